@@ -1,0 +1,124 @@
+"""Text files as they are read: size-limited, UTF-8, with their lines at hand for messages."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from checker.model.diagnostics import Diagnostic, InputError, Position
+
+MEBIBYTE = 1024 * 1024
+LIMIT = 64 * MEBIBYTE
+
+# What ends a line for an editor: not the form feeds and separators of `str.splitlines`.
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class SourceFile:
+    """The text of a file, without a byte-order mark, and the name that messages show."""
+
+    __slots__ = ("_lines", "name", "raw", "text")
+
+    def __init__(self, name: str, text: str, raw: bytes | None = None) -> None:
+        self.name = name
+        self.text = text
+        # The bytes as they are on disk; None where the text did not come from a file.
+        self.raw = raw
+        self._lines: list[str] | None = None
+
+    def lines(self) -> list[str]:
+        """Return all lines without their ends."""
+        if self._lines is None:
+            self._lines = _LINE_END.split(self.text)
+        return self._lines
+
+    def line(self, number: int) -> str:
+        """Return the text of a line, from 1; "" where there is no such line."""
+        lines = self.lines()
+        return lines[number - 1] if 1 <= number <= len(lines) else ""
+
+    def position(self, offset: int) -> Position:
+        """Return the place of a character of the text."""
+        before = self.text[:offset]
+        line, start = 1, 0
+        for end in _LINE_END.finditer(before):
+            line, start = line + 1, end.end()
+        return Position(self.name, line, offset - start + 1)
+
+
+def shown_path(path: Path | str, root: Path | None = None) -> str:
+    """Return a path for messages: relative to `root` (default: the current folder) if below it.
+
+    Slashes are forward on every system. The path need not exist.
+    """
+    base = os.path.abspath(root if root is not None else os.curdir)
+    full = os.path.abspath(path)
+    try:
+        relative = os.path.relpath(full, base)
+    except ValueError:  # Another drive.
+        relative = full
+    if relative == os.pardir or relative.startswith(os.pardir + os.sep):
+        relative = full
+    return relative.replace(os.sep, "/")
+
+
+def read_source(path: Path, *, shown_as: str, limit: int = LIMIT) -> SourceFile:
+    """Read a UTF-8 file, with or without a byte-order mark.
+
+    Raises InputError with one diagnostic where the file is missing, a folder, unreadable, over
+    `limit` bytes, or not UTF-8.
+    """
+    data = _read_bytes(path, shown_as=shown_as, limit=limit)
+    body = data[3:] if data.startswith(b"\xef\xbb\xbf") else data
+    try:
+        return SourceFile(shown_as, body.decode("utf-8"), data)
+    except UnicodeDecodeError as error:
+        good = SourceFile(shown_as, body[: error.start].decode("utf-8"))
+        byte = body[error.start]
+        hint = "Save the file as UTF-8."
+        if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+            hint = 'The file is UTF-16 ("Unicode" in some editors). Save it as UTF-8.'
+        raise InputError(
+            [
+                Diagnostic(
+                    "not-utf8",
+                    f"the text is not UTF-8 (byte 0x{byte:02x})",
+                    good.position(error.start and len(good.text)),
+                    hint=hint,
+                )
+            ]
+        ) from None
+
+
+def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
+    # Open first and look afterwards, so that the answer is about the file that was opened.
+    try:
+        with open(path, "rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise _refusal("no-such-file", "there is no such file", shown_as) from None
+    except NotADirectoryError:
+        raise _refusal("no-such-file", "there is no such file", shown_as) from None
+    except IsADirectoryError:
+        raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
+    except PermissionError:
+        if os.path.isdir(path):  # Windows calls this a lack of permission.
+            raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
+        raise _refusal("unreadable", "the file may not be read (permission)", shown_as) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refusal("unreadable", f"the file cannot be read: {reason}", shown_as) from None
+    if len(data) > limit:
+        raise _refusal("too-large", f"the file is larger than {_size(limit)}", shown_as)
+    return data
+
+
+def _size(count: int) -> str:
+    if count >= MEBIBYTE:
+        return f"{count // MEBIBYTE} MiB"
+    return f"{count:,} bytes"
+
+
+def _refusal(code: str, message: str, shown_as: str) -> InputError:
+    return InputError([Diagnostic(code, message, Position(shown_as))])
