@@ -1,0 +1,70 @@
+# Everything runs in .venv, which the first target that needs it makes.
+PYTHON ?= python3
+BIN := .venv/bin
+CORE := .venv/.core
+DEV := .venv/.dev
+BENCH := .venv/.bench
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
+# The build backend is held to the constraints too.
+export PIP_CONSTRAINT := $(CURDIR)/.ci/constraints.txt
+
+.PHONY: help demo test lint types contracts docs docs-check bench wheel clean
+
+help:
+	@echo "make demo        check the sample brief (its verdict is FAIL, with reasons)"
+	@echo "make test        run all tests"
+	@echo "make lint        ruff: style and format"
+	@echo "make types       mypy --strict"
+	@echo "make contracts   imports run one way (import-linter)"
+	@echo "make docs        write the command output that the docs show"
+	@echo "make docs-check  fail where the docs show output that is no longer true"
+	@echo "make bench       compare speed with check-jsonschema"
+	@echo "make wheel       build the wheel into dist/"
+	@echo "make clean       remove .venv, dist and caches"
+
+$(CORE): pyproject.toml .ci/constraints.txt
+	@PYTHON=$(PYTHON) .ci/venv
+	$(INSTALL) -e .
+	@touch $@
+
+$(DEV): $(CORE)
+	$(INSTALL) -e ".[dev]"
+	@touch $@
+
+$(BENCH): $(DEV)
+	$(INSTALL) -e ".[dev,bench]"
+	@touch $@
+
+# The sample brief fails on purpose (exit 1); any other exit code is an error of the demo.
+demo: $(CORE)
+	@$(BIN)/checker check samples/bramble/spring --as-of 2026-03-02; code=$$?; \
+	if [ $$code -ne 1 ]; then echo "demo: expected exit 1, got $$code" >&2; exit 1; fi
+
+test: $(DEV)
+	$(BIN)/python -m pytest
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+contracts: $(DEV)
+	$(BIN)/lint-imports
+
+docs: $(CORE)
+	$(BIN)/python -m tests.docs.console --write
+
+docs-check: $(CORE)
+	$(BIN)/python -m tests.docs.console
+
+bench: $(BENCH)
+	$(BIN)/python -m tests.bench.cold
+
+wheel: $(DEV)
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
