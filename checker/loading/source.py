@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from pathlib import Path
 
-from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
 
 MEBIBYTE = 1024 * 1024
 LIMIT = 64 * MEBIBYTE
@@ -18,7 +19,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 class SourceFile:
     """The text of a file, without a byte-order mark, and the name that messages show."""
 
-    __slots__ = ("_lines", "name", "raw", "text")
+    __slots__ = ("_lines", "_starts", "name", "raw", "text")
 
     def __init__(self, name: str, text: str, raw: bytes | None = None) -> None:
         self.name = name
@@ -26,6 +27,7 @@ class SourceFile:
         # The bytes as they are on disk; None where the text did not come from a file.
         self.raw = raw
         self._lines: list[str] | None = None
+        self._starts: list[int] | None = None
 
     def lines(self) -> list[str]:
         """Return all lines without their ends."""
@@ -39,12 +41,13 @@ class SourceFile:
         return lines[number - 1] if 1 <= number <= len(lines) else ""
 
     def position(self, offset: int) -> Position:
-        """Return the place of a character of the text."""
-        before = self.text[:offset]
-        line, start = 1, 0
-        for end in _LINE_END.finditer(before):
-            line, start = line + 1, end.end()
-        return Position(self.name, line, offset - start + 1)
+        """Return the place of a character of the text, by its index."""
+        starts = self._starts
+        if starts is None:
+            ends = _LINE_END.finditer(self.text)
+            starts = self._starts = [0, *(end.end() for end in ends)]
+        line = bisect_right(starts, offset)
+        return Position(self.name, line, offset - starts[line - 1] + 1)
 
 
 def shown_path(path: Path | str, root: Path | None = None) -> str:
@@ -63,12 +66,23 @@ def shown_path(path: Path | str, root: Path | None = None) -> str:
     return relative.replace(os.sep, "/")
 
 
-def read_source(path: Path, *, shown_as: str, limit: int = LIMIT) -> SourceFile:
+def read_source(
+    path: Path, *, shown_as: str, limit: int = LIMIT, refuse: type[CheckerError] = InputError
+) -> SourceFile:
     """Read a UTF-8 file, with or without a byte-order mark.
 
-    Raises InputError with one diagnostic where the file is missing, a folder, unreadable, over
-    `limit` bytes, or not UTF-8.
+    Raises `refuse` (InputError; RulesError for rules and configuration) with one diagnostic
+    where the file is missing, a folder, unreadable, over `limit` bytes, or not UTF-8.
     """
+    try:
+        return _read(path, shown_as=shown_as, limit=limit)
+    except InputError as error:
+        if refuse is InputError:
+            raise
+        raise refuse(error.diagnostics) from None
+
+
+def _read(path: Path, *, shown_as: str, limit: int) -> SourceFile:
     data = _read_bytes(path, shown_as=shown_as, limit=limit)
     body = data[3:] if data.startswith(b"\xef\xbb\xbf") else data
     try:
@@ -84,7 +98,7 @@ def read_source(path: Path, *, shown_as: str, limit: int = LIMIT) -> SourceFile:
                 Diagnostic(
                     "not-utf8",
                     f"the text is not UTF-8 (byte 0x{byte:02x})",
-                    good.position(error.start and len(good.text)),
+                    good.position(len(good.text)),
                     hint=hint,
                 )
             ]

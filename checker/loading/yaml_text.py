@@ -1,0 +1,365 @@
+"""YAML as plain data, with the place of every value.
+
+A small YAML: null, true, false and JSON numbers (underscores may separate digits) are values,
+everything else is text, keys too. `NO` is Norway, `018` and `2026-03-02` are text. What makes a
+file say something else than it seems to (duplicate keys, aliases, merge keys, tags, a second
+document) is refused.
+
+One pass over libyaml's events builds the data and, beside it, a tree of the events, which hold
+the marks; line and column are worked out only where somebody asks. Marks are used by their
+character index alone: libyaml also ends lines at U+2028 and its like, editors do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+import yaml
+from yaml.error import MarkedYAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+from yaml.reader import ReaderError
+
+from checker.loading.source import SourceFile
+from checker.loading.yaml_offsets import offset_map
+from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
+from checker.model.records import DataPath
+from checker.model.rules import SourceText
+
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # PyYAML was built without libyaml.
+    _Parser = yaml.SafeLoader
+
+MAX_DEPTH = 64
+MAX_NUMBER = 1e15
+
+_DIGITS = r"[0-9](?:_?[0-9])*"
+_NUMBER = re.compile(
+    rf"-?(?:0|[1-9](?:_?[0-9])*)(?P<real>(?:\.{_DIGITS})?(?:[eE][+-]?{_DIGITS})?)"
+)
+_NUMBER_START = frozenset("-0123456789")
+_WORDS: dict[str, Any] = {"": None, "null": None, "true": True, "false": False}
+
+# Given the file and the line of an error: a better diagnostic, where YAML broke a known field.
+Repair = Callable[[SourceFile, int], Diagnostic | None]
+
+
+class YamlDocument:
+    """A file's data and the places of its values.
+
+    `data` is None where the document is empty.
+    """
+
+    __slots__ = ("_tree", "data", "source")
+
+    def __init__(self, source: SourceFile, data: Any, tree: Any) -> None:
+        self.source = source
+        self.data = data
+        # A scalar is its event; a collection is (event, {key: (key event, tree)} or [tree]).
+        self._tree = tree
+
+    def locate(self, path: DataPath = ()) -> Position:
+        """Return where the value at `path` starts; the nearest existing parent's if missing."""
+        key, tree, _ = self._find(path)
+        if tree is None:
+            return Position(self.source.name)
+        event = tree[0] if type(tree) is tuple else tree
+        if key is not None and type(event) is ScalarEvent and not event.style and not event.value:
+            event = key  # Nothing is written after the colon; libyaml's mark is on a later line.
+        return self.source.position(event.start_mark.index)
+
+    def locate_key(self, path: DataPath) -> Position:
+        """Return where the last key of `path` stands; a list's member is its value."""
+        key, _, complete = self._find(path)
+        if key is None or not complete:
+            return self.locate(path)
+        return self.source.position(key.start_mark.index)
+
+    def scalar(self, path: DataPath) -> ScalarEvent | None:
+        """Return the event of the scalar at `path`: `value` as written, `style` and marks."""
+        _, tree, complete = self._find(path)
+        return tree if complete and type(tree) is ScalarEvent else None
+
+    def written(self, path: DataPath) -> Any | None:
+        """Return the event that starts the value at `path`; None where there is no value."""
+        _, tree, complete = self._find(path)
+        return (tree[0] if type(tree) is tuple else tree) if complete else None
+
+    def text(self, path: DataPath) -> SourceText:
+        """Return the scalar at `path` as written, with the place of each of its characters.
+
+        Where the offsets cannot be followed, every character is at the scalar's start. Raises
+        KeyError where there is no scalar.
+        """
+        event = self.scalar(path)
+        if event is None:
+            raise KeyError(path)
+        return source_text(self.source, event)
+
+    def _find(self, path: DataPath) -> tuple[Any, Any, bool]:
+        """Return the key's event, the tree, and whether the whole path exists."""
+        key, tree = None, self._tree
+        for step in path:
+            children = tree[1] if type(tree) is tuple else None
+            if isinstance(children, dict) and step in children:
+                key, tree = children[step]
+            elif isinstance(children, list) and isinstance(step, int) and step < len(children):
+                key, tree = None, children[step]
+            else:
+                return key, tree, False
+        return key, tree, True
+
+
+def source_text(source: SourceFile, event: ScalarEvent) -> SourceText:
+    """Return a scalar's text with the place of each of its characters, found when asked for."""
+    offsets: Callable[[int], int] | None = None
+
+    def locate(offset: int) -> Position:
+        nonlocal offsets
+        if offsets is None:
+            offsets = offset_map(
+                source.text,
+                value=event.value,
+                style=event.style or "",
+                start=event.start_mark.index,
+                end=event.end_mark.index,
+            )
+        return source.position(offsets(offset))
+
+    return SourceText(event.value, locate, source.line)
+
+
+def read_yaml(
+    source: SourceFile,
+    *,
+    refuse: type[CheckerError] = InputError,
+    repair: Repair | None = None,
+) -> YamlDocument:
+    """Read one YAML document.
+
+    Raises `refuse` with everything that this small YAML does not allow; a syntax error ends the
+    reading. `repair` may word an error better, from the file and the line of the error.
+    """
+    builder = _Builder(source, repair)
+    try:
+        data, tree = builder.document()
+    except MarkedYAMLError as error:
+        builder.diagnostics.append(_syntax_error(source, error, repair))
+    except ReaderError as error:
+        builder.diagnostics.append(_character_error(source, error))
+    except _Stop:
+        pass
+    if builder.diagnostics:
+        raise refuse(builder.diagnostics)
+    return YamlDocument(source, data, tree)
+
+
+class _Stop(Exception):
+    """Reading cannot go on; the diagnostics say why."""
+
+
+class _Builder:
+    """Turns events into data and the tree of places."""
+
+    def __init__(self, source: SourceFile, repair: Repair | None) -> None:
+        self.source = source
+        self.repair = repair
+        self.diagnostics: list[Diagnostic] = []
+
+    def document(self) -> tuple[Any, Any]:
+        """Return the data and the tree of the only document."""
+        parser = _Parser(self.source.text)
+        self.next = parser.get_event
+        self.next()  # The stream starts.
+        event = self.next()
+        if type(event) is StreamEndEvent:
+            return None, None
+        result = self.value(self.next(), 1)
+        self.next()  # The document ends.
+        event = self.next()
+        if type(event) is DocumentStartEvent:
+            message = 'a second document starts here ("---"); one file holds one document'
+            self.refuse("second-document", message, event)
+        return result
+
+    def value(self, event: Any, depth: int) -> tuple[Any, Any]:
+        """Return data and tree of the value that `event` starts."""
+        kind = type(event)
+        if kind is AliasEvent:
+            self.alias(event)
+            return None, event
+        if event.anchor is not None or event.tag is not None:
+            self.decorated(event)
+        if kind is ScalarEvent:
+            text = event.value
+            return (text if event.style else self.plain(text, event)), event
+        if depth > MAX_DEPTH:
+            self.refuse("too-deep", f"values are nested more than {MAX_DEPTH} deep", event)
+            raise _Stop
+        return self.mapping(event, depth) if kind is MappingStartEvent else self.list(event, depth)
+
+    def list(self, event: Any, depth: int) -> tuple[Any, Any]:
+        data, trees, following = [], [], self.next
+        while True:
+            item = following()
+            if type(item) is SequenceEndEvent:
+                return data, (event, trees)
+            value, tree = self.value(item, depth + 1)
+            data.append(value)
+            trees.append(tree)
+
+    def mapping(self, event: Any, depth: int) -> tuple[Any, Any]:
+        data: dict[str, Any] = {}
+        trees: dict[str, Any] = {}
+        following = self.next
+        while True:
+            key = following()
+            if type(key) is not ScalarEvent:
+                if type(key) is MappingEndEvent:
+                    return data, (event, trees)
+                self.odd_key(key)
+            name = key.value
+            if key.anchor is not None or key.tag is not None:
+                self.decorated(key)
+            if name in data:
+                self.duplicate(name, key, trees[name][0])
+            elif name == "<<" and not key.style:
+                self.refuse("merge-key", 'merge keys ("<<") are not allowed; write it out', key)
+            value, tree = self.value(following(), depth + 1)
+            data[name] = value
+            trees[name] = (key, tree)
+
+    def plain(self, text: str, event: Any) -> Any:
+        """Return what unquoted text stands for."""
+        if text in _WORDS:
+            return _WORDS[text]
+        if text[0] not in _NUMBER_START:
+            return text
+        match = _NUMBER.fullmatch(text)
+        if match is None:
+            return text
+        number = float(text)
+        if not isfinite(number) or abs(number) > MAX_NUMBER:
+            shown = text if len(text) <= 24 else text[:20] + "..."
+            message = f"the number {shown} is too large; numbers run to 1,000,000,000,000,000"
+            self.refuse("number-too-large", message, event)
+            return 0
+        return number if match["real"] else int(text)
+
+    def odd_key(self, event: Any) -> None:
+        if type(event) is AliasEvent:
+            self.alias(event)
+        else:
+            self.refuse("key-not-text", "a key must be text", event)
+        raise _Stop
+
+    def duplicate(self, name: str, key: Any, first: Any) -> None:
+        line = self.source.position(first.start_mark.index).line
+        message = f'the key "{name}" is given twice; the first is on line {line}'
+        self.refuse("duplicate-key", message, key)
+
+    def alias(self, event: Any) -> None:
+        message = f'aliases ("*{event.anchor}") are not allowed; write the value out'
+        self.refuse("yaml-alias", message, event, hint="If it is text, put it in quotes.")
+
+    def decorated(self, event: Any) -> None:
+        if event.anchor is not None:
+            message = f'anchors ("&{event.anchor}") are not allowed; write the value out'
+            self.refuse("yaml-anchor", message, event, hint="If it is text, put it in quotes.")
+        else:
+            message = f'tags ("{_short_tag(event.tag)}") are not allowed'
+            self.refuse("yaml-tag", message, event, hint="If it is text, put it in quotes.")
+
+    def refuse(self, code: str, message: str, event: Any, *, hint: str = "") -> None:
+        position = self.source.position(event.start_mark.index)
+        if self.repair and code in ("yaml-alias", "yaml-anchor", "yaml-tag", "key-not-text"):
+            better = self.repair(self.source, position.line)
+            if better is not None:
+                self.diagnostics.append(better)
+                return
+        self.diagnostics.append(Diagnostic(code, message, position, hint=hint))
+
+
+def _short_tag(tag: str) -> str:
+    return "!!" + tag.rpartition(":")[2] if tag.startswith("tag:yaml.org") else tag
+
+
+# What libyaml says, by a part of its words, and what it means to somebody who writes YAML.
+_PLAIN_WORDS = (
+    ("mapping values are not allowed", "a colon followed by a space stands inside a value"),
+    ("did not find expected key", "this line does not fit in; look at its indentation"),
+    ("did not find expected '-' indicator", "this line does not fit in the list above it"),
+    ("could not find expected ':'", "a key without a colon"),
+    ("did not find expected ',' or ']'", "a list in [ ] has no comma between two members or no ]"),
+    ("did not find expected ',' or '}'", "a mapping in { } has no comma between two keys or no }"),
+    ("found unexpected end of stream", "the quote that is opened here is never closed"),
+    ("found unexpected document indicator", "the quote that is opened here is never closed"),
+    ("found unknown escape character", "an unknown escape: in double quotes, write \\\\ for \\"),
+    ("block sequence entries are not allowed", 'a list ("- ") cannot start here'),
+    ("block mapping", "a key cannot start here; look at the indentation"),
+    ("did not find expected comment or line break", "text on the same line after > or |"),
+    ("did not find expected <document start>", "text after the end of the document"),
+    ("invalid simple key", "a key must fit on one line"),
+    ("did not find expected node content", "a value is missing here"),
+    ("undefined tag", "a value cannot start with !"),
+)
+
+
+# Problems that show where the file ends or goes on; the mend is where the value was opened.
+_OPENED = ("unexpected end of stream", "unexpected document indicator", "',' or ']'", "',' or '}'")
+
+
+def _syntax_error(source: SourceFile, error: MarkedYAMLError, repair: Repair | None) -> Diagnostic:
+    places = [
+        source.position(min(mark.index, len(source.text)))
+        for mark in (error.problem_mark, error.context_mark)
+        if mark is not None
+    ] or [Position(source.name)]
+    for place in places if repair else ():
+        better = repair(source, place.line) if repair else None
+        if better is not None:
+            return better
+    position = places[0]
+    if places[-1].line < position.line and any(part in error.problem for part in _OPENED):
+        position = places[-1]
+    line = source.line(position.line)
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent:
+        place = Position(source.name, position.line, indent.index("\t") + 1)
+        message = "a tab is used as indentation; YAML takes only spaces"
+        return Diagnostic("tab-indentation", message, place, hint="Replace each tab by spaces.")
+    return Diagnostic("yaml-syntax", _plain_words(error, line, position), position)
+
+
+def _plain_words(error: MarkedYAMLError, line: str, position: Position) -> str:
+    said = f"{error.context or ''}, {error.problem or ''}"
+    if "cannot start any token" in said:
+        character = line[position.column - 1 : position.column]
+        named = "a tab" if character == "\t" else character
+        return f"a value cannot start with {named}; put it in quotes"
+    for part, words in _PLAIN_WORDS:
+        if part in (error.problem or ""):
+            return f"not valid YAML: {words}"
+    return f"not valid YAML: {(error.problem or error.context or 'cannot be read').strip()}"
+
+
+def _character_error(source: SourceFile, error: ReaderError) -> Diagnostic:
+    for offset, character in enumerate(source.text):
+        if (character < " " and character not in "\t\n\r") or "\x7f" <= character <= "\x9f":
+            if character == "\x85":
+                continue
+            message = f"a control character (U+{ord(character):04X}) stands here; remove it"
+            return Diagnostic("yaml-character", message, source.position(offset))
+    message = f"not valid YAML: {error.reason}"
+    return Diagnostic("yaml-character", message, Position(source.name))
