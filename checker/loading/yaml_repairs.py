@@ -32,8 +32,8 @@ _STARTS = {
     "!": "a tag",
     "*": "an alias",
     "&": "an anchor",
-    "@": "nothing; the sign is reserved",
-    "`": "nothing; the sign is reserved",
+    "@": "",
+    "`": "",
     "%": "a directive",
     "|": "a block of text",
     ">": "a block of text",
@@ -146,8 +146,10 @@ def _broken_start(field: _Field, noun: str) -> Diagnostic | None:
         meaning = "a list's member" if first == "-" else "a key"
     if meaning is None or _BLOCK_HEADER.match(value):
         return None
-    message = f"a {noun} cannot start with {first} here"
-    return _report(field, noun, 0, 1, message, f"to YAML this starts {meaning}")
+    article = "an" if noun == "expression" else "a"
+    message = f"{article} {noun} cannot start with {first} here"
+    note = f"to YAML this starts {meaning}" if meaning else "YAML keeps this sign for itself"
+    return _report(field, noun, 0, 1, message, note)
 
 
 def _broken_inside(field: _Field, noun: str) -> Diagnostic | None:
