@@ -1,22 +1,41 @@
-"""Where the shipped rules and schemas stand: beside the package, or one folder up in a clone."""
+"""Where the shipped rules and schemas stand: beside the package, or beside it in a checkout."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent.parent
+from checker.model.diagnostics import CheckerError, Diagnostic, Position
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def data_folder(name: str) -> Path:
+    """Return the folder "rules" or "schemas".
+
+    An installed package carries them inside itself; in a checkout they stand beside it.
+    Raises CheckerError if neither is there, which means a broken installation.
+    """
+    for parent in (_PACKAGE, _PACKAGE.parent):
+        folder = parent / name
+        if folder.is_dir():
+            return folder
+    raise CheckerError(
+        [
+            Diagnostic(
+                "broken-installation",
+                f'the folder "{name}" is missing',
+                Position(str(_PACKAGE)),
+                hint="Install the package again.",
+            )
+        ]
+    )
 
 
 def rules_folder() -> Path:
     """Return the folder of the shipped rule packs."""
-    return _folder("rules")
+    return data_folder("rules")
 
 
 def schemas_folder() -> Path:
     """Return the folder of the JSON Schemas."""
-    return _folder("schemas")
-
-
-def _folder(name: str) -> Path:
-    installed = _PACKAGE / name
-    return installed if installed.is_dir() else _PACKAGE.parent / name
+    return data_folder("schemas")
