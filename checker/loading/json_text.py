@@ -1,0 +1,288 @@
+"""JSON as plain data; the place of a value is looked for only when somebody asks.
+
+Stricter than Python's reader: duplicate keys, NaN and Infinity, numbers beyond 10^15 and deep
+nesting are refused. A null is a missing value and is left out of its object.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from checker.loading.source import SourceFile
+from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.records import DataPath
+
+MAX_DEPTH = 64
+MAX_NUMBER = 1e15
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|[^\s,:{}\[\]"]+', re.DOTALL)
+
+
+class JsonDocument:
+    """A JSON text's data, and the places of its values.
+
+    `first_line` is the line of the file that the text starts on (NDJSON: one text a line).
+    """
+
+    __slots__ = ("_children", "data", "first_line", "source")
+
+    def __init__(self, source: SourceFile, data: Any, first_line: int = 1) -> None:
+        self.source = source
+        self.data = data
+        self.first_line = first_line
+        self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
+
+    def locate(self, path: DataPath = ()) -> Position:
+        """Return where the value at `path` starts; the nearest existing parent's if missing."""
+        return self._position(self._find(path)[1])
+
+    def locate_key(self, path: DataPath) -> Position:
+        """Return where the name of the member at `path` stands."""
+        return self._position(self._find(path)[0])
+
+    def _position(self, offset: int) -> Position:
+        return _shifted(self.source.position(offset), self.first_line)
+
+    def _find(self, path: DataPath) -> tuple[int, int]:
+        start = _TOKEN.search(self.source.text)
+        place = (start.start(), start.start()) if start else (0, 0)
+        for step in path:
+            found = self._members(place[1]).get(step)
+            if found is None:
+                break
+            place = found
+        return place
+
+    def _members(self, offset: int) -> dict[str | int, tuple[int, int]]:
+        """Return the members of the list or object at `offset`: (key's place, value's place)."""
+        members = self._children.get(offset)
+        if members is None:
+            found = _members(self.source.text, offset)
+            members = {name: (key_at, value_at) for name, key_at, value_at in found}
+            self._children[offset] = members
+        return members
+
+
+def read_json(source: SourceFile, *, first_line: int = 1) -> JsonDocument:
+    """Read one JSON text.
+
+    Raises InputError with the place and, in plain words, the reason why it cannot be read.
+    """
+    text = source.text
+    if not text.strip():
+        raise _refusal("empty-file", "the file is empty", Position(source.name))
+    try:
+        data = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise _syntax_error(source, error, first_line) from None
+    except _Refused:
+        raise InputError(_strict_errors(source, first_line)) from None
+    except RecursionError:
+        data = None
+    if data is None or _too_deep(data):
+        if text.strip() == "null":
+            raise _refusal("empty-file", "the file holds nothing but null", Position(source.name))
+        message = f"lists and objects are nested more than {MAX_DEPTH} deep"
+        raise _refusal("too-deep", message, Position(source.name))
+    return JsonDocument(source, data, first_line)
+
+
+def read_ndjson(source: SourceFile) -> Iterator[JsonDocument | InputError]:
+    """Read a text with one JSON record in each line; blank lines are passed over.
+
+    A line that cannot be read is given as its error, so that the other lines go on.
+    """
+    for number, line in enumerate(source.lines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield read_json(SourceFile(source.name, line), first_line=number)
+        except InputError as error:
+            yield error
+
+
+class _Refused(Exception):
+    """Python's reader would accept this."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Refused
+    if None in members.values():
+        return {name: value for name, value in members.items() if value is not None}
+    return members
+
+
+def _constant(_: str) -> Any:
+    raise _Refused
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+        raise _Refused
+    return number
+
+
+def _int(text: str) -> int:
+    if len(text) > 15 and (len(text) > 17 or abs(int(text)) > MAX_NUMBER):
+        raise _Refused
+    return int(text)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_int
+)
+
+
+def _too_deep(data: Any) -> bool:
+    level, depth = [data], 0
+    while level:
+        below: list[Any] = []
+        for value in level:
+            if type(value) is dict:
+                below.extend(value.values())
+            elif type(value) is list:
+                below.extend(value)
+        level = [value for value in below if type(value) is dict or type(value) is list]
+        depth += 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def _members(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:
+    """Yield name or index, place of the name and place of the value of each direct member."""
+    kind = text[offset : offset + 1]
+    if kind not in ("{", "["):
+        return
+    depth, index, key = 0, 0, None
+    for token in _TOKEN.finditer(text, offset + 1):
+        word = token[0]
+        if word in "}]":
+            depth -= 1
+            if depth < 0:
+                return
+            continue
+        if depth == 0:
+            if kind == "[":
+                yield index, token.start(), token.start()
+                index += 1
+            elif key is None:
+                key = token
+                continue
+            else:
+                yield _name(key[0]), key.start(), token.start()
+                key = None
+        if word in "{[":
+            depth += 1
+
+
+def _strict_errors(source: SourceFile, first_line: int) -> list[Diagnostic]:
+    """List what Python's reader accepts and this one refuses."""
+    found: list[Diagnostic] = []
+
+    def refuse(code: str, message: str, offset: int, hint: str = "") -> None:
+        position = _shifted(source.position(offset), first_line)
+        found.append(Diagnostic(code, message, position, hint=hint))
+
+    text = source.text
+    start = _TOKEN.search(text)
+    waiting = [start.start()] if start else []
+    while waiting:
+        offset = waiting.pop()
+        seen: dict[str | int, int] = {}
+        word = _TOKEN.match(text, offset)
+        token = word[0] if word else ""
+        if token in ("NaN", "Infinity", "-Infinity"):
+            hint = "Leave the value out if it is not known."
+            refuse("not-a-number", f"{token} is not a number", offset, hint)
+        elif token[:1] not in ('"', "{", "[", "t", "f", "n", "") and _beyond(token):
+            refuse("too-large", "numbers beyond 1,000,000,000,000,000 are refused", offset)
+        for name, key_at, value_at in _members(text, offset):
+            waiting.append(value_at)
+            if name in seen:
+                line = _shifted(source.position(seen[name]), first_line).line
+                hint = f"It is first given on line {line}. Keep one of the two."
+                refuse("duplicate-field", f'"{name}" is given twice', key_at, hint)
+            seen.setdefault(name, key_at)
+    if not found:
+        refuse("json-syntax", "this is not JSON", 0)
+    found.sort(key=lambda each: (each.position.line, each.position.column))
+    return found
+
+
+def _beyond(token: str) -> bool:
+    try:
+        return not -MAX_NUMBER <= float(token) <= MAX_NUMBER
+    except ValueError:  # A syntax error further on, behind what was refused first.
+        return False
+
+
+def _name(token: str) -> str:
+    try:
+        return str(json.loads(token, strict=False))
+    except ValueError:
+        return token
+
+
+def _shifted(position: Position, first_line: int) -> Position:
+    return Position(position.file, position.line + first_line - 1, position.column)
+
+
+def _refusal(code: str, message: str, position: Position, hint: str = "") -> InputError:
+    return InputError([Diagnostic(code, message, position, hint=hint)])
+
+
+def _syntax_error(source: SourceFile, error: json.JSONDecodeError, first_line: int) -> InputError:
+    message, hint, offset = _plain_words(source.text, error)
+    position = _shifted(source.position(offset), first_line)
+    return _refusal("json-syntax", message, position, hint)
+
+
+def _plain_words(text: str, error: json.JSONDecodeError) -> tuple[str, str, int]:
+    """Say what is wrong, how to mend it, and at which character."""
+    offset, reason = error.pos, error.msg
+    rest = text[offset:].lstrip()
+    at = len(text) - len(rest)
+    before = text[:offset].rstrip()
+    if reason.startswith("Unterminated string"):
+        return "this text has no closing quote", "", offset
+    if reason.startswith("Invalid control character"):
+        hint = r"Write \n for a new line and \t for a tab."
+        return "a line break or a tab stands inside a text", hint, offset
+    if reason.startswith("Invalid \\"):
+        return r"a backslash inside a text is written \\", "", offset
+    if reason.startswith("Illegal trailing") or (rest[:1] in ("}", "]") and before[-1:] == ","):
+        return "there is a comma after the last value", "Take the comma out.", len(before) - 1
+    if not rest:
+        return "the file ends too early", "A closing bracket or brace is missing.", len(text)
+    if reason == "Extra data":
+        hint = ""
+        if rest[:1] == "{":
+            hint = "A file with one record in each line has a name that ends in .ndjson."
+        return "there is more text after the end of the record", hint, at
+    if rest[:2] in ("//", "/*") or rest[:1] == "#":
+        return "JSON has no comments", "Take it out, or write the file as YAML.", at
+    if rest[:1] in ("'", "\u201c", "\u201d", "\u2018", "\u2019"):
+        return 'names and texts stand in straight double quotes, "like this"', "", at
+    return _expected(reason, rest, at)
+
+
+def _expected(reason: str, rest: str, at: int) -> tuple[str, str, int]:
+    word = re.match(r"[\w.+-]+", rest)
+    shown = word[0] if word else rest[:1]
+    if reason == "Expecting ',' delimiter":
+        return "a comma is missing" + (f' before "{shown}"' if shown != '"' else ""), "", at
+    if reason == "Expecting ':' delimiter":
+        return "a colon is missing between name and value", "", at
+    if reason.startswith("Expecting property name"):
+        return f'a name in double quotes should stand here, not "{shown}"', "", at
+    if shown in ("True", "False", "None"):
+        right = {"True": "true", "False": "false", "None": "null"}[shown]
+        return f"{shown} is written {right}", "", at
+    return f'"{shown}" is not a value', "Texts stand in double quotes.", at
