@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 # What stands between the words of a label: spaces, hyphens, dashes and underscores.
-_SEPARATORS = str.maketrans(dict.fromkeys("-_\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", " "))
+_SEPARATORS = str.maketrans(
+    dict.fromkeys("-_\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", " ")
+)
 
 
 def canonical(text: str) -> str:

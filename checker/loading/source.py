@@ -9,6 +9,15 @@ from pathlib import Path
 
 from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
 
+# `hashlib` loads OpenSSL, which takes longer than reading all rules; Python has its own SHA-256.
+try:
+    from _sha2 import sha256 as _sha256  # type: ignore[import-not-found, unused-ignore]
+except ImportError:
+    try:
+        from _sha256 import sha256 as _sha256  # type: ignore[import-not-found, no-redef, unused-ignore]
+    except ImportError:
+        from hashlib import sha256 as _sha256  # type: ignore[assignment, unused-ignore]
+
 MEBIBYTE = 1024 * 1024
 LIMIT = 64 * MEBIBYTE
 
@@ -28,6 +37,12 @@ class SourceFile:
         self.raw = raw
         self._lines: list[str] | None = None
         self._starts: list[int] | None = None
+
+    def sha256(self) -> str:
+        """Return the hex digest of the file's bytes."""
+        raw = self.raw if self.raw is not None else self.text.encode("utf-8")
+        digest: str = _sha256(raw).hexdigest()
+        return digest
 
     def lines(self) -> list[str]:
         """Return all lines without their ends."""
@@ -55,8 +70,8 @@ def shown_path(path: Path | str, root: Path | None = None) -> str:
 
     Slashes are forward on every system. The path need not exist.
     """
-    base = os.path.abspath(root if root is not None else os.curdir)
-    full = os.path.abspath(path)
+    base = _normal(root if root is not None else os.curdir)
+    full = _normal(path)
     try:
         relative = os.path.relpath(full, base)
     except ValueError:  # Another drive.
@@ -64,6 +79,11 @@ def shown_path(path: Path | str, root: Path | None = None) -> str:
     if relative == os.pardir or relative.startswith(os.pardir + os.sep):
         relative = full
     return relative.replace(os.sep, "/")
+
+
+def _normal(path: Path | str) -> str:
+    # Names are for people: ".." goes, links stay as they were written.
+    return os.path.normpath(Path(path).absolute())
 
 
 def read_source(
@@ -108,7 +128,7 @@ def _read(path: Path, *, shown_as: str, limit: int) -> SourceFile:
 def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
     # Open first and look afterwards, so that the answer is about the file that was opened.
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
         raise _refusal("no-such-file", "there is no such file", shown_as) from None
@@ -117,7 +137,7 @@ def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
     except IsADirectoryError:
         raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
     except PermissionError:
-        if os.path.isdir(path):  # Windows calls this a lack of permission.
+        if Path(path).is_dir():  # Windows calls this a lack of permission.
             raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
         raise _refusal("unreadable", "the file may not be read (permission)", shown_as) from None
     except (OSError, ValueError) as error:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 # Offset in the value, index in the file, length of the run.
 Piece = tuple[int, int, int]
+# Index in the file, characters, whether they are an escape.
+Run = tuple[int, str, bool]
+
+_BLOCKS = frozenset("|>")
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|$)")
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
@@ -43,11 +47,13 @@ def offset_map(text: str, *, value: str, style: str, start: int, end: int) -> Ca
 
 
 def _pieces(text: str, *, value: str, style: str, start: int, end: int) -> list[Piece] | None:
-    runs = _block_runs(text, start, end) if style in ("|", ">") and style else None
-    if runs is None:
-        if style in ("|", ">") and style:
-            return None
+    runs: Iterable[Run] | None
+    if style in _BLOCKS:
+        runs = _block_runs(text, start, end)
+    else:
         runs = _flow_runs(text, style, start, end)
+    if runs is None:
+        return None
     pieces: list[Piece] = []
     offset = 0
     for place, run, escaped in runs:
@@ -81,7 +87,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         at = match.end()
 
 
-def _block_runs(text: str, start: int, end: int) -> list[tuple[int, str, bool]] | None:
+def _block_runs(text: str, start: int, end: int) -> list[Run] | None:
     lines = list(_lines(text, start, end))
     # An indentation written in the header (">2-") is rare and not followed.
     if not lines or not _HEADER.match(lines[0][1]):
@@ -93,7 +99,7 @@ def _block_runs(text: str, start: int, end: int) -> list[tuple[int, str, bool]] 
     return [(at + indent, line[indent:], False) for at, line in body]
 
 
-def _flow_runs(text: str, style: str, start: int, end: int) -> Iterator[tuple[int, str, bool]]:
+def _flow_runs(text: str, style: str, start: int, end: int) -> Iterator[Run]:
     """Yield the runs of a plain or quoted scalar: place, characters, whether it is an escape."""
     if style:
         start, end = start + 1, end - 1
@@ -112,7 +118,7 @@ def _flow_runs(text: str, style: str, start: int, end: int) -> Iterator[tuple[in
             yield at, line, False
 
 
-def _split(at: int, line: str, escape: re.Pattern[str]) -> Iterator[tuple[int, str, bool]]:
+def _split(at: int, line: str, escape: re.Pattern[str]) -> Iterator[Run]:
     done = 0
     for match in escape.finditer(line):
         if match.start() > done:

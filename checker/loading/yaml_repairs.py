@@ -20,7 +20,8 @@ _CONDITION_PARENTS = frozenset({"let", "definitions"})
 
 # "  - key: value" or "  name(a, b): value".
 _FIELD = re.compile(
-    r"(?P<indent> *(?:- +)*)(?P<key>[A-Za-z_][\w-]*(?:\([^()]*\))?) *:(?:[ \t]+(?P<value>\S.*)|[ \t]*)$"
+    r"(?P<indent> *(?:- +)*)(?P<key>[A-Za-z_][\w-]*(?:\([^()]*\))?) *:"
+    r"(?:[ \t]+(?P<value>\S.*)|[ \t]*)$"
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
@@ -180,8 +181,8 @@ def _report(
     gutter = " " * len(str(field.line)) + " | "
     column = len(field.indent)
     body = [field.value, *_continuation(field, column)]
-    lines = [f"{field.indent}{field.key}: >-", *(" " * (column + 2) + part for part in body)]
-    hint = [f'Put the {noun} on the next line, after ">-":', *(gutter + line for line in lines)]
+    mended = [f"{field.indent}{field.key}: >-", *(" " * (column + 2) + part for part in body)]
+    hint = [f'Put the {noun} on the next line, after ">-":', *(gutter + line for line in mended)]
     return Diagnostic(
         "yaml-broke-the-text",
         message,
@@ -193,7 +194,7 @@ def _report(
 
 def _continuation(field: _Field, column: int) -> list[str]:
     """Return the further lines of a value that goes on, more indented, below its key."""
-    lines = []
+    lines: list[str] = []
     number = field.line + 1
     while True:
         line = field.source.line(number)

@@ -36,8 +36,11 @@ from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Posi
 from checker.model.records import DataPath
 from checker.model.rules import SourceText
 
+_Parser: Any
 try:
-    from yaml._yaml import CParser as _Parser
+    from yaml._yaml import CParser
+
+    _Parser = CParser
 except ImportError:  # PyYAML was built without libyaml.
     _Parser = yaml.SafeLoader
 
@@ -45,9 +48,7 @@ MAX_DEPTH = 64
 MAX_NUMBER = 1e15
 
 _DIGITS = r"[0-9](?:_?[0-9])*"
-_NUMBER = re.compile(
-    rf"-?(?:0|[1-9](?:_?[0-9])*)(?P<real>(?:\.{_DIGITS})?(?:[eE][+-]?{_DIGITS})?)"
-)
+_NUMBER = re.compile(rf"-?(?:0|[1-9](?:_?[0-9])*)(?P<real>(?:\.{_DIGITS})?(?:[eE][+-]?{_DIGITS})?)")
 _NUMBER_START = frozenset("-0123456789")
 _WORDS: dict[str, Any] = {"": None, "null": None, "true": True, "false": False}
 
@@ -86,15 +87,13 @@ class YamlDocument:
             return self.locate(path)
         return self.source.position(key.start_mark.index)
 
-    def scalar(self, path: DataPath) -> ScalarEvent | None:
-        """Return the event of the scalar at `path`: `value` as written, `style` and marks."""
+    def scalar(self, path: DataPath) -> Any:
+        """Return the event of the scalar at `path`: `value` as written, `style` and marks.
+
+        None where there is no scalar.
+        """
         _, tree, complete = self._find(path)
         return tree if complete and type(tree) is ScalarEvent else None
-
-    def written(self, path: DataPath) -> Any | None:
-        """Return the event that starts the value at `path`; None where there is no value."""
-        _, tree, complete = self._find(path)
-        return (tree[0] if type(tree) is tuple else tree) if complete else None
 
     def text(self, path: DataPath) -> SourceText:
         """Return the scalar at `path` as written, with the place of each of its characters.
@@ -121,7 +120,7 @@ class YamlDocument:
         return key, tree, True
 
 
-def source_text(source: SourceFile, event: ScalarEvent) -> SourceText:
+def source_text(source: SourceFile, event: Any) -> SourceText:
     """Return a scalar's text with the place of each of its characters, found when asked for."""
     offsets: Callable[[int], int] | None = None
 
@@ -176,11 +175,11 @@ class _Builder:
         self.source = source
         self.repair = repair
         self.diagnostics: list[Diagnostic] = []
+        self.next: Callable[[], Any]
 
     def document(self) -> tuple[Any, Any]:
         """Return the data and the tree of the only document."""
-        parser = _Parser(self.source.text)
-        self.next = parser.get_event
+        self.next = _Parser(self.source.text).get_event
         self.next()  # The stream starts.
         event = self.next()
         if type(event) is StreamEndEvent:
@@ -210,7 +209,9 @@ class _Builder:
         return self.mapping(event, depth) if kind is MappingStartEvent else self.list(event, depth)
 
     def list(self, event: Any, depth: int) -> tuple[Any, Any]:
-        data, trees, following = [], [], self.next
+        data: list[Any] = []
+        trees: list[Any] = []
+        following = self.next
         while True:
             item = following()
             if type(item) is SequenceEndEvent:
@@ -331,7 +332,7 @@ def _syntax_error(source: SourceFile, error: MarkedYAMLError, repair: Repair | N
         if better is not None:
             return better
     position = places[0]
-    if places[-1].line < position.line and any(part in error.problem for part in _OPENED):
+    if places[-1].line < position.line and any(part in (error.problem or "") for part in _OPENED):
         position = places[-1]
     line = source.line(position.line)
     indent = line[: len(line) - len(line.lstrip())]

@@ -1,0 +1,157 @@
+"""Rule packs as the model has them, from data that was found right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.loading.rule_meaning import OURS, parse_head
+from checker.loading.yaml_text import YamlDocument
+from checker.model.diagnostics import Position
+from checker.model.records import DataPath
+from checker.model.rules import (
+    Applies,
+    Definition,
+    Example,
+    FactColumn,
+    Pack,
+    Param,
+    Rule,
+    Source,
+    SourceText,
+    Table,
+)
+
+OUR_OWN = Source(OURS, "our own choice")
+_RECORDS = ("brief", "brand", "influencer", "deal", "shortlist", "post")
+_NO_LIMITS = Applies()
+
+Data = Mapping[str, Any]
+
+
+def build_pack(document: YamlDocument, *, digest: str) -> Pack:
+    """Return the pack of a rule file without mistakes."""
+    data: Data = document.data
+    sources = {OURS: OUR_OWN, **{k: Source(k, **v) for k, v in data.get("sources", {}).items()}}
+    return Pack(
+        name=data["pack"],
+        version=data["version"],
+        title=data["title"],
+        position=document.locate(("pack",)),
+        digest=digest,
+        uses=tuple(data.get("uses", ())),
+        sources=sources,
+        tables={name: _table(document, name, sources) for name in data.get("tables", {})},
+        definitions=_definitions(document, data),
+        facts=tuple(_fact(document, number) for number in range(len(data.get("facts", ())))),
+        rules=tuple(_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
+        applies=_applies(data),
+    )
+
+
+def _applies(data: Data) -> Applies:
+    if "applies" not in data:
+        return _NO_LIMITS
+    applies = data["applies"]
+    return Applies(tuple(applies.get("markets", ())), tuple(applies.get("categories", ())))
+
+
+def _table(document: YamlDocument, name: str, sources: Mapping[str, Source]) -> Table:
+    data = document.data["tables"][name]
+    path: DataPath = ("tables", name)
+    source = sources[data["source"]] if "source" in data else None
+    if data["kind"] == "vocabulary":
+        words: dict[str, list[str]] = data["words"]
+        labels = list(words)
+
+        def word(row: int, column: str) -> Position:
+            place = (*path, "words", labels[row])
+            return document.locate(place) if column == "synonyms" else document.locate_key(place)
+
+        rows = tuple({"label": label, "synonyms": list(words[label])} for label in labels)
+        return Table(name, "vocabulary", rows, document.locate_key(path), word, source=source)
+    return Table(
+        name,
+        data["kind"],
+        tuple({k: v for k, v in row.items() if v is not None} for row in data["rows"]),
+        document.locate_key(path),
+        lambda row, column: document.locate((*path, "rows", row, column)),
+        keys=tuple(data.get("keys", ())),
+        columns=data.get("columns", {}),
+        source=source,
+    )
+
+
+def _definitions(document: YamlDocument, data: Data) -> dict[str, Definition]:
+    found = {}
+    for head in data.get("definitions", {}):
+        parsed = parse_head(head)
+        if parsed is not None:
+            name, arguments = parsed
+            path = ("definitions", head)
+            body, position = document.text(path), document.locate_key(path)
+            found[name] = Definition(name, arguments, body, position)
+    return found
+
+
+def _fact(document: YamlDocument, number: int) -> FactColumn:
+    path = ("facts", number)
+    fact = document.data["facts"][number]
+    value = document.text((*path, "value"))
+    return FactColumn(fact["name"], fact["title"], value, document.locate(path))
+
+
+def _rule(document: YamlDocument, number: int, sources: Mapping[str, Source]) -> Rule:
+    path: DataPath = ("rules", number)
+    data: Data = document.data["rules"][number]
+
+    def text(key: str) -> SourceText | None:
+        return document.text((*path, key)) if key in data else None
+
+    return Rule(
+        id=data["id"],
+        title=data["title"],
+        scope=data["scope"],
+        severity=data["severity"],
+        source=sources[data["source"]],
+        require=document.text((*path, "require")),
+        position=document.locate(path),
+        when=text("when"),
+        let={name: document.text((*path, "let", name)) for name in data.get("let", {})},
+        params={
+            name: _param(document, (*path, "params", name), param, sources)
+            for name, param in data.get("params", {}).items()
+        },
+        pass_text=text("pass"),
+        fail_text=text("fail"),
+        fix=data.get("fix", ""),
+        applies=_applies(data),
+        examples=_examples(document, path, data.get("examples", {})),
+    )
+
+
+def _param(
+    document: YamlDocument, path: DataPath, param: Data, sources: Mapping[str, Source]
+) -> Param:
+    value = param["default"]
+    position = document.locate((*path, "default"))
+    return Param(str(path[-1]), value, sources[param["source"]], position, default=value)
+
+
+def _examples(document: YamlDocument, path: DataPath, examples: Data) -> tuple[Example, ...]:
+    return tuple(
+        _example(document, (*path, "examples", expect, number), expect, example)
+        for expect, cases in examples.items()
+        for number, example in enumerate(cases)
+    )
+
+
+def _example(document: YamlDocument, path: DataPath, expect: Any, example: Data) -> Example:
+    return Example(
+        expect,
+        example["why"],
+        {name: example[name] for name in _RECORDS if name in example},
+        example.get("as_of", ""),
+        document.locate(path),
+        lambda inside: document.locate((*path, *inside)),
+    )

@@ -1,0 +1,228 @@
+"""What a rule file means, as far as it can be told without types.
+
+Called on data that matches the schema. Everything that is wrong with a file is found at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from keyword import iskeyword
+from typing import Any
+
+from checker.language.suggest import did_you_mean
+from checker.loading.rule_tables import table_diagnostics
+from checker.loading.yaml_repairs import swallowed
+from checker.loading.yaml_text import YamlDocument
+from checker.model.diagnostics import Diagnostic
+from checker.model.records import DataPath
+
+OURS = "ours"
+
+ROOTS = frozenset(
+    {"brief", "brand", "influencer", "deal", "shortlist", "post", "params", "tables", "today"}
+)
+FUNCTIONS = frozenset(
+    (
+        *("sum", "min", "max", "mean", "count", "any", "all", "last", "abs", "exists", "default"),
+        *("days_between", "overlap", "duplicates", "share", "share_aged", "band", "lookup"),
+        *("mentions", "money"),
+    )
+)
+_CONSTANTS = frozenset({"true", "false", "null", "none", "unknown"})
+# name(argument, argument)
+HEAD = re.compile(r"\s*([a-z][a-z0-9_]*)\s*\(\s*([^()]*?)\s*\)\s*$")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+Data = Mapping[str, Any]
+
+
+def meaning_diagnostics(document: YamlDocument) -> list[Diagnostic]:
+    """Return what is wrong with a rule file beyond its schema, in the file's order."""
+    data: Data = document.data
+    found = [
+        *_sources(document, data),
+        *_definitions(document, data),
+        *_tables(document, data),
+        *_uses(document, data),
+        *_facts(document, data),
+        *_rules(document, data),
+    ]
+    if " #" in document.source.text:
+        found += filter(None, (swallowed(document, path) for path in _texts(data)))
+    return sorted(found, key=lambda each: (each.position.line, each.position.column))
+
+
+def parse_head(head: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return name and arguments of a definition's head, `name(a, b)`; None if it is not one."""
+    match = HEAD.match(head)
+    if match is None:
+        return None
+    arguments = tuple(part.strip() for part in match[2].split(",")) if match[2] else ()
+    return (match[1], arguments) if all(map(_NAME.fullmatch, arguments)) else None
+
+
+def _sources(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+    known = {OURS, *data.get("sources", {})}
+    paths: list[DataPath] = [("tables", name) for name in data.get("tables", {})]
+    for number, rule in enumerate(data.get("rules", ())):
+        paths.append(("rules", number))
+        paths += [("rules", number, "params", name) for name in rule.get("params", {})]
+    for path in paths:
+        source = _at(data, path).get("source", OURS)
+        if source not in known:
+            near = did_you_mean(source, known)
+            hint = (
+                near[:1].upper() + near[1:] if near else "Known here: " + ", ".join(sorted(known))
+            )
+            message = f'no source is called "{source}"'
+            position = document.locate((*path, "source"))
+            yield Diagnostic("unknown-source", message, position, hint=hint)
+
+
+def _definitions(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+    seen: dict[str, int] = {}
+    for head in data.get("definitions", {}):
+        path = ("definitions", head)
+        position = document.locate_key(path)
+        parsed = parse_head(head)
+        if parsed is None:
+            message = f'"{head}" is not a definition\'s head; write name(argument, argument)'
+            yield Diagnostic("bad-definition", message, position, hint=_head_hint(head))
+            continue
+        name, arguments = parsed
+        if name in seen:
+            message = f'the definition "{name}" is given twice; the first is on line {seen[name]}'
+            yield Diagnostic("definition-twice", message, position)
+        seen.setdefault(name, position.line)
+        yield from _taken(document, path, "definition", name, ROOTS | FUNCTIONS)
+        for number, argument in enumerate(arguments):
+            if argument in arguments[:number]:
+                message = f'the argument "{argument}" of "{name}" is given twice'
+                yield Diagnostic("argument-twice", message, position)
+            yield from _taken(document, path, "argument", argument, ROOTS | FUNCTIONS)
+
+
+def _head_hint(head: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "_", head.partition("(")[0].strip().casefold()).strip("_")
+    inner = [part.strip() for part in head.partition("(")[2].rstrip(") ").split(",")]
+    parts = [re.sub(r"[^a-z0-9]+", "_", part.casefold()).strip("_") for part in inner]
+    return f"Write {name}({', '.join(filter(None, parts))})." if name[:1].isalpha() else ""
+
+
+def _taken(
+    document: YamlDocument, path: DataPath, what: str, name: str, taken: frozenset[str]
+) -> Iterator[Diagnostic]:
+    """Yield a diagnostic where a name means something already."""
+    if name in ROOTS & taken:
+        meaning = "a name that rules read already"
+    elif name in FUNCTIONS & taken:
+        meaning = "a function"
+    elif iskeyword(name) or name in _CONSTANTS:
+        meaning = "a word of the condition language"
+    else:
+        return
+    message = f'the {what} "{name}" has the name of {meaning}; choose another'
+    if meaning.startswith("a name"):
+        message = f'the {what} "{name}" hides {meaning}; choose another'
+    yield Diagnostic("name-taken", message, document.locate_key(path), hint=f"Such as {name}_here.")
+
+
+def _tables(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+    for name, table in data.get("tables", {}).items():
+        yield from _taken(document, ("tables", name), "table", name, ROOTS | FUNCTIONS)
+        yield from table_diagnostics(document, name, table)
+        for number, row in enumerate(table.get("rows", ())):
+            for column in row:
+                if column == "from" and table["kind"] == "bands":
+                    continue
+                if not _NAME.fullmatch(column) or iskeyword(column):
+                    path = ("tables", name, "rows", number, column)
+                    message = f'the column "{column}" cannot be read in a condition'
+                    hint = "A column has small letters, digits and underscores."
+                    yield Diagnostic("bad-name", message, document.locate_key(path), hint=hint)
+
+
+def _uses(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+    for number, name in enumerate(data.get("uses", ())):
+        if name == data["pack"]:
+            position = document.locate(("uses", number))
+            yield Diagnostic("uses-itself", "a pack cannot use itself", position)
+
+
+def _facts(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+    seen: set[str] = set()
+    for number, fact in enumerate(data.get("facts", ())):
+        if fact["name"] in seen:
+            message = f'the fact "{fact["name"]}" is given twice'
+            yield Diagnostic("fact-twice", message, document.locate(("facts", number, "name")))
+        seen.add(fact["name"])
+
+
+def _rules(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+    seen: dict[str, int] = {}
+    for number, rule in enumerate(data.get("rules", ())):
+        path: DataPath = ("rules", number)
+        identity = rule["id"]
+        position = document.locate((*path, "id"))
+        if identity in seen:
+            message = f'the rule "{identity}" is given twice; the first is on line {seen[identity]}'
+            yield Diagnostic("rule-twice", message, position)
+        seen.setdefault(identity, position.line)
+        for name in rule.get("let", {}):
+            yield from _taken(document, (*path, "let", name), "let", name, ROOTS | FUNCTIONS)
+        for name, param in rule.get("params", {}).items():
+            yield from _taken(document, (*path, "params", name), "param", name, ROOTS | FUNCTIONS)
+            yield from _default(document, (*path, "params", name, "default"), param["default"])
+
+
+def _default(document: YamlDocument, path: DataPath, value: Any) -> Iterator[Diagnostic]:
+    wrong = ""
+    if isinstance(value, list) and len({_kind(member) for member in value}) > 1:
+        wrong = "the members of a list are all numbers or all text"
+    elif isinstance(value, list) and not value:
+        wrong = "the list is empty"
+    elif isinstance(value, dict):
+        wrong = _parts(value)
+    if wrong:
+        yield Diagnostic("bad-default", wrong, document.locate(path))
+
+
+def _parts(value: Data) -> str:
+    keys = set(value)
+    if keys & {"amount", "currency"}:
+        return "" if keys == {"amount", "currency"} else "money is {amount: ..., currency: ...}"
+    low, high = value.get("min"), value.get("max")
+    if not keys:
+        return "the default is empty"
+    if any(_kind(part) != "number" for part in value.values()):
+        return "min and max must be numbers"
+    if low is not None and high is not None and low > high:
+        return "min is above max"
+    return ""
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "flag"
+    return "text" if isinstance(value, str) else "number"
+
+
+def _texts(data: Data) -> Iterator[DataPath]:
+    """Yield the paths of all conditions and texts."""
+    for head in data.get("definitions", {}):
+        yield ("definitions", head)
+    for number in range(len(data.get("facts", ()))):
+        yield from (("facts", number, key) for key in ("title", "value"))
+    for number, rule in enumerate(data.get("rules", ())):
+        for key in ("title", "when", "require", "pass", "fail", "fix"):
+            if key in rule:
+                yield ("rules", number, key)
+        for name in rule.get("let", {}):
+            yield ("rules", number, "let", name)
+
+
+def _at(data: Any, path: DataPath) -> Any:
+    for step in path:
+        data = data[step]
+    return data
