@@ -17,17 +17,22 @@ from checker.model.types import DistributionType, ListType, MoneyType, NumberTyp
 
 # Vendors round; shares that add up to 102% are still a distribution.
 MOST_IN_ALL = 1.02
+# The messages of these go on from the name of the field; others are whole sentences.
+GOES_ON = frozenset(
+    ("range-reversed", "shares-over-one", "history-order", "bands-overlap", "band-reversed")
+)
 _BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with the value at `path`; `subject` says that the message names it."""
+    """Something wrong with the value at `path`, or with the name of its member `key`."""
 
     code: str
     path: DataPath
     message: str
     hint: str = ""
+    key: str | None = None
 
 
 def share_value(value: Any) -> float | None:
@@ -43,7 +48,7 @@ def share_value(value: Any) -> float | None:
 
 
 def check_meaning(data: Any, kind: Type, path: DataPath = ()) -> Iterator[Finding]:
-    """Yield what is wrong; messages go on from the field's name ("runs from 5 to 3")."""
+    """Yield what is wrong; messages go on from the field's name: "runs from 5 down to 3"."""
     if isinstance(kind, RecordType):
         if isinstance(data, dict):
             yield from _record(data, kind, path)
@@ -120,11 +125,11 @@ def _bands(data: dict[str, Any], path: DataPath) -> Iterator[Finding]:
         if low > high:
             message = f'has the band "{key}", which runs backwards'
             hint = f'Write "{match[2]}-{match[1]}".'
-            yield Finding("band-reversed", (*path, key), message, hint)
+            yield Finding("band-reversed", path, message, hint, key)
         else:
             bands.append((low, high, key))
     bands.sort()
     for (_, end, before), (start, _, after) in pairwise(bands):
         if start <= end:
             message = f'has bands that overlap, "{before}" and "{after}"'
-            yield Finding("bands-overlap", (*path, after), message)
+            yield Finding("bands-overlap", path, message, key=after)

@@ -64,9 +64,9 @@ def record_schema(kind: str, *, extra: Extra | None = None, partial: bool = Fals
         members = dict(schema["properties"])
         members["extra"] = {**members["extra"], "properties": _extra_schemas(fields)}
         schema["properties"] = members
-    schema = _rewritten(schema, partial=partial)
-    schema["$defs"] = definitions()
-    return schema
+    local: Schema = _rewritten(schema, partial=partial)
+    local["$defs"] = definitions()
+    return local
 
 
 def _rewritten(node: Any, *, partial: bool) -> Any:

@@ -1,0 +1,161 @@
+"""What somebody probably meant: codes by other names, numbers as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from checker.language.suggest import nearest
+
+# What people write for a code that has another name. Keys are case folded.
+_ALIASES: dict[str, dict[str, str]] = {
+    "country_code": {
+        "uk": "GB",
+        "england": "GB",
+        "scotland": "GB",
+        "wales": "GB",
+        "united kingdom": "GB",
+        "great britain": "GB",
+        "usa": "US",
+        "united states": "US",
+        "america": "US",
+        "germany": "DE",
+        "france": "FR",
+        "ireland": "IE",
+        "spain": "ES",
+        "italy": "IT",
+        "canada": "CA",
+        "australia": "AU",
+        "netherlands": "NL",
+        "el": "GR",
+    },
+    "currency_code": {
+        "£": "GBP",
+        "€": "EUR",
+        "pound": "GBP",
+        "pounds": "GBP",
+        "euro": "EUR",
+        "euros": "EUR",
+        "dollars": "USD",
+        "us$": "USD",
+        "yen": "JPY",
+        "rmb": "CNY",
+        "stg": "GBP",
+    },
+    "language_code": {
+        "english": "en",
+        "german": "de",
+        "french": "fr",
+        "spanish": "es",
+        "italian": "it",
+        "portuguese": "pt",
+        "dutch": "nl",
+        "polish": "pl",
+        "irish": "ga",
+        "welsh": "cy",
+        "arabic": "ar",
+        "hindi": "hi",
+        "chinese": "zh",
+        "japanese": "ja",
+    },
+    "platform": {
+        "ig": "instagram",
+        "insta": "instagram",
+        "yt": "youtube",
+        "fb": "facebook",
+        "tik tok": "tiktok",
+        "twitter": "x",
+        "website": "blog",
+    },
+    "gender": {"f": "female", "m": "male", "women": "female", "men": "male", "woman": "female"},
+    "format": {"stories": "story", "shorts": "short", "livestream": "live", "photo": "post"},
+    "compensation": {"paid": "fee", "money": "fee", "gifts": "gift", "gifted": "gift"},
+}
+# What a code of a type looks like, for those who know none.
+_LOOKS = {
+    "country_code": "Countries are two capitals, such as GB (ISO 3166-1).",
+    "currency_code": "Currencies are three capitals, such as GBP (ISO 4217).",
+    "language_code": "Languages are two small letters, such as en (ISO 639-1).",
+}
+_CURRENCY_SIGNS = "£€$¥ "
+_SCALES = {"k": 3, "m": 6, "bn": 9, "b": 9}
+_SHORT = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?(k|m|bn|b)\+?", re.IGNORECASE)
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?:([,.' _\u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?"
+)
+_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?%?) ?(?:-|–|to|\.\.) ?([0-9]+(?:\.[0-9]+)?%?)")
+
+
+def code_hint(written: str, choices: Iterable[str], type_name: str = "") -> str:
+    """Say which code was probably meant, or which there are."""
+    codes = list(choices)
+    folded = written.strip().casefold()
+    by_fold = {code.casefold(): code for code in codes}
+    for candidate in (folded, folded.replace(" ", "-"), re.split(r"[-_]", folded)[0]):
+        right = _ALIASES.get(type_name, {}).get(candidate) or by_fold.get(candidate)
+        if right in codes:
+            return f'Write "{right}".'
+    looks = _LOOKS.get(type_name)
+    if looks:
+        return looks
+    near = nearest(written, codes)
+    if near:
+        return "Did you mean " + " or ".join(f'"{code}"' for code in near) + "?"
+    return "Known: " + ", ".join(codes) + "."
+
+
+def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -> str:
+    """Say how to write a number that was written for people: "12.4k", "12,400", "£450"."""
+    text = written.strip()
+    if ranged and (span := _SPAN.fullmatch(text)):
+        return f"Write {range_text(span[1], span[2], csv=csv)}."
+    bare = text.strip(_CURRENCY_SIGNS)
+    bare = re.sub(r"^[A-Z]{3} | [A-Z]{3}$", "", bare)
+    if short := _SHORT.fullmatch(bare):
+        return _short_hint(short[1].replace(",", "."), short[2].lower(), ranged=ranged, csv=csv)
+    digits = plain_digits(bare)
+    if digits is None:
+        return "Write digits only." if any(c.isdigit() for c in text) else ""
+    if whole and "." in digits:
+        return "Write a whole number."
+    note = " Separators between thousands are left out." if digits != bare else ""
+    sign = " The currency has a field of its own." if bare != text else ""
+    return f"Write {digits}{'' if csv or note or sign else ', without quotes'}.{note}{sign}"
+
+
+def plain_digits(text: str) -> str | None:
+    """Return "12400" for "12,400", "12.400" and "12 400"; None where it is no number."""
+    try:
+        Decimal(text)
+    except InvalidOperation:
+        pass
+    else:
+        return text if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
+    if grouped := _GROUPED.fullmatch(text):
+        mark = grouped[1]
+        return text.replace(mark, "").replace(",", ".")
+    if re.fullmatch(r"[0-9]+,[0-9]{1,2}", text):
+        return text.replace(",", ".")
+    return None
+
+
+def range_text(low: str, high: str, *, csv: bool) -> str:
+    """Spell a range as the file's format has it."""
+    if csv:
+        return f"{low}-{high}"
+    if "%" in low + high:
+        return f'{{"min": "{low}", "max": "{high}"}}'
+    return f'{{"min": {low}, "max": {high}}}'
+
+
+def _short_hint(digits: str, scale: str, *, ranged: bool, csv: bool) -> str:
+    """Spell "12.4k" out: 12400, or what rounds to it, 12350 to 12450."""
+    power = _SCALES[scale]
+    middle = int(Decimal(digits).scaleb(power))
+    if not ranged:
+        return f"Write the number, {middle}."
+    places = len(digits.partition(".")[2])
+    half = 10 ** max(power - places, 0) // 2
+    spelled = range_text(str(middle - half), str(middle + half), csv=csv)
+    return f"Write the whole number, {middle}, or a range, {spelled}."

@@ -1,0 +1,355 @@
+"""What a schema refuses, said to people who have never seen a schema.
+
+Loaded only when something was refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from checker.language.suggest import nearest
+from checker.loading.meaning import Finding
+from checker.loading.spelling import code_hint, number_hint
+from checker.model.records import DataPath
+from checker.model.types import RecordType
+
+if TYPE_CHECKING:
+    from checker.loading.validation import RecordSchemas
+
+_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+# What a record is never to hold, by words in the names of fields that people try.
+_PRIVATE = re.compile(
+    r"e?mail|phone|mobile|whatsapp|address|postcode|birth|dob|ethnic|race$|religio|politic|"
+    r"orientation|sexual|health|disab|pregnan|income|marital"
+)
+_EXPECTED = {
+    "share": 'a share from 0 to 1, such as 0.32 or "32%"',
+    "count": "a whole number",
+    "age": "a whole number of years",
+    "number": "a number",
+    "money": "an amount, in digits only",
+    "date": 'a date, such as "2026-03-02"',
+    "flag": "true or false",
+    "ages": 'a span of ages, such as {"min": 18, "max": 34}',
+    "age_distribution": 'shares by age band, such as {"18-24": 0.31}',
+    "gender_distribution": 'shares by gender, such as {"female": 0.81}',
+    "country_distribution": 'shares by country, such as {"GB": 0.64}',
+    "language_distribution": 'shares by language, such as {"en": 0.92}',
+    "topic_distribution": 'shares by topic, such as {"beauty": 0.7}',
+}
+_JSON_TYPES = {
+    "array": "a list",
+    "object": "a record with named fields",
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+
+
+def schema_findings(
+    kind: str, data: Any, schemas: RecordSchemas, *, partial: bool
+) -> Iterator[Finding]:
+    """Yield everything that the schema of `kind` refuses in `data`; at least one finding."""
+    schema = schemas.schema(kind, partial=partial)
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(formats=("date",)))
+    fields = None if kind == "config" else schemas.types[kind]
+    seen: set[tuple[str, DataPath, str]] = set()
+    for error in validator.iter_errors(data):
+        for finding in _Wording(kind, error, fields).findings():
+            same = (finding.code, finding.path, finding.message)
+            if same not in seen:
+                seen.add(same)
+                yield finding
+    if not seen:
+        yield Finding("no-match", (), f"{record_noun(kind)} does not match its schema")
+
+
+def path_text(path: DataPath) -> str:
+    """Spell a path for people: `audience.age "18-24"`, `history entry 2: date`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f" entry {step + 1}: "
+        elif not _NAME.fullmatch(step):
+            text += f' "{step}"'
+        else:
+            text += step if not text or text.endswith(": ") else f".{step}"
+    return text.removesuffix(": ").strip()
+
+
+def record_noun(kind: str) -> str:
+    """Return what a record as a whole is called in a sentence."""
+    return "the configuration" if kind == "config" else f"the {kind}"
+
+
+def shown(value: Any) -> str:
+    """Spell a value as its file would, cut short."""
+    if isinstance(value, dict):
+        return "a record" if value else "an empty record"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + '..."'
+
+
+def type_name(schema: Mapping[str, Any]) -> str:
+    """Return the name of the shared definition that a field's schema is, or refers to."""
+    name: str = schema.get("x-type") or schema.get("$ref", "").rpartition("/")[2]
+    return name
+
+
+class _Wording:
+    """Words one error of `jsonschema`."""
+
+    def __init__(self, kind: str, error: ValidationError, fields: RecordType | None) -> None:
+        self.kind = kind
+        self.error = error
+        self.fields = fields
+        self.value: Any = error.instance
+        schema = error.schema
+        self.schema: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
+        self.limit: Any = error.validator_value
+        self.path: DataPath = tuple(error.absolute_path)
+        self.type = type_name(self.schema)
+        self.plain_type = self.type.removeprefix("ranged_")
+        self.ranged = self.plain_type != self.type
+
+    @property
+    def name(self) -> str:
+        return path_text(self.path) or record_noun(self.kind)
+
+    def findings(self) -> Iterator[Finding]:
+        if "propertyNames" in self.error.absolute_schema_path:
+            yield self.bad_key()
+            return
+        word = _WORDINGS.get(str(self.error.validator), _Wording.other)
+        yield from word(self)
+
+    def at(self, code: str, message: str, hint: str = "") -> Finding:
+        return Finding(code, self.path, message, hint)
+
+    def other(self) -> Iterator[Finding]:
+        title = self.schema.get("title") or self.name
+        yield self.at("no-match", f"{self.name} is {shown(self.value)}; it is not a right {title}")
+
+    def expected(self) -> str:
+        if self.plain_type in _EXPECTED:
+            return _EXPECTED[self.plain_type]
+        wanted = self.limit
+        kinds = [wanted] if isinstance(wanted, str) else list(wanted)
+        return " or ".join(_JSON_TYPES.get(each, each) for each in kinds)
+
+    def wrong_type(self) -> Iterator[Finding]:
+        message = f"{self.name} is {shown(self.value)}; it must be {self.expected()}"
+        yield self.at("wrong-type", message, self.type_hint())
+
+    def type_hint(self) -> str:
+        value = self.value
+        wanted = self.limit
+        if isinstance(value, str):
+            if self.plain_type in ("count", "number", "money", "age"):
+                whole = self.plain_type in ("count", "age")
+                return number_hint(value, whole=whole, ranged=self.ranged)
+            if wanted == "boolean":
+                flag = flag_value(value)
+                return f"Write {str(flag).lower()}, without quotes." if flag is not None else ""
+            if wanted == "array":
+                return f"Write a list: [{json.dumps(value, ensure_ascii=False)}]"
+        elif wanted == "string" and isinstance(value, (int, float)):
+            return f'Put it in quotes: "{json.dumps(value)}"'
+        elif wanted == "string" and isinstance(value, list) and len(value) == 1:
+            return f"Write one value, not a list: {shown(value[0])}"
+        return ""
+
+    def below(self) -> Iterator[Finding]:
+        limit = self.limit
+        if self.plain_type == "share":
+            yield self.bad_share()
+        else:
+            least = f"it cannot be less than {_digits(limit)}"
+            if self.error.validator == "exclusiveMinimum":
+                least = f"it must be more than {_digits(limit)}"
+            yield self.at("too-small", f"{self.name} is {_digits(self.value)}; {least}")
+
+    def above(self) -> Iterator[Finding]:
+        if self.plain_type == "share":
+            yield self.bad_share()
+        else:
+            most = _digits(self.limit)
+            message = f"{self.name} is {_digits(self.value)}; it cannot be more than {most}"
+            yield self.at("too-large", message)
+
+    def bad_share(self) -> Finding:
+        message = f"{self.name} is {shown(self.value)}; shares run 0 to 1"
+        return self.at("bad-share", message, share_hint(self.value))
+
+    def pattern(self) -> Iterator[Finding]:
+        if self.plain_type == "share":
+            yield self.bad_share()
+        elif self.plain_type == "date":
+            yield self.bad_date()
+        else:
+            message = f"{self.name} is {shown(self.value)}; there is no word in it"
+            yield self.at("empty-text", message)
+
+    def bad_date(self) -> Finding:
+        if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", self.value):
+            return self.at("bad-date", f"{self.name} is {self.value}; there is no such day")
+        message = f"{self.name} is {shown(self.value)}; it must be a date"
+        return self.at("bad-date", message, "Write year, month and day: 2026-03-02.")
+
+    def date_format(self) -> Iterator[Finding]:
+        # What does not look like a date at all is refused by its pattern as well.
+        yield self.bad_date()
+
+    def not_a_code(self) -> Iterator[Finding]:
+        title = self.type.replace("_", " ") or self.schema.get("title", "choice")
+        message = f"{self.name} is {shown(self.value)}, which is no {title}"
+        written = self.value if isinstance(self.value, str) else json.dumps(self.value)
+        hint = code_hint(written, self.limit, self.type)
+        yield self.at("not-a-code", message, hint)
+
+    def bad_key(self) -> Finding:
+        key = str(self.error.instance)
+        where = path_text(self.path) or record_noun(self.kind)
+        if self.error.validator == "enum":
+            title = self.type.replace("_", " ")
+            hint = code_hint(key, self.limit, self.type)
+            return Finding("bad-key", self.path, f'{where} has "{key}", no {title}', hint, key)
+        if "age" in self.path[-1:]:
+            message = f'{where} has "{key}", which is no age band'
+            return Finding("bad-key", self.path, message, band_hint(key), key)
+        hint = "Names are small letters, digits and underscores." if self.kind == "config" else ""
+        return Finding("bad-key", self.path, f'{where} has "{key}", which is no name', hint, key)
+
+    def unknown_fields(self) -> Iterator[Finding]:
+        known = [name for name in self.schema.get("properties", {}) if name != "$schema"]
+        where = path_text(self.path) or record_noun(self.kind)
+        for key in self.value:
+            if key not in known and key != "$schema":
+                message = f'{where} has the unknown field "{key}"'
+                hint = self.field_hint(key, known)
+                yield Finding("unknown-field", self.path, message, hint, key)
+
+    def field_hint(self, key: str, known: list[str]) -> str:
+        if self.ranged:
+            return 'A range is {"min": 400, "max": 600}; either may be left out.'
+        near = nearest(key, known)
+        if near:
+            return "Did you mean " + " or ".join(f'"{name}"' for name in near) + "?"
+        elsewhere = _paths_ending_in(key, self.fields) if self.fields else []
+        if elsewhere:
+            return f'Did you mean "{elsewhere[0]}"?'
+        if _PRIVATE.search(key.casefold()):
+            return "Records hold no contact details and nothing private. Take it out."
+        more = ' Fields of your own go under "extra".' if "extra" in known else ""
+        return "Known: " + ", ".join(known) + "." + more
+
+    def missing(self) -> Iterator[Finding]:
+        where = path_text(self.path) or record_noun(self.kind)
+        for name in self.limit:
+            if name not in self.value:
+                said = self.schema.get("properties", {}).get(name, {}).get("description", "")
+                yield self.at("missing-field", f'{where} has no "{name}"', said)
+
+    def too_short(self) -> Iterator[Finding]:
+        yield self.at("empty-value", f"{self.name} is empty")
+
+    def too_long(self) -> Iterator[Finding]:
+        most = f"{self.limit:,}"
+        unit = "characters" if self.error.validator == "maxLength" else "entries"
+        message = f"{self.name} has {len(self.value):,} {unit}; at most {most} are accepted"
+        yield self.at("too-long", message)
+
+    def too_few_fields(self) -> Iterator[Finding]:
+        if self.kind == "config" and self.path[:1] == ("rules",) and len(self.path) == 2:
+            message = f"{self.name} changes nothing"
+            yield self.at("empty-value", message, 'Give it "params", "severity" or "enabled".')
+        else:
+            yield self.at("empty-value", f"{self.name} is empty")
+
+    def repeated(self) -> Iterator[Finding]:
+        values: list[Any] = []
+        for index, value in enumerate(self.value):
+            if value in values:
+                place = (*self.path, index)
+                yield Finding("repeated-value", place, f"{self.name} has {shown(value)} twice")
+            values.append(value)
+
+
+_WORDINGS: dict[str, Callable[[_Wording], Iterator[Finding]]] = {
+    "type": _Wording.wrong_type,
+    "minimum": _Wording.below,
+    "exclusiveMinimum": _Wording.below,
+    "maximum": _Wording.above,
+    "pattern": _Wording.pattern,
+    "format": _Wording.date_format,
+    "enum": _Wording.not_a_code,
+    "additionalProperties": _Wording.unknown_fields,
+    "required": _Wording.missing,
+    "minLength": _Wording.too_short,
+    "minItems": _Wording.too_short,
+    "maxLength": _Wording.too_long,
+    "maxItems": _Wording.too_long,
+    "minProperties": _Wording.too_few_fields,
+    "uniqueItems": _Wording.repeated,
+}
+
+
+def flag_value(text: str) -> bool | None:
+    """Return what "yes", "TRUE" or "0" says; None where it says neither."""
+    folded = text.strip().casefold()
+    if folded in ("true", "yes", "y", "1"):
+        return True
+    return False if folded in ("false", "no", "n", "0") else None
+
+
+def share_hint(value: Any) -> str:
+    """Say how to write a share that looks like a percent: 45, "45", "45 %", "45,5%"."""
+    text = str(value).strip().removesuffix("%").strip().replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        return ""
+    if isinstance(value, str) and 0 <= number <= 1 and "%" not in value:
+        return f"Write {text}, without quotes."
+    if not 0 <= number <= 100:
+        return ""
+    share = f"{number / 100:.6g}"
+    if isinstance(value, str) and "%" in value:
+        return f'Write {share} or "{number:g}%".'
+    return f'{value} looks like a percent. Write {share} or "{number:g}%".'
+
+
+def band_hint(key: str) -> str:
+    """Say how to write an age band that somebody else writes another way."""
+    ages = re.findall(r"[0-9]+", key)
+    if len(ages) == 2:
+        return f'Write "{ages[0]}-{ages[1]}".'
+    if len(ages) == 1:
+        return f'Write "{ages[0]}+" for {ages[0]} and over.'
+    return 'Bands are written "18-24" and "65+".'
+
+
+def _paths_ending_in(name: str, record: RecordType, prefix: str = "") -> list[str]:
+    found = []
+    for key, field in record.fields.items():
+        if prefix and key == name:
+            found.append(f"{prefix}.{key}")
+        if isinstance(field.type, RecordType):
+            inner = f"{prefix}.{key}" if prefix else key
+            found.extend(_paths_ending_in(name, field.type, inner))
+    return found
+
+
+def _digits(number: Any) -> str:
+    if isinstance(number, float) and not number.is_integer():
+        return f"{number:,}"
+    return f"{int(number):,}" if abs(number) <= 10**15 else f"{float(number):g}"
