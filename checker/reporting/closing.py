@@ -1,0 +1,158 @@
+"""The end of the text report: what stands behind it, and whether the brief is ready to sign."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from checker.model.report import Outcome, Report, Subject
+from checker.reporting.diagnostics import place
+from checker.reporting.options import Options
+from checker.reporting.page import Page
+from checker.reporting.words import (
+    VERDICT_STYLES,
+    Places,
+    deciding,
+    plural,
+    remarks,
+    verdict_counts,
+)
+
+_LABEL = 11
+
+
+def add_facts(page: Page, report: Report, places: Places, *, show_all: bool, capped: bool) -> None:
+    """Add the lines on brief, shortlist, posts, dropped deals, changes and rule packs."""
+    page.blank()
+    for kind, label in (("brief", "Brief"), ("shortlist", "Shortlist")):
+        for subject in report.subjects:
+            if subject.kind == kind:
+                _add(page, label, _tally(subject), verdict=subject)
+    posts = report.of_kind("post")
+    if posts:
+        _add(page, "Posts", f"{len(posts):,}: {verdict_counts(posts)}")
+    if capped:
+        _add(page, "Most often", _most_often(report))
+    for dropped in report.dropped:
+        note = f': "{page.text(dropped.note)}"' if dropped.note else ""
+        where = page.text(places.one(dropped.position))
+        _add(page, "Dropped", f"{page.text(dropped.name)}{note} ({where})")
+    for warning in report.warnings:
+        where = page.text(place(warning.position))
+        _add(page, "Warning", f"{where}: {page.text(warning.message)}")
+        for line in warning.hint.splitlines():
+            page.hang(" " * _LABEL, page.text(line))
+    for change in report.changed:
+        because = f': "{page.text(change.because)}"' if change.because else ""
+        where = page.text(places.one(change.position))
+        rule, what = page.text(change.rule), page.text(change.what)
+        lead = what if rule in what else f"{rule} {what}"
+        _add(page, "Changed", f"{lead}{because} ({where})")
+    _add_packs(page, report, show_all=show_all)
+
+
+def add_verdict(page: Page, report: Report, options: Options) -> None:
+    """Add the closing line, and how to see why the others pass."""
+    page.blank()
+    code = f" (exit {options.exit_code})" if options.exit_code is not None else ""
+    if report.verdict == "pass":
+        warnings = sum(o.severity == "warning" for s in report.subjects for o in remarks(s))
+        rest = f", with {plural(warnings, 'warning')} to read" if warnings else ""
+        line = f"Ready to sign{rest}.{code}"
+    else:
+        left = ", ".join(_left_to_do(report)) or "nothing was decided"
+        line = f"Not ready to sign: {left}.{code}"
+    _add_painted(page, line, VERDICT_STYLES[report.verdict])
+
+
+def add_hint(page: Page, options: Options) -> None:
+    """Add the command that shows what this report leaves out."""
+    if options.again and not options.show_all:
+        page.hang("", f"Why the others pass: {page.text(options.again)} --all")
+
+
+def _add_painted(page: Page, line: str, style: str) -> None:
+    start = len(page.lines)
+    page.hang("", line)
+    page.lines[start:] = [page.paint(part, style) for part in page.lines[start:]]
+
+
+def _add(page: Page, label: str, text: str, *, verdict: Subject | None = None) -> None:
+    lead = f"{label:<{_LABEL}}"
+    style = VERDICT_STYLES[verdict.verdict] if verdict is not None else ""
+    start = len(page.lines)
+    page.hang(lead, text)
+    if verdict is not None:
+        # The verdict is the first word; painted after wrapping, so that widths stay true.
+        first = page.lines[start]
+        word = verdict.verdict
+        page.lines[start] = first.replace(word, page.paint(word, style), 1)
+
+
+def _tally(subject: Subject) -> str:
+    counts = Counter(outcome.status for outcome in subject.outcomes)
+    ran = sum(counts.values()) - counts["skipped"]
+    text = f"{subject.verdict}, {counts['pass']} of {plural(ran, 'rule')}"
+    return f"{text}, {counts['skipped']} not applicable" if counts["skipped"] else text
+
+
+def _most_often(report: Report) -> str:
+    counts = Counter(
+        rule
+        for subject in report.of_kind("influencer")
+        for rule in {outcome.rule for outcome in deciding(subject)}
+    )
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{rule} {count:,}" for rule, count in ranked[:6])
+
+
+def _add_packs(page: Page, report: Report, *, show_all: bool) -> None:
+    if not report.packs:
+        return
+    names = ", ".join(f"{page.text(p.name)} {page.text(p.version)}" for p in report.packs)
+    rules = plural(sum(pack.rules for pack in report.packs), "rule")
+    _add(page, "Rules", f"{names}, {rules}" if len(report.packs) == 1 else f"{rules}: {names}")
+    if not show_all:
+        return
+    for pack in report.packs:
+        digest = f", {page.text(pack.digest)}" if pack.digest else ""
+        title, count = page.text(pack.title), plural(pack.rules, "rule")
+        page.hang(" " * _LABEL, f"{page.text(pack.name)}: {title}, {count}{digest}")
+
+
+def _left_to_do(report: Report) -> list[str]:
+    """Return what stands between the brief and a signature, in the order to do it."""
+    influencers, posts = report.of_kind("influencer"), report.of_kind("post")
+    invalid = sum(subject.verdict == "invalid" for subject in report.subjects)
+    failing = sum(subject.verdict == "fail" for subject in influencers)
+    failing_posts = sum(subject.verdict == "fail" for subject in posts)
+    answers = _answers(report.subjects)
+    undecided = sum(
+        subject.verdict == "undecided" and not deciding(subject) for subject in report.subjects
+    )
+    left = [plural(invalid, "record") + " to mend"] if invalid else []
+    for kind in ("brief", "shortlist"):
+        if any(s.kind == kind and s.verdict == "fail" for s in report.subjects):
+            left.append(f"the {kind} to fix")
+    if failing:
+        left.append(f"{failing:,} to drop or fix")
+    if failing_posts:
+        left.append(plural(failing_posts, "post") + " to fix")
+    if answers:
+        left.append(plural(answers, "answer") + " to get")
+    if undecided:
+        left.append(f"nothing was decided on {undecided:,}")
+    return left
+
+
+def _answers(subjects: Sequence[Subject]) -> int:
+    """Count what to ask for; one answer may settle several rules of a subject."""
+    total = 0
+    for subject in subjects:
+        if subject.verdict == "undecided":
+            total += len({_question(outcome) for outcome in deciding(subject)})
+    return total
+
+
+def _question(outcome: Outcome) -> tuple[str, ...]:
+    return outcome.ask_for or (outcome.rule,)

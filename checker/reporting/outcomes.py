@@ -1,0 +1,192 @@
+"""What was found for one subject: its outcomes, with what it has, needs and could change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from checker.model.report import Evidence, Outcome, Side, Status, Subject
+from checker.model.rules import Severity
+from checker.reporting.diagnostics import place
+from checker.reporting.page import Page
+from checker.reporting.safe import cells, pad
+from checker.reporting.words import (
+    VERDICT_STYLES,
+    Places,
+    remarks,
+    source_line,
+    unknown_remarks,
+    whence,
+)
+
+_INDENT = "    "
+_LABEL = 9
+_MARGIN = len(_INDENT) + _LABEL
+_MOST_EVIDENCE = 4
+
+_LABELS: dict[tuple[Severity, Status], tuple[str, str]] = {
+    ("error", "fail"): ("FAIL", "bad"),
+    ("error", "unknown"): ("????", "open"),
+    ("warning", "fail"): ("warn", "warn"),
+    ("warning", "unknown"): ("????", "dim"),
+    ("note", "fail"): ("note", "dim"),
+    ("note", "unknown"): ("????", "dim"),
+}
+_KINDS = {"brief": "Brief", "shortlist": "Shortlist"}
+
+# A row of the lines under an outcome: label, value, where it comes from, where it stands.
+_Row = tuple[str, str, str, str]
+
+
+def worth_showing(subject: Subject) -> bool:
+    """Tell whether a subject has more to say than that it passed."""
+    return subject.verdict != "pass" or bool(subject.diagnostics) or bool(remarks(subject))
+
+
+def add_subject(page: Page, subject: Subject, places: Places, *, show_all: bool) -> None:
+    """Add a subject's heading, what is wrong with its record, and its outcomes."""
+    page.blank()
+    name = _name(page, subject)
+    verdict = page.paint(subject.verdict, VERDICT_STYLES[subject.verdict])
+    if cells(name) + 2 + len(subject.verdict) <= page.width:
+        page.add(f"{page.paint(name, 'bold')}  {verdict}")
+    else:
+        page.hang("", name)
+        page.add(f"  {verdict}")
+    for diagnostic in subject.diagnostics:
+        where = page.text(place(diagnostic.position))
+        page.hang("  ", f"{where}: {page.text(diagnostic.message)}")
+        for line in diagnostic.hint.splitlines():
+            page.hang(_INDENT, page.text(line))
+    for outcome in _shown(subject.outcomes, show_all=show_all):
+        _add_outcome(page, outcome, places, show_all=show_all)
+    unknown = [] if show_all else unknown_remarks(subject)
+    if unknown:
+        rules = ", ".join(dict.fromkeys(outcome.rule for outcome in unknown))
+        page.hang("  not known: ", f"{page.text(rules)} (warnings and notes)")
+
+
+def _name(page: Page, subject: Subject) -> str:
+    if subject.kind in _KINDS:
+        return _KINDS[subject.kind]
+    name = page.text(subject.name)
+    if subject.kind == "post":
+        market = page.text(subject.market)
+        return f"Post {name} in {market}" if market else f"Post {name}"
+    return name
+
+
+def _shown(outcomes: Sequence[Outcome], *, show_all: bool) -> list[Outcome]:
+    """Return the outcomes to show: what decides, then warnings and notes, then all others."""
+    order = ["FAIL", "????", "warn", "note", "", "pass", "skip"]
+    shown = outcomes if show_all else [o for o in outcomes if o.decides or o.status == "fail"]
+    return sorted(shown, key=lambda o: order.index("" if _is_open_remark(o) else _label(o)[0]))
+
+
+def _is_open_remark(outcome: Outcome) -> bool:
+    return outcome.severity != "error" and outcome.status == "unknown"
+
+
+def _label(outcome: Outcome) -> tuple[str, str]:
+    if outcome.status == "pass":
+        return "pass", "good"
+    if outcome.status == "skipped":
+        return "skip", "dim"
+    return _LABELS[outcome.severity, outcome.status]
+
+
+def _add_outcome(page: Page, outcome: Outcome, places: Places, *, show_all: bool) -> None:
+    label, style = _label(outcome)
+    weight = f" ({outcome.severity})" if _is_open_remark(outcome) else ""
+    reason = f"{page.text(outcome.rule)}: {page.text(outcome.reason)}{weight}"
+    page.hang(f"  {label} ", reason, style=style, indent=7)
+    if outcome.decides or (show_all and outcome.status != "skipped"):
+        _add_rows(page, _rows(page, outcome, places))
+        for name, text in _advice(outcome):
+            _add_labelled(page, name, page.text(text))
+
+
+def _advice(outcome: Outcome) -> Iterable[tuple[str, str]]:
+    if outcome.status in ("fail", "unknown") and outcome.to_pass:
+        yield "to pass", ", or ".join(outcome.to_pass)
+    if outcome.status == "fail" and outcome.fix:
+        yield "fix", outcome.fix
+    for ask in dict.fromkeys(outcome.ask_for):
+        yield "ask for", ask
+    yield "source", source_line(outcome.source)
+
+
+def _rows(page: Page, outcome: Outcome, places: Places) -> list[_Row]:
+    rows: list[_Row] = []
+    if outcome.has is not None:
+        rows.append(_side(page, "has", outcome.has, places))
+    if outcome.needs is not None:
+        rows.append(_side(page, "needs", outcome.needs, places))
+    if not rows:
+        rows.extend(_read(page, outcome, places))
+    return rows
+
+
+def _side(page: Page, label: str, side: Side, places: Places) -> _Row:
+    known = [item for item in side.evidence if item.value is not None]
+    several = len(known) > 1
+    phrases = [
+        whence(item, value=several or (item.text != side.text and item.value is not None))
+        for item in side.evidence[:_MOST_EVIDENCE]
+    ]
+    more = len(side.evidence) - _MOST_EVIDENCE
+    if more > 0:
+        phrases.append(f"{more} more")
+    middle = ", ".join(dict.fromkeys(phrase for phrase in phrases if phrase))
+    return (
+        label,
+        page.text(side.text) or "nothing",
+        page.text(middle),
+        page.text(places.several(side.evidence)),
+    )
+
+
+def _read(page: Page, outcome: Outcome, places: Places) -> list[_Row]:
+    """Return what a condition read that has no two sides; of an unknown, what is missing."""
+    missing = [item for item in outcome.evidence if item.value is None]
+    label, items = ("has", missing) if outcome.status == "unknown" and missing else ("read", None)
+    chosen = list(items if items is not None else outcome.evidence)
+    rows = [_value(page, label, item, places) for item in chosen[:_MOST_EVIDENCE]]
+    if len(chosen) > _MOST_EVIDENCE:
+        rows.append(("", f"and {len(chosen) - _MOST_EVIDENCE} more", "", ""))
+    return rows
+
+
+def _value(page: Page, label: str, item: Evidence, places: Places) -> _Row:
+    where = places.several([item])
+    text = page.text(item.text) if item.value is not None else "nothing"
+    return label, text or "nothing", page.text(whence(item, value=False)), page.text(where)
+
+
+def _add_rows(page: Page, rows: Sequence[_Row]) -> None:
+    """Add rows in columns where they fit, else each wrapped with its place on its own line."""
+    if not rows:
+        return
+    first = max(cells(row[1]) for row in rows) + 2
+    second = max(cells(row[2]) for row in rows)
+    second += 3 if second else 0
+    third = max(cells(row[3]) for row in rows)
+    if _MARGIN + first + second + third <= page.width:
+        for label, text, middle, where in rows:
+            columns = pad(text, first) + pad(middle, second)
+            page.add(_lead(label) + columns + page.paint(where, "dim"))
+        return
+    for label, text, middle, where in rows:
+        _add_labelled(page, label, f"{text}  {middle}" if middle else text)
+        # A place is never broken: people copy it.
+        if where:
+            margin = min(_MARGIN, max(0, page.width - cells(where)))
+            page.add(" " * margin + page.paint(where, "dim"))
+
+
+def _add_labelled(page: Page, label: str, text: str) -> None:
+    margin = _MARGIN if page.width >= 2 * _MARGIN + 4 else len(_INDENT) + 2
+    page.hang(_lead(label), text, indent=margin)
+
+
+def _lead(label: str) -> str:
+    return _INDENT + pad(label, _LABEL)
