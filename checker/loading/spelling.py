@@ -124,6 +124,37 @@ def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -
     return f"Write {digits}{'' if csv or note or sign else ', without quotes'}.{note}{sign}"
 
 
+def flag_value(text: str) -> bool | None:
+    """Return what "yes", "TRUE" or "0" says; None where it says neither."""
+    folded = text.strip().casefold()
+    if folded in ("true", "yes", "y", "1"):
+        return True
+    return False if folded in ("false", "no", "n", "0") else None
+
+
+def share_hint(value: object, *, csv: bool = False) -> str:
+    """Say how to write a share that looks like a percent: 45, "45", "45 %", "45,5%"."""
+    quote = "" if csv else '"'
+    if isinstance(value, str) and (span := _SPAN.fullmatch(value.strip())) and not csv:
+        low, high = span[1], span[2]
+        if high.endswith("%"):
+            return f"If it may be a range: {range_text(low.rstrip('%') + '%', high, csv=False)}."
+        return ""
+    text = str(value).strip().removesuffix("%").strip().replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        return ""
+    if isinstance(value, str) and 0 <= number <= 1 and "%" not in value:
+        return f"Write {text}." if csv else f"Write {text}, without quotes."
+    if not 0 <= number <= 100:
+        return ""
+    either = f"Write {number / 100:.6g} or {quote}{number:g}%{quote}."
+    if isinstance(value, str) and "%" in value:
+        return either
+    return f"{value} looks like a percent. {either}"
+
+
 def plain_digits(text: str) -> str | None:
     """Return "12400" for "12,400", "12.400" and "12 400"; None where it is no number."""
     try:

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from checker.language.suggest import nearest
 from checker.loading.meaning import Finding
-from checker.loading.spelling import code_hint, number_hint
+from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint
 from checker.model.records import DataPath
 from checker.model.types import RecordType
 
@@ -301,31 +301,6 @@ _WORDINGS: dict[str, Callable[[_Wording], Iterator[Finding]]] = {
     "minProperties": _Wording.too_few_fields,
     "uniqueItems": _Wording.repeated,
 }
-
-
-def flag_value(text: str) -> bool | None:
-    """Return what "yes", "TRUE" or "0" says; None where it says neither."""
-    folded = text.strip().casefold()
-    if folded in ("true", "yes", "y", "1"):
-        return True
-    return False if folded in ("false", "no", "n", "0") else None
-
-
-def share_hint(value: Any) -> str:
-    """Say how to write a share that looks like a percent: 45, "45", "45 %", "45,5%"."""
-    text = str(value).strip().removesuffix("%").strip().replace(",", ".")
-    try:
-        number = float(text)
-    except ValueError:
-        return ""
-    if isinstance(value, str) and 0 <= number <= 1 and "%" not in value:
-        return f"Write {text}, without quotes."
-    if not 0 <= number <= 100:
-        return ""
-    share = f"{number / 100:.6g}"
-    if isinstance(value, str) and "%" in value:
-        return f'Write {share} or "{number:g}%".'
-    return f'{value} looks like a percent. Write {share} or "{number:g}%".'
 
 
 def band_hint(key: str) -> str:

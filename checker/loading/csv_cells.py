@@ -1,0 +1,206 @@
+"""The columns of a shortlist as CSV, and what one cell says.
+
+A header is the path of a field. The terms of the deal (`fee`, `currency`, `gift_value`,
+`deliverables`, `contract.written`, `contract.date`, `state`, `note`) go to the deal, all other
+paths to the influencer. In a cell
+
+- blank is missing, and `;` separates the items of a list;
+- `400-600` is a range, where the field may be one; `32%` and `0.32` are shares;
+- true, false, yes and no are flags;
+- deliverables are `post*2;story`: two posts and a story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from checker.language.suggest import nearest
+from checker.loading.schemas import definitions
+from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint
+from checker.model.records import DataPath
+from checker.model.types import (
+    DistributionType,
+    FlagType,
+    ListType,
+    MoneyType,
+    NumberType,
+    RecordType,
+    TextType,
+    Type,
+)
+
+_BAND = re.compile(r"[0-9]{1,3}(?:-[0-9]{1,3}|\+)")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]+)?")
+_PERCENT = re.compile(r"[0-9]+(?:\.[0-9]+)?%")
+_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?%?) ?[-–] ?([0-9]+(?:\.[0-9]+)?%?)")
+_DELIVERABLE = re.compile(r"([a-z_-]+)(?: ?\* ?([0-9]{1,6}))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: which record it fills, at which path, with which type."""
+
+    name: str
+    part: Literal["deal", "influencer"]
+    path: DataPath
+    type: Type
+
+
+class HeaderError(Exception):
+    """A header names no field; carries the message and a hint."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class CellError(Exception):
+    """A cell cannot be read as its column's type; carries a hint on what to write."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__(hint)
+        self.hint = hint
+
+
+def column(header: str, types: Mapping[str, RecordType]) -> Column:
+    """Return the column that a header names. Raises HeaderError with the nearest right one."""
+    deal, influencer = types["deal"], types["influencer"]
+    steps = tuple(header.split("."))
+    if steps[0] == "extra":
+        return _extra_column(header, steps, types)
+    if steps[0] in deal.fields and steps[0] != "influencer":
+        return Column(header, "deal", steps, _field_type(header, steps, deal))
+    try:
+        return Column(header, "influencer", steps, _field_type(header, steps, influencer))
+    except LookupError:
+        known = [*_paths(influencer), *_paths(deal)]
+        near = nearest(header, known) or nearest(header.replace(" ", "_"), known)
+        tails = [path for path in known if path.rpartition(".")[2] == header.casefold()]
+        words = " or ".join(f'"{path}"' for path in near or tails[:3])
+        hint = f"Did you mean {words}?" if words else "Headers are names of fields: " + _some(known)
+        raise HeaderError(f'no field is called "{header}"', hint) from None
+
+
+def _extra_column(header: str, steps: DataPath, types: Mapping[str, RecordType]) -> Column:
+    parts: tuple[Literal["influencer"], Literal["deal"]] = ("influencer", "deal")
+    for part in parts:
+        extra = types[part].fields.get("extra")
+        if extra is not None and isinstance(extra.type, RecordType) and len(steps) == 2:
+            field = extra.type.fields.get(str(steps[1]))
+            if field is not None:
+                return Column(header, part, steps, field.type)
+    return Column(header, "influencer", steps, TextType("plain"))
+
+
+def _field_type(header: str, steps: tuple[str, ...], record: RecordType) -> Type:
+    """Return the type at a path of a record. Raises LookupError or HeaderError."""
+    kind: Type = record
+    for index, step in enumerate(steps):
+        if isinstance(kind, RecordType):
+            kind = kind.fields[step].type
+        elif isinstance(kind, DistributionType):
+            _check_key(header, ".".join(steps[index:]), kind)
+            return NumberType("share")
+        else:
+            raise LookupError(step)
+    if isinstance(kind, (RecordType, DistributionType)):
+        inner = "18-24" if isinstance(kind, DistributionType) and kind.ages else "NAME"
+        if isinstance(kind, RecordType):
+            inner = next(iter(kind.fields))
+        hint = f'Give each part a column of its own, such as "{header}.{inner}".'
+        raise HeaderError(f'"{header}" has several parts', hint)
+    deliverables = header == "deliverables"
+    if isinstance(kind, ListType) and isinstance(kind.item, RecordType) and not deliverables:
+        hint = "Write such an influencer as a JSON or YAML file."
+        raise HeaderError(f'"{header}" does not fit into one column', hint)
+    return kind
+
+
+def _check_key(header: str, key: str, kind: DistributionType) -> None:
+    if kind.ages:
+        if not _BAND.fullmatch(key):
+            raise HeaderError(f'"{header}" ends in no age band', "Such as 18-24, or 65+.")
+    elif kind.keys.choices and key not in kind.keys.choices:
+        hint = code_hint(key, kind.keys.choices, _code_name(kind.keys.choices))
+        raise HeaderError(f'"{header}" ends in "{key}", which is no code', hint)
+
+
+def _code_name(choices: tuple[str, ...]) -> str:
+    """Return the name of the shared definition that has these codes."""
+    named = ((name, schema.get("enum")) for name, schema in definitions().items())
+    return next((name for name, codes in named if codes == list(choices)), "")
+
+
+def _paths(record: RecordType, prefix: str = "") -> Iterator[str]:
+    for name, field in record.fields.items():
+        if isinstance(field.type, RecordType) and name not in ("influencer", "extra"):
+            yield from _paths(field.type, f"{prefix}{name}.")
+        elif name != "influencer":
+            yield prefix + name
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:8]) + " and so on."
+
+
+def cell_value(text: str, kind: Type, *, header: str = "") -> Any:
+    """Return what a cell that is not blank says, as plain data.
+
+    Values out of bounds and codes that do not exist are left to the schema. Raises CellError.
+    """
+    if header == "deliverables":
+        return [_deliverable(item) for item in _items(text)]
+    if isinstance(kind, ListType):
+        return [cell_value(item, kind.item) for item in _items(text)]
+    if isinstance(kind, FlagType):
+        flag = flag_value(text)
+        if flag is None:
+            raise CellError("Write true or false.")
+        return flag
+    if isinstance(kind, (NumberType, MoneyType)):
+        return _number(text, kind)
+    return text
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(";") if item.strip()]
+
+
+def _number(text: str, kind: NumberType | MoneyType) -> Any:
+    unit = kind.unit if isinstance(kind, NumberType) else "number"
+    if kind.ranged and (span := _RANGE.fullmatch(text)):
+        low, high = span[1], span[2]
+        if high.endswith("%") and not low.endswith("%"):
+            low += "%"
+        return {"min": _plain_number(low, unit), "max": _plain_number(high, unit)}
+    return _plain_number(text, unit, ranged=kind.ranged)
+
+
+def _plain_number(text: str, unit: str, *, ranged: bool = False) -> Any:
+    if unit == "share" and _PERCENT.fullmatch(text):
+        return text
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if unit != "count" and _NUMBER.fullmatch(text):
+        return float(text)
+    hint = number_hint(text, whole=unit == "count", ranged=ranged, csv=True)
+    if unit == "share":
+        hint = share_hint(text, csv=True) or 'Write a share from 0 to 1, or with its sign, "32%".'
+    elif not ranged and _RANGE.fullmatch(text):
+        hint = "This field takes one number, not a range."
+    raise CellError(hint or ("Write a whole number." if unit == "count" else "Write a number."))
+
+
+def _deliverable(text: str) -> dict[str, Any]:
+    match = _DELIVERABLE.fullmatch(text)
+    if match is None:
+        raise CellError("Deliverables are written post*2;story: two posts and a story.")
+    item: dict[str, Any] = {"type": match[1].lower()}
+    if match[2]:
+        item["count"] = int(match[2])
+    return item

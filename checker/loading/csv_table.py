@@ -1,0 +1,171 @@
+"""A shortlist as CSV: one influencer, with the terms of the deal, in each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checker.loading.csv_cells import CellError, Column, HeaderError, cell_value, column
+from checker.loading.source import SourceFile
+from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.records import DataPath
+from checker.model.types import RecordType
+
+
+@dataclass(slots=True)
+class CsvRow:
+    """One row: the plain data of its deal (without the influencer) and of its influencer.
+
+    `diagnostics` are about cells that could not be read; their values are left out, and
+    `unread` are their paths.
+    """
+
+    file: str
+    line: int
+    deal: dict[str, Any] = field(default_factory=dict)
+    influencer: dict[str, Any] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unread: set[DataPath] = field(default_factory=set)
+
+    def locate(self, path: DataPath = ()) -> Position:
+        """Return the row, and the name of the column that holds, or would hold, the path."""
+        names = []
+        for step in path:
+            if isinstance(step, int):
+                break  # An item of a list, which has one cell.
+            names.append(step)
+        if names[:1] == ["deliverables"]:
+            del names[1:]
+        elif names[-1:] in (["min"], ["max"]):
+            del names[-1]
+        return Position(self.file, self.line, cell=".".join(names))
+
+
+def read_csv(source: SourceFile, types: Mapping[str, RecordType]) -> Iterator[CsvRow]:
+    """Read a table. `types` are the records' types by kind.
+
+    Raises InputError, before the first row, with everything that is wrong with the header, or
+    where there are no rows; and where the text is not CSV.
+    """
+    lines = _lines(source)
+    header = next(lines, None)
+    if header is None:
+        raise _refusal("empty-file", "the file is empty", Position(source.name))
+    columns = _columns(source.name, *header, types)
+    count = 0
+    for line, cells in lines:
+        if any(cell.strip() for cell in cells):
+            count += 1
+            yield _row(source.name, line, cells, columns)
+    if not count:
+        message = "the file has a header and no rows"
+        raise _refusal("no-rows", message, Position(source.name), "Write one influencer a row.")
+
+
+def _lines(source: SourceFile) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each line that is not blank, with the number of its first line."""
+    first = next((line for line in source.lines() if line.strip()), "")
+    reader = csv.reader(
+        io.StringIO(source.text, newline=""), delimiter=_delimiter(first), strict=True
+    )
+    line = 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        message = f"the line cannot be read as CSV: {error}"
+        hint = 'A text with commas or line breaks stands in double quotes; "" is one quote in it.'
+        raise _refusal("csv-syntax", message, Position(source.name, line), hint) from None
+
+
+def _delimiter(header: str) -> str:
+    """Spreadsheets of many countries write semicolons, some write tabs."""
+    return max(",;\t", key=header.count)
+
+
+def _columns(
+    file: str, line: int, headers: list[str], types: Mapping[str, RecordType]
+) -> list[Column | None]:
+    """Return the column of each header, None for those without a name."""
+    columns: list[Column | None] = []
+    wrong: list[Diagnostic] = []
+    seen: set[str] = set()
+
+    def refuse(code: str, message: str, hint: str = "") -> None:
+        wrong.append(Diagnostic(code, message, Position(file, line), hint=hint))
+
+    for header in headers:
+        name = header.strip()
+        columns.append(None)
+        if not name:
+            continue
+        if name in seen:
+            refuse("duplicate-column", f'two columns are called "{name}"')
+            continue
+        seen.add(name)
+        try:
+            columns[-1] = column(name, types)
+        except HeaderError as error:
+            refuse("unknown-column", error.message, error.hint)
+    if not wrong and not seen:
+        refuse("unknown-column", "the first line has no names of fields")
+    if wrong:
+        raise InputError(wrong)
+    return columns
+
+
+def _row(file: str, line: int, cells: list[str], columns: list[Column | None]) -> CsvRow:
+    row = CsvRow(file, line)
+    while len(cells) > len(columns) and not cells[-1].strip():
+        cells = cells[:-1]
+    shifted = len(cells) != len(columns)
+    if shifted:
+        message = f"the row has {_count(len(cells), 'cell')}; "
+        message += f"the header has {_count(len(columns), 'column')}"
+        hint = "Put a text that has a comma in it in double quotes." * (len(cells) > len(columns))
+        row.diagnostics.append(Diagnostic("cell-count", message, Position(file, line), hint=hint))
+    for index, (cell, target) in enumerate(zip(cells, columns, strict=False), start=1):
+        text = cell.strip()
+        # Cells of a row that lacks one may stand in the wrong columns; only the name is of use.
+        if not text or (shifted and (target is None or target.name != "handle")):
+            continue
+        if target is None:
+            message = f'the cell "{text}" stands in column {index}, which has no name'
+            row.diagnostics.append(Diagnostic("unnamed-column", message, Position(file, line)))
+            continue
+        try:
+            value = cell_value(text, target.type, header=target.name)
+        except CellError as error:
+            message = f'column "{target.name}" has "{text}"'
+            diagnostic = Diagnostic("bad-cell", message, Position(file, line), hint=error.hint)
+            row.diagnostics.append(diagnostic)
+            row.unread.add(target.path)
+            continue
+        _put(row.deal if target.part == "deal" else row.influencer, target.path, value)
+    _default_id(row.influencer)
+    return row
+
+
+def _put(record: dict[str, Any], path: DataPath, value: Any) -> None:
+    for step in path[:-1]:
+        record = record.setdefault(str(step), {})
+    record[str(path[-1])] = value
+
+
+def _default_id(influencer: dict[str, Any]) -> None:
+    platform, handle = influencer.get("platform"), influencer.get("handle")
+    if "id" not in influencer and platform and handle:
+        influencer["id"] = f"{platform}/{str(handle).removeprefix('@')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)
+
+
+def _refusal(code: str, message: str, position: Position, hint: str = "") -> InputError:
+    return InputError([Diagnostic(code, message, position, hint=hint)])
