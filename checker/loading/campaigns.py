@@ -1,0 +1,173 @@
+"""A brief with all that belongs to it: its brand, its shortlist and its draft posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from checker.loading.documents import read_document
+from checker.loading.merge import with_brand
+from checker.loading.paths import named_file, named_files
+from checker.loading.project import Project
+from checker.loading.shortlist import Shortlist, Written, written_records
+from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.records import Campaign, Draft, Entry, Record
+
+# Parts of a brief's file that are records of their own.
+_PARTS = ("brand", "shortlist", "posts", "$schema")
+
+
+def load_campaign(path: Path, project: Project) -> Campaign:
+    """Load a brief and everything that it names.
+
+    An influencer or a post that cannot be used is in the campaign with its diagnostics. Raises
+    InputError, with everything that is wrong, if the brief or its brand cannot be used.
+    """
+    document = read_document(path, shown_as=project.shown(path))
+    written = Written(document.data, document, path.parent)
+    wrong = written.check("brief", project)
+    brand: Record | None = None
+    try:
+        brand = _brand_of(written, project)
+    except InputError as error:
+        wrong.extend(error.diagnostics)
+    if wrong or brand is None:
+        raise InputError(wrong)
+    data = {key: value for key, value in written.data.items() if key not in _PARTS}
+    brief = with_brand(Record("brief", data["id"], data, written.locate), brand)
+    shortlist = Shortlist(project)
+    if "shortlist" in written.data:
+        shortlist.add_all(written.part("shortlist"))
+    posts = _Posts(project)
+    if "posts" in written.data:
+        posts.add_all(written.part("posts"))
+    entries, drafts = tuple(shortlist.entries), tuple(posts.drafts)
+    warnings = [*_no_shortlist(written, entries), *_strangers(drafts, entries)]
+    return Campaign(brief, brand, entries, drafts, tuple(warnings))
+
+
+def campaign_without_brief(brand: Path, influencers: Sequence[Path], project: Project) -> Campaign:
+    """Return a campaign for one brand and files of influencers, with nothing but the brand's
+    own target and budget.
+
+    The files are JSON, YAML, NDJSON or CSV, and may stand anywhere. Raises InputError if the
+    brand, or the whole of a file, cannot be used.
+    """
+    written = _read(brand, project)
+    record = _brand(written, project)
+    title = f"Influencers for {record.data['name']}"
+    brief = Record("brief", record.id, {"id": record.id, "title": title}, written.locate)
+    shortlist = Shortlist(project)
+    wrong: list[Diagnostic] = []
+    for path in influencers:
+        try:
+            shortlist.add_file(path)
+        except InputError as error:
+            wrong.extend(error.diagnostics)
+    if wrong:
+        raise InputError(wrong)
+    return Campaign(with_brand(brief, record), record, tuple(shortlist.entries))
+
+
+def _read(path: Path, project: Project) -> Written:
+    document = read_document(path, shown_as=project.shown(path))
+    return Written(document.data, document, path.parent)
+
+
+def _brand_of(brief: Written, project: Project) -> Record | None:
+    """Return the brand that a brief holds or names; None where the brief's schema refuses it."""
+    brand: Any = brief.data.get("brand") if isinstance(brief.data, dict) else None
+    if isinstance(brand, str):
+        position = brief.locate(("brand",))
+        path = named_file(brand, folder=brief.folder, project=project, position=position)
+        return _brand(_read(path, project), project)
+    return _brand(brief.part("brand"), project) if isinstance(brand, dict) else None
+
+
+def _brand(written: Written, project: Project) -> Record:
+    wrong = written.check("brand", project)
+    if wrong:
+        raise InputError(wrong)
+    data = {key: value for key, value in written.data.items() if key != "$schema"}
+    return Record("brand", data["id"], data, written.locate)
+
+
+class _Posts:
+    """Gathers draft posts."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.drafts: list[Draft] = []
+        self.first: dict[str, Position] = {}
+
+    def add_all(self, written: Written) -> None:
+        items = [written.data] if isinstance(written.data, str) else written.data
+        for index, item in enumerate(items):
+            part = written if isinstance(written.data, str) else written.part(index)
+            if isinstance(item, str):
+                self.add_files(item, written.folder, part.locate())
+            else:
+                self.add(part, f"post {index + 1}")
+
+    def add_files(self, name: str, folder: Path, position: Position) -> None:
+        try:
+            paths = named_files(name, folder=folder, project=self.project, position=position)
+        except InputError as error:
+            self.drafts.append(Draft(name, None, position, error.diagnostics))
+            return
+        for path in paths:
+            try:
+                for written in written_records(path, self.project):
+                    if isinstance(written, InputError):
+                        self.refuse(path.name, written.diagnostics[0].position, written)
+                    else:
+                        self.add(written, path.name)
+            except InputError as error:
+                self.refuse(path.name, position, error)
+
+    def refuse(self, name: str, position: Position, error: InputError) -> None:
+        self.drafts.append(Draft(name, None, position, error.diagnostics))
+
+    def add(self, written: Written, name: str) -> None:
+        position = written.locate()
+        wrong = written.check("post", self.project)
+        record = None
+        if not wrong:
+            data = {key: value for key, value in written.data.items() if key != "$schema"}
+            record = Record("post", data["id"], data, written.locate)
+            name = record.id
+            first = self.first.setdefault(record.id, position)
+            if first is not position:
+                message = f'two posts have the id "{name}"'
+                hint = f"The first is at {first}."
+                wrong = [Diagnostic("duplicate-id", message, position, hint=hint)]
+                record = None
+        self.drafts.append(Draft(name, record, position, tuple(wrong)))
+
+
+def _no_shortlist(brief: Written, entries: tuple[Entry, ...]) -> list[Diagnostic]:
+    if entries:
+        return []
+    message = "the shortlist is empty; no influencer was checked"
+    position = brief.locate(("shortlist",))
+    return [Diagnostic("no-shortlist", message, position, severity="warning")]
+
+
+def _strangers(drafts: tuple[Draft, ...], entries: tuple[Entry, ...]) -> list[Diagnostic]:
+    """Warn of posts whose influencer is not on the shortlist."""
+    known: set[str] = set()
+    for entry in entries:
+        known.add(entry.name.removeprefix("@"))
+        if entry.influencer is not None:
+            known.add(entry.influencer.id)
+    found = []
+    for draft in drafts:
+        if draft.record is None or "influencer" not in draft.record.data:
+            continue
+        name = draft.record.data["influencer"]
+        if name not in known and name.removeprefix("@") not in known:
+            message = f'"{name}", whose post this is, is not on the shortlist'
+            position = draft.record.locate(("influencer",))
+            found.append(Diagnostic("not-on-shortlist", message, position, severity="warning"))
+    return found

@@ -1,0 +1,60 @@
+"""The project's configuration, `checker.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from checker.loading.documents import without_nulls
+from checker.loading.source import read_source
+from checker.loading.validation import validate
+from checker.model.config import Config, RuleOverride
+from checker.model.diagnostics import CheckerError, RulesError
+from checker.model.records import DataPath
+
+CONFIG_NAME = "checker.yaml"
+
+
+def load_config(path: Path, *, shown_as: str = "") -> Config:
+    """Read and check a configuration. Raises RulesError with everything that is wrong.
+
+    That its packs, rules and params exist is for whoever loads the packs to say.
+    """
+    from checker.loading.yaml_text import read_yaml
+
+    try:
+        source = read_source(path, shown_as=shown_as or path.as_posix())
+        document = read_yaml(source)
+    except CheckerError as error:
+        raise RulesError(error.diagnostics) from None
+    data = without_nulls(document.data)
+    if data is None:
+        data = {}  # All of it is commented out: nothing is changed.
+    wrong = validate("config", data, document.locate, locate_key=document.locate_key)
+    if wrong:
+        raise RulesError(wrong)
+    locate = document.locate
+    packs, rules = data.get("packs"), data.get("rules", {})
+    named = None
+    if packs is not None:
+        named = tuple((name, locate(("packs", index))) for index, name in enumerate(packs))
+    return Config(
+        position=locate(()),
+        packs=named,
+        rules={rule: _override(rule, change, document) for rule, change in rules.items()},
+        briefs=tuple(data.get("briefs", ())),
+        extra=data.get("extra", {}),
+    )
+
+
+def _override(rule: str, change: dict[str, Any], document: Any) -> RuleOverride:
+    place = ("rules", rule)
+    return RuleOverride(
+        rule=rule,
+        because=change["because"],
+        position=document.locate_key(place),
+        locate=lambda path: document.locate(cast(DataPath, (*place, *path))),
+        params=change.get("params", {}),
+        severity=change.get("severity"),
+        enabled=change.get("enabled"),
+    )

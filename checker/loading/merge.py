@@ -1,0 +1,78 @@
+"""A brief with what its brand supplies.
+
+`target` is supplied member by member, `avoid` is united, and `budget` and `markets` are taken
+whole, so that an amount never meets another record's currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from checker.model.diagnostics import Position
+from checker.model.records import DataPath, Record
+
+_WHOLE = ("budget", "markets")
+
+
+def with_brand(brief: Record, brand: Record) -> Record:
+    """Return the brief with what it leaves out, and where each such part comes from."""
+    data: dict[str, Any] = dict(brief.data)
+    inherited: dict[DataPath, Record] = dict(brief.inherited)
+    for name in _WHOLE:
+        if name not in data and name in brand.data:
+            data[name] = brand.data[name]
+            inherited[(name,)] = brand
+    _members("target", data, inherited, brand)
+    _united("avoid", data, inherited, brand)
+    return replace(brief, data=data, inherited=inherited)
+
+
+def _members(
+    name: str, data: dict[str, Any], inherited: dict[DataPath, Record], brand: Record
+) -> None:
+    supplied = brand.data.get(name)
+    if not supplied:
+        return
+    if name not in data:
+        inherited[(name,)] = brand
+        data[name] = supplied
+        return
+    missing = {key: value for key, value in supplied.items() if key not in data[name]}
+    data[name] = {**data[name], **missing}
+    inherited.update({(name, key): brand for key in missing})
+
+
+def _united(
+    name: str, data: dict[str, Any], inherited: dict[DataPath, Record], brand: Record
+) -> None:
+    supplied = brand.data.get(name)
+    if not supplied:
+        return
+    if name not in data:
+        inherited[(name,)] = brand
+        data[name] = supplied
+        return
+    own = dict(data[name])
+    for key, values in supplied.items():
+        if key not in own:
+            own[key] = values
+            inherited[(name, key)] = brand
+            continue
+        united = list(own[key])
+        for index, value in enumerate(values):
+            if value not in united:
+                place = (name, key, len(united))
+                inherited[place] = _moved(brand, place, (name, key, index))
+                united.append(value)
+        own[key] = united
+    data[name] = own
+
+
+def _moved(brand: Record, place: DataPath, origin: DataPath) -> Record:
+    """Return the brand as the record of an item that has another index in the brief."""
+
+    def locate(path: DataPath) -> Position:
+        return brand.locate((*origin, *path[len(place) :]))
+
+    return replace(brand, locate=locate)

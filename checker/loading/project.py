@@ -1,0 +1,208 @@
+"""The project around a brief: its root folder, its configuration, and the briefs in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+
+from checker.loading.config_file import CONFIG_NAME, load_config
+from checker.loading.documents import refusal
+from checker.loading.source import shown_path
+from checker.loading.validation import SHIPPED, RecordSchemas
+from checker.model.config import Config
+from checker.model.diagnostics import Diagnostic, InputError, Position
+
+BRIEF_NAMES = ("brief.yaml", "brief.json", "*.brief.yaml", "*.brief.json")
+_SHEETS = (".xlsx", ".xls", ".ods", ".numbers", ".csv")
+_PASSED_OVER = frozenset(("node_modules", "__pycache__", "venv"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """Where records may stand, and what is configured.
+
+    `root` is an absolute folder, symbolic links resolved, that no path of a record leaves.
+    `schemas` know the configuration's extra fields.
+    """
+
+    root: Path
+    config: Config = field(default_factory=Config)
+    config_path: Path | None = None
+    schemas: RecordSchemas = SHIPPED
+
+    def shown(self, path: Path) -> str:
+        """Return a path for messages: from the current folder, else from the root."""
+        shown = shown_path(path)
+        return shown_path(path, self.root) if Path(shown).is_absolute() else shown
+
+
+class Projects:
+    """Finds the project of each path; a configuration that several share is read once."""
+
+    def __init__(self) -> None:
+        self._configs: dict[Path, tuple[Config, RecordSchemas]] = {}
+        self._found: dict[tuple[Path, Path | None], Project] = {}
+        self._searched: dict[Path, Path] = {}
+
+    def remember(self, brief: Path, folder: Path) -> None:
+        """Note the folder that was searched when a brief was found."""
+        self._searched[_absolute(brief)] = _absolute(folder)
+
+    def of(self, path: Path) -> Project:
+        """Return the project of a brief's file, or of a folder.
+
+        The root is the nearest folder upward with `.git`, else the configuration's folder,
+        else the folder that was searched for briefs, else the brief's own folder.
+        Raises RulesError if the configuration is invalid.
+        """
+        place = _absolute(path)
+        folder = place if place.is_dir() else place.parent
+        searched = self._searched.get(place)
+        key = (folder, searched)
+        if key not in self._found:
+            self._found[key] = self._project(folder, searched)
+        return self._found[key]
+
+    def _project(self, folder: Path, searched: Path | None) -> Project:
+        config_path, root = _landmarks(folder)
+        if root is None:
+            root = config_path.parent if config_path else searched or folder
+        root = root.resolve()
+        if config_path is None:
+            return Project(root)
+        config, schemas = self._config(config_path, root)
+        return Project(root, config, config_path, schemas)
+
+    def _config(self, path: Path, root: Path) -> tuple[Config, RecordSchemas]:
+        if path not in self._configs:
+            config = load_config(path, shown_as=Project(root).shown(path))
+            schemas = RecordSchemas(config.extra) if config.extra else SHIPPED
+            self._configs[path] = (config, schemas)
+        return self._configs[path]
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links.
+
+
+def find_project(path: Path) -> Project:
+    """Return the project of one brief. Raises RulesError if its configuration is invalid."""
+    return Projects().of(path)
+
+
+def find_briefs(paths: Sequence[Path], projects: Projects | None = None) -> list[Path]:
+    """Return the briefs that the paths name, each once.
+
+    A file is taken as it is. A folder is searched for `brief.yaml`, `brief.json`,
+    `*.brief.yaml`, `*.brief.json` and the configuration's `briefs` globs; hidden folders and
+    those of tools are passed over. Raises InputError where a path does not exist or a folder
+    holds no brief.
+    """
+    known = projects or Projects()
+    found: dict[Path, Path] = {}
+    wrong: list[Diagnostic] = []
+    for path in paths:
+        if path.is_dir():
+            briefs, empty = _search(path, known)
+            for brief in briefs:
+                known.remember(brief, path)
+            wrong.extend(empty)
+        else:
+            briefs = [path]
+            if not path.exists():
+                message = "there is no such file or folder; nothing was checked"
+                wrong.append(Diagnostic("no-such-file", message, Position(shown_path(path))))
+        for brief in briefs:
+            found.setdefault(brief.resolve(), brief)
+    if wrong:
+        raise InputError(wrong)
+    if not found:
+        raise refusal("no-brief", "no brief was named; nothing was checked", Position("."))
+    return list(found.values())
+
+
+def _landmarks(folder: Path) -> tuple[Path | None, Path | None]:
+    """Return the nearest configuration, and the git root, from a folder upward."""
+    config: Path | None = None
+    for parent in (folder, *folder.parents):
+        if config is None and (parent / CONFIG_NAME).is_file():
+            config = parent / CONFIG_NAME
+        if (parent / ".git").exists():
+            return config, parent
+    return config, None
+
+
+def _search(folder: Path, projects: Projects) -> tuple[list[Path], list[Diagnostic]]:
+    briefs: list[Path] = []
+    sheets: list[str] = []
+    misnamed: list[str] = []
+    count = 0
+    for parent, names in _walk(folder):
+        count += 1
+        globs = _configured(parent, projects)
+        for name in names:
+            path = parent / name
+            if _is_brief(name) or _matches(path, globs):
+                briefs.append(path)
+            elif path.suffix.lower() in _SHEETS:
+                sheets.append(name)
+            elif fnmatch(name, "*brief.yml"):
+                misnamed.append(name)
+    if briefs:
+        return briefs, []
+    return [], [_nothing(folder, count, sheets, misnamed)]
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if n[0] != "." and n not in _PASSED_OVER)
+        yield Path(parent), sorted(names)
+
+
+def _is_brief(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in BRIEF_NAMES)
+
+
+def _configured(folder: Path, projects: Projects) -> tuple[Path, tuple[str, ...]]:
+    """Return the configuration's folder and its globs."""
+    project = projects.of(folder)
+    if project.config_path is None:
+        return folder, ()
+    return project.config_path.parent, project.config.briefs
+
+
+def _matches(path: Path, configured: tuple[Path, tuple[str, ...]]) -> bool:
+    base, globs = configured
+    if not globs:
+        return False
+    place = os.path.relpath(path, base).replace(os.sep, "/")
+    return any(_glob_match(place.split("/"), glob.split("/")) for glob in globs)
+
+
+def _glob_match(names: list[str], patterns: list[str]) -> bool:
+    """Match a path with a glob, name by name; `**` stands for any number of folders."""
+    if not patterns:
+        return not names
+    if patterns[0] == "**":
+        return any(_glob_match(names[i:], patterns[1:]) for i in range(len(names) + 1))
+    if not names or not fnmatch(names[0], patterns[0]):
+        return False
+    return _glob_match(names[1:], patterns[1:])
+
+
+def _nothing(folder: Path, count: int, sheets: list[str], misnamed: list[str]) -> Diagnostic:
+    looked = f"{count} folders" if count != 1 else "1 folder"
+    lines = [f"Looked for {', '.join(BRIEF_NAMES)} in {looked}."]
+    for name in misnamed[:3]:
+        lines.append(f"Saw {name}: name it {Path(name).stem}.yaml.")
+    for name in sheets[:3]:
+        if name.lower().endswith(".csv"):
+            lines.append(f'Saw {name}: name it under "shortlist" in a brief.')
+        else:
+            lines.append(f'Saw {name}: save the sheet as CSV and name it under "shortlist".')
+    shown = shown_path(folder).rstrip("/") + "/"
+    message = "no brief found; nothing was checked"
+    return Diagnostic("no-brief", message, Position(shown), hint="\n".join(lines))

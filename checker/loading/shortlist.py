@@ -1,0 +1,250 @@
+"""The shortlist of a brief: influencers and deals, from the brief itself and from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from checker.loading.documents import (
+    NDJSON_SUFFIXES,
+    RECORD_SUFFIXES,
+    Document,
+    parse_document,
+    read_document,
+    refusal,
+    unknown_format,
+)
+from checker.loading.paths import named_file, named_files
+from checker.loading.project import Project
+from checker.loading.source import SourceFile, read_source
+from checker.loading.validation import validate
+from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.records import DataPath, Entry, Record
+
+# What a deal whose record cannot be used still says: whether it is dropped, and why.
+_KEPT = ("state", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record as it stands in a document, at `path`; paths in it start from `folder`."""
+
+    data: Any
+    document: Document
+    folder: Path
+    path: DataPath = ()
+
+    def locate(self, path: DataPath = ()) -> Position:
+        """Return where a value of the record stands."""
+        return self.document.locate((*self.path, *path))
+
+    def locate_key(self, path: DataPath) -> Position:
+        """Return where the name of a member of the record stands."""
+        return self.document.locate_key((*self.path, *path))
+
+    def part(self, *steps: str | int) -> Written:
+        """Return a part of the record."""
+        data = self.data
+        for step in steps:
+            data = data[step]
+        return Written(data, self.document, self.folder, (*self.path, *steps))
+
+    def check(self, kind: str, project: Project) -> list[Diagnostic]:
+        """Return what is wrong with the record."""
+        return validate(
+            kind,
+            self.data,
+            self.locate,
+            locate_key=self.locate_key,
+            schemas=project.schemas,
+        )
+
+
+@dataclass(slots=True)
+class Shortlist:
+    """Gathers entries; the second entry of one influencer is refused."""
+
+    project: Project
+    entries: list[Entry] = field(default_factory=list)
+    _first: dict[str, Entry] = field(default_factory=dict)
+
+    def add_all(self, written: Written) -> None:
+        """Add what a brief has under "shortlist": a list of entries, or one path."""
+        if isinstance(written.data, str):
+            self.add_files(written.data, written.folder, written.locate())
+            return
+        for index, item in enumerate(written.data):
+            part = written.part(index)
+            if isinstance(item, str):
+                self.add_files(item, written.folder, part.locate())
+            else:
+                self.add_record(part)
+
+    def add_files(self, name: str, folder: Path, position: Position) -> None:
+        """Add the influencers of the files that a path or a glob names."""
+        try:
+            paths = named_files(name, folder=folder, project=self.project, position=position)
+        except InputError as error:
+            self._add_unusable(name, position, error.diagnostics)
+            return
+        for path in paths:
+            try:
+                self.add_file(path)
+            except InputError as error:
+                self._add_unusable(path.name, position, error.diagnostics)
+
+    def add_file(self, path: Path) -> None:
+        """Add the influencers of one file. Raises InputError if it cannot be read."""
+        shown = self.project.shown(path)
+        suffix = path.suffix.lower()
+        if suffix == ".csv":
+            self._add_table(read_source(path, shown_as=shown))
+        elif suffix in NDJSON_SUFFIXES:
+            self._add_lines(read_source(path, shown_as=shown), path.parent)
+        elif suffix in RECORD_SUFFIXES:
+            document = parse_document(read_source(path, shown_as=shown), suffix)
+            whole = Written(document.data, document, path.parent)
+            if isinstance(document.data, list):
+                if not document.data:
+                    raise refusal("empty-file", "the list is empty", Position(shown))
+                for index in range(len(document.data)):
+                    self.add_record(whole.part(index))
+            else:
+                self.add_record(whole)
+        else:
+            raise unknown_format(path, shown)
+
+    def add_record(self, written: Written) -> None:
+        """Add an influencer, or a deal: an object with "influencer"."""
+        position = written.locate()
+        if not isinstance(written.data, dict) or "influencer" not in written.data:
+            self._add(written, None, position)
+            return
+        wrong = written.check("deal", self.project)
+        person = written.data["influencer"]
+        if isinstance(person, str):
+            try:
+                path = named_file(
+                    person,
+                    folder=written.folder,
+                    project=self.project,
+                    position=written.locate(("influencer",)),
+                )
+                document = read_document(path, shown_as=self.project.shown(path))
+            except InputError as error:
+                self._add_unusable(person, position, (*wrong, *error.diagnostics), written.data)
+                return
+            influencer = Written(document.data, document, path.parent)
+        elif isinstance(person, dict):
+            influencer = written.part("influencer")
+        else:
+            self._add_unusable(f"entry {len(self.entries) + 1}", position, wrong, written.data)
+            return
+        terms = {k: v for k, v in written.data.items() if k not in ("influencer", "$schema")}
+        self._add(influencer, (terms, written.locate), position, wrong)
+
+    def _add(
+        self,
+        influencer: Written,
+        deal: tuple[dict[str, Any], Callable[[DataPath], Position]] | None,
+        position: Position,
+        wrong: list[Diagnostic] | None = None,
+    ) -> None:
+        found = [*(wrong or ()), *influencer.check("influencer", self.project)]
+        terms, locate = deal or ({}, influencer.locate)
+        self._add_entry(influencer.data, influencer.locate, terms, locate, position, found)
+
+    def _add_table(self, source: SourceFile) -> None:
+        # The csv module is not needed by a project whose records are all JSON.
+        from checker.loading.csv_table import read_csv
+
+        schemas = self.project.schemas
+        for row in read_csv(source, schemas.types):
+            found = list(row.diagnostics)
+            shifted = any(each.code == "cell-count" for each in found)
+            if not shifted:
+                deal = {"influencer": "", **row.deal}
+                found += validate("deal", deal, row.locate, schemas=schemas)
+                people = validate("influencer", row.influencer, row.locate, schemas=schemas)
+                unread = {f'the influencer has no "{path[0]}"' for path in row.unread}
+                found += [each for each in people if each.message not in unread]
+            self._add_entry(row.influencer, row.locate, row.deal, row.locate, row.locate(), found)
+
+    def _add_lines(self, source: SourceFile, folder: Path) -> None:
+        from checker.loading.json_text import read_ndjson
+
+        empty = True
+        for document in read_ndjson(source):
+            empty = False
+            if isinstance(document, InputError):
+                position = document.diagnostics[0].position
+                name = f"{Path(source.name).name} line {position.line}"
+                self._add_unusable(name, position, document.diagnostics)
+            else:
+                self.add_record(Written(document.data, document, folder))
+        if empty:
+            raise refusal("empty-file", "the file is empty", Position(source.name))
+
+    def _add_entry(
+        self,
+        influencer: Any,
+        locate: Callable[[DataPath], Position],
+        terms: dict[str, Any],
+        locate_terms: Callable[[DataPath], Position],
+        position: Position,
+        found: list[Diagnostic],
+    ) -> None:
+        name = _name(influencer) or f"entry {len(self.entries) + 1}"
+        if found:
+            self._add_unusable(name, position, tuple(found), terms)
+            return
+        key = influencer["id"]
+        data = {k: v for k, v in influencer.items() if k != "$schema"}
+        person = Record("influencer", key, data, locate)
+        deal = Record("deal", key, terms, locate_terms)
+        entry = Entry(name, deal, person, position)
+        if not entry.dropped:
+            first = self._first.setdefault(key, entry)
+            if first is not entry:
+                message = f'the influencer "{key}" is on the shortlist twice'
+                hint = f"The first is at {first.position}."
+                twice = Diagnostic("duplicate-id", message, position, hint=hint)
+                self._add_unusable(name, position, (twice,), terms)
+                return
+        self.entries.append(entry)
+
+    def _add_unusable(
+        self,
+        name: str,
+        position: Position,
+        found: tuple[Diagnostic, ...] | list[Diagnostic],
+        terms: dict[str, Any] | None = None,
+    ) -> None:
+        kept = {k: v for k in _KEPT if isinstance(v := (terms or {}).get(k), str)}
+        deal = Record("deal", name, kept, lambda _: position)
+        self.entries.append(Entry(name, deal, None, position, tuple(found)))
+
+
+def written_records(path: Path, project: Project) -> Iterator[Written | InputError]:
+    """Yield the records of a JSON, YAML or NDJSON file. Raises InputError if it has none."""
+    shown = project.shown(path)
+    if path.suffix.lower() in NDJSON_SUFFIXES:
+        from checker.loading.json_text import read_ndjson
+
+        for line in read_ndjson(read_source(path, shown_as=shown)):
+            yield line if isinstance(line, InputError) else Written(line.data, line, path.parent)
+        return
+    document = read_document(path, shown_as=shown)
+    yield Written(document.data, document, path.parent)
+
+
+def _name(influencer: Any) -> str:
+    if not isinstance(influencer, dict):
+        return ""
+    for key in ("handle", "id"):
+        value = influencer.get(key)
+        if isinstance(value, str) and value.strip():
+            return value
+    return ""
