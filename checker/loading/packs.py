@@ -11,9 +11,8 @@ from checker.language.text import canonical
 from checker.loading.data_files import rules_folder
 from checker.loading.rule_build import build_pack
 from checker.loading.rule_meaning import meaning_diagnostics
-from checker.loading.rule_schema import schema_diagnostics
+from checker.loading.rule_schema import schema_errors
 from checker.loading.source import MEBIBYTE, SourceFile, read_source, shown_path
-from checker.loading.yaml_repairs import repair
 from checker.loading.yaml_text import YamlDocument, read_yaml
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import Definition, Pack, Table
@@ -39,12 +38,26 @@ def parse_pack(source: SourceFile) -> Pack:
     return _parse(source)[0]
 
 
+def _repair(source: SourceFile, line: int) -> Diagnostic | None:
+    from checker.loading.yaml_repairs import repair
+
+    return repair(source, line)
+
+
 def _parse(source: SourceFile) -> tuple[Pack, YamlDocument]:
-    document = read_yaml(source, refuse=RulesError, repair=repair)
-    found = schema_diagnostics(document) or meaning_diagnostics(document)
+    document = read_yaml(source, refuse=RulesError, repair=_repair)
+    refused = schema_errors(document)
+    if refused is not None:
+        found = meaning_diagnostics(document, without=refused.parts)
+        raise RulesError(sorted([*refused.diagnostics, *found], key=_place))
+    found = meaning_diagnostics(document)
     if found:
         raise RulesError(found)
     return build_pack(document, digest=source.sha256()), document
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return diagnostic.position.line, diagnostic.position.column
 
 
 def load_packs(names: Sequence[Wanted] | None, *, root: Path) -> tuple[Pack, ...]:

@@ -32,7 +32,7 @@ Data = Mapping[str, Any]
 def build_pack(document: YamlDocument, *, digest: str) -> Pack:
     """Return the pack of a rule file without mistakes."""
     data: Data = document.data
-    sources = {OURS: OUR_OWN, **{k: Source(k, **v) for k, v in data.get("sources", {}).items()}}
+    sources = {OURS: OUR_OWN, **{k: _source(k, v) for k, v in data.get("sources", {}).items()}}
     return Pack(
         name=data["pack"],
         version=data["version"],
@@ -47,6 +47,11 @@ def build_pack(document: YamlDocument, *, digest: str) -> Pack:
         rules=tuple(_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
         applies=_applies(data),
     )
+
+
+def _source(identity: str, data: Data) -> Source:
+    # A bare year is a number to YAML.
+    return Source(identity, **{key: str(value) for key, value in data.items()})  # type: ignore[arg-type]
 
 
 def _applies(data: Data) -> Applies:

@@ -12,7 +12,6 @@ from typing import Any
 
 from checker.language.suggest import did_you_mean
 from checker.loading.rule_tables import table_diagnostics
-from checker.loading.yaml_repairs import swallowed
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic
 from checker.model.records import DataPath
@@ -30,6 +29,8 @@ FUNCTIONS = frozenset(
     )
 )
 _CONSTANTS = frozenset({"true", "false", "null", "none", "unknown"})
+# A # after something on its line; what it cuts off is looked at closely then.
+_HASH = re.compile(r"^ *[^\s#].* #", re.MULTILINE)
 # name(argument, argument)
 HEAD = re.compile(r"\s*([a-z][a-z0-9_]*)\s*\(\s*([^()]*?)\s*\)\s*$")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -37,9 +38,16 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 Data = Mapping[str, Any]
 
 
-def meaning_diagnostics(document: YamlDocument) -> list[Diagnostic]:
-    """Return what is wrong with a rule file beyond its schema, in the file's order."""
-    data: Data = document.data
+def meaning_diagnostics(
+    document: YamlDocument, *, without: frozenset[DataPath] = frozenset()
+) -> list[Diagnostic]:
+    """Return what is wrong with a rule file beyond its schema, in the file's order.
+
+    `without` are the parts that the schema refused; they are passed over.
+    """
+    if () in without:
+        return []
+    data = Parts(document.data, without)
     found = [
         *_sources(document, data),
         *_definitions(document, data),
@@ -48,9 +56,33 @@ def meaning_diagnostics(document: YamlDocument) -> list[Diagnostic]:
         *_facts(document, data),
         *_rules(document, data),
     ]
-    if " #" in document.source.text:
+    if _HASH.search(document.source.text):
+        from checker.loading.yaml_repairs import swallowed
+
         found += filter(None, (swallowed(document, path) for path in _texts(data)))
     return sorted(found, key=lambda each: (each.position.line, each.position.column))
+
+
+class Parts:
+    """The sections of a rule file, without the parts that the schema refused."""
+
+    def __init__(self, data: Data, without: frozenset[DataPath]) -> None:
+        self.data = data
+        self.without = without
+
+    def mapping(self, section: str) -> Data:
+        """Return a section of named members."""
+        if (section,) in self.without:
+            return {}
+        members: Data = self.data.get(section, {})
+        return {k: v for k, v in members.items() if (section, k) not in self.without}
+
+    def list(self, section: str) -> Iterator[tuple[int, Any]]:
+        """Yield the members of a section with their indexes."""
+        if (section,) not in self.without:
+            for number, member in enumerate(self.data.get(section, ())):
+                if (section, number) not in self.without:
+                    yield number, member
 
 
 def parse_head(head: str) -> tuple[str, tuple[str, ...]] | None:
@@ -62,14 +94,20 @@ def parse_head(head: str) -> tuple[str, tuple[str, ...]] | None:
     return (match[1], arguments) if all(map(_NAME.fullmatch, arguments)) else None
 
 
-def _sources(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
-    known = {OURS, *data.get("sources", {})}
-    paths: list[DataPath] = [("tables", name) for name in data.get("tables", {})]
-    for number, rule in enumerate(data.get("rules", ())):
-        paths.append(("rules", number))
-        paths += [("rules", number, "params", name) for name in rule.get("params", {})]
-    for path in paths:
-        source = _at(data, path).get("source", OURS)
+def _sources(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+    if ("sources",) in data.without:
+        return
+    # One that is itself refused is known all the same.
+    known = {OURS, *data.data.get("sources", {})}
+    given: list[tuple[DataPath, Data]] = [
+        (("tables", name), table) for name, table in data.mapping("tables").items()
+    ]
+    for number, rule in data.list("rules"):
+        given.append((("rules", number), rule))
+        for name, param in rule.get("params", {}).items():
+            given.append((("rules", number, "params", name), param))
+    for path, thing in given:
+        source = thing.get("source", OURS)
         if source not in known:
             near = did_you_mean(source, known)
             hint = (
@@ -80,9 +118,9 @@ def _sources(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
             yield Diagnostic("unknown-source", message, position, hint=hint)
 
 
-def _definitions(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+def _definitions(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
     seen: dict[str, int] = {}
-    for head in data.get("definitions", {}):
+    for head in data.mapping("definitions"):
         path = ("definitions", head)
         position = document.locate_key(path)
         parsed = parse_head(head)
@@ -104,6 +142,7 @@ def _definitions(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
 
 
 def _head_hint(head: str) -> str:
+    head = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", head)
     name = re.sub(r"[^a-z0-9]+", "_", head.partition("(")[0].strip().casefold()).strip("_")
     inner = [part.strip() for part in head.partition("(")[2].rstrip(") ").split(",")]
     parts = [re.sub(r"[^a-z0-9]+", "_", part.casefold()).strip("_") for part in inner]
@@ -115,21 +154,19 @@ def _taken(
 ) -> Iterator[Diagnostic]:
     """Yield a diagnostic where a name means something already."""
     if name in ROOTS & taken:
-        meaning = "a name that rules read already"
+        meaning = "hides what rules read by that name"
     elif name in FUNCTIONS & taken:
-        meaning = "a function"
+        meaning = "has the name of a function"
     elif iskeyword(name) or name in _CONSTANTS:
-        meaning = "a word of the condition language"
+        meaning = "is a word of the condition language"
     else:
         return
-    message = f'the {what} "{name}" has the name of {meaning}; choose another'
-    if meaning.startswith("a name"):
-        message = f'the {what} "{name}" hides {meaning}; choose another'
-    yield Diagnostic("name-taken", message, document.locate_key(path), hint=f"Such as {name}_here.")
+    message = f'the {what} "{name}" {meaning}; choose another'
+    yield Diagnostic("name-taken", message, document.locate_key(path), hint=f"Such as my_{name}.")
 
 
-def _tables(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
-    for name, table in data.get("tables", {}).items():
+def _tables(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+    for name, table in data.mapping("tables").items():
         yield from _taken(document, ("tables", name), "table", name, ROOTS | FUNCTIONS)
         yield from table_diagnostics(document, name, table)
         for number, row in enumerate(table.get("rows", ())):
@@ -143,34 +180,35 @@ def _tables(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
                     yield Diagnostic("bad-name", message, document.locate_key(path), hint=hint)
 
 
-def _uses(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
-    for number, name in enumerate(data.get("uses", ())):
-        if name == data["pack"]:
+def _uses(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+    for number, name in data.list("uses"):
+        if name == data.data.get("pack"):
             position = document.locate(("uses", number))
             yield Diagnostic("uses-itself", "a pack cannot use itself", position)
 
 
-def _facts(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+def _facts(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
     seen: set[str] = set()
-    for number, fact in enumerate(data.get("facts", ())):
+    for number, fact in data.list("facts"):
         if fact["name"] in seen:
             message = f'the fact "{fact["name"]}" is given twice'
             yield Diagnostic("fact-twice", message, document.locate(("facts", number, "name")))
         seen.add(fact["name"])
 
 
-def _rules(document: YamlDocument, data: Data) -> Iterator[Diagnostic]:
+def _rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
     seen: dict[str, int] = {}
-    for number, rule in enumerate(data.get("rules", ())):
+    for number, rule in data.list("rules"):
         path: DataPath = ("rules", number)
         identity = rule["id"]
-        position = document.locate((*path, "id"))
-        if identity in seen:
-            message = f'the rule "{identity}" is given twice; the first is on line {seen[identity]}'
-            yield Diagnostic("rule-twice", message, position)
-        seen.setdefault(identity, position.line)
+        first = seen.setdefault(identity, number)
+        if first != number:
+            line = document.locate(("rules", first, "id")).line
+            message = f'the rule "{identity}" is given twice; the first is on line {line}'
+            yield Diagnostic("rule-twice", message, document.locate((*path, "id")))
         for name in rule.get("let", {}):
-            yield from _taken(document, (*path, "let", name), "let", name, ROOTS | FUNCTIONS)
+            # A let is never called, so "share" may be one beside the function share(...).
+            yield from _taken(document, (*path, "let", name), "let", name, ROOTS)
         for name, param in rule.get("params", {}).items():
             yield from _taken(document, (*path, "params", name), "param", name, ROOTS | FUNCTIONS)
             yield from _default(document, (*path, "params", name, "default"), param["default"])
@@ -208,21 +246,15 @@ def _kind(value: Any) -> str:
     return "text" if isinstance(value, str) else "number"
 
 
-def _texts(data: Data) -> Iterator[DataPath]:
+def _texts(data: Parts) -> Iterator[DataPath]:
     """Yield the paths of all conditions and texts."""
-    for head in data.get("definitions", {}):
+    for head in data.mapping("definitions"):
         yield ("definitions", head)
-    for number in range(len(data.get("facts", ()))):
+    for number, _fact in data.list("facts"):
         yield from (("facts", number, key) for key in ("title", "value"))
-    for number, rule in enumerate(data.get("rules", ())):
+    for number, rule in data.list("rules"):
         for key in ("title", "when", "require", "pass", "fail", "fix"):
             if key in rule:
                 yield ("rules", number, key)
         for name in rule.get("let", {}):
             yield ("rules", number, "let", name)
-
-
-def _at(data: Any, path: DataPath) -> Any:
-    for step in path:
-        data = data[step]
-    return data

@@ -14,7 +14,6 @@ from typing import Any
 
 from checker.language.suggest import did_you_mean, nearest
 from checker.loading.data_files import schemas_folder
-from checker.loading.yaml_repairs import broken_value
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.records import DataPath
@@ -40,7 +39,7 @@ _CONDITIONS = frozenset(
 )
 _TEMPLATES = frozenset({"rules/*/pass", "rules/*/fail"})
 # Keys under these are names that the author chose.
-_NAMED = frozenset({"params", "let", "sources", "tables", "definitions", "words"})
+_NAMED = frozenset({"params", "let", "sources", "tables", "definitions", "words", "examples"})
 _TYPES = {
     "string": "text",
     "number": "a number",
@@ -66,24 +65,40 @@ def _gate() -> Any:
     return jsonschema_rs.Draft202012Validator(_schema())
 
 
-def schema_diagnostics(document: YamlDocument) -> list[Diagnostic]:
-    """Return everything in which a rule file does not match its schema, in the file's order."""
+class SchemaErrors:
+    """What the schema refused: the diagnostics, and the parts of the file that they are about.
+
+    A part is a section ("rules",) or a member of it ("rules", 3); () is the whole file.
+    """
+
+    def __init__(self, diagnostics: list[Diagnostic], parts: frozenset[DataPath]) -> None:
+        self.diagnostics = diagnostics
+        self.parts = parts
+
+
+def schema_errors(document: YamlDocument) -> SchemaErrors | None:
+    """Return everything in which a rule file does not match its schema; None if it matches."""
     if document.data is None:
-        return [Diagnostic("empty-pack", EMPTY, Position(document.source.name, 1, 1))]
+        empty = Diagnostic("empty-pack", EMPTY, Position(document.source.name, 1, 1))
+        return SchemaErrors([empty], frozenset({()}))
     if _gate().is_valid(document.data):
-        return []
+        return None
     import jsonschema
 
     validator = jsonschema.Draft202012Validator(_schema())
     found: dict[tuple[Any, ...], Diagnostic] = {}
+    parts: set[DataPath] = set()
     for error in validator.iter_errors(document.data):
+        if error.absolute_path or error.validator == "type":
+            parts.add(tuple(error.absolute_path)[:2])
         for diagnostic in _worded(document, error):
             place = diagnostic.position
             found.setdefault((place.line, place.column, diagnostic.message), diagnostic)
     if not found:
         message = "the file does not match schemas/rules.schema.json"
-        return [Diagnostic("schema", message, Position(document.source.name))]
-    return [found[key] for key in sorted(found)]
+        refused = Diagnostic("schema", message, Position(document.source.name))
+        return SchemaErrors([refused], frozenset({()}))
+    return SchemaErrors([found[key] for key in sorted(found)], frozenset(parts))
 
 
 def _worded(document: YamlDocument, error: Any) -> Iterator[Diagnostic]:
@@ -96,9 +111,9 @@ def _worded(document: YamlDocument, error: Any) -> Iterator[Diagnostic]:
                 yield _unknown_key(document, path, key, tuple(error.schema["properties"]))
     elif error.validator == "required":
         for key in error.validator_value:
-            if key not in error.instance and f"'{key}'" in error.message:
+            if f"'{key}' is a required" in error.message and not _misspelt(key, error):
                 yield _missing_key(document, path, key)
-    elif error.validator is None:
+    elif error.validator == "not":
         kind = _at(document.data, (*path[:-1], "kind"))
         noun = f"a {kind}" if kind != "bands" else "a table of bands"
         message = f'{noun} has no "{path[-1]}"'
@@ -107,13 +122,17 @@ def _worded(document: YamlDocument, error: Any) -> Iterator[Diagnostic]:
         yield _bad_value(document, path, error)
 
 
+def _misspelt(key: str, error: Any) -> bool:
+    """Whether a missing key stands there with a slip; the unknown key is reported then."""
+    known = error.schema.get("properties", {})
+    return any(key in nearest(given, known) for given in error.instance if given not in known)
+
+
 def _pattern_of(path: DataPath) -> str:
     """Return a path with list indexes and the author's own names as "*"."""
     steps: list[str] = []
     for number, step in enumerate(path):
         own = number > 0 and path[number - 1] in _NAMED
-        if number > 1 and path[number - 2] == "examples":
-            own = True
         steps.append("*" if isinstance(step, int) or own else step)
     return "/".join(steps)
 
@@ -123,6 +142,8 @@ def _noun(document: YamlDocument, path: DataPath) -> str:
     if noun == "a rule":
         identity = _at(document.data, (*path, "id"))
         return f'rule "{identity}"' if isinstance(identity, str) else "this rule"
+    if noun == "an example":
+        return "this example"
     if noun.startswith("a") and path and isinstance(path[-1], str):
         return f'{noun.partition(" ")[2]} "{path[-1]}"'
     return noun
@@ -179,7 +200,7 @@ def _bad_name(document: YamlDocument, path: DataPath, error: Any) -> Diagnostic:
 
 
 def _name_diagnostic(what: str, name: str, schema: Any, position: Position) -> Diagnostic:
-    joiner = "-" if "-" in schema.get("pattern", "") else "_"
+    joiner = "-" if "(-" in schema.get("pattern", "") else "_"
     joined = "hyphens" if joiner == "-" else "underscores"
     rule = f"small letters, digits and {joined}, a letter first"
     mended = re.sub(r"[^a-z0-9]+", joiner, name.casefold()).strip(joiner)
@@ -254,6 +275,8 @@ def _bad_type(document: YamlDocument, path: DataPath, error: Any) -> Diagnostic:
     wanted = error.validator_value
     textual = "string" in (wanted if isinstance(wanted, list) else [wanted])
     if textual:
+        from checker.loading.yaml_repairs import broken_value
+
         broken = broken_value(document, path)
         if broken is not None:
             return broken
@@ -275,6 +298,8 @@ def _bad_type(document: YamlDocument, path: DataPath, error: Any) -> Diagnostic:
         return Diagnostic("bad-type", message, position, hint=hint)
     message = f"{what} is {_kind(value)}; it must be {_wanted(wanted)}"
     hint = ""
+    if wanted == "array" and isinstance(value, str):
+        hint = f"Write {path[-1]}: [{value}]"
     if pattern == "rules/*/params/*":
         hint = f"Write {path[-1]}: {{default: {json.dumps(value)}, source: ours}}"
     return Diagnostic("bad-type", message, position, hint=hint)

@@ -36,29 +36,26 @@ def table_diagnostics(document: YamlDocument, name: str, table: Row) -> Iterator
 
 
 def vocabulary_diagnostics(
-    document: YamlDocument,
-    path: DataPath,
-    words: Mapping[str, list[str]],
-    seen: dict[str, str] | None = None,
+    document: YamlDocument, path: DataPath, words: Mapping[str, list[str]]
 ) -> Iterator[Diagnostic]:
-    """Yield words that stand under two labels; `seen` maps canonical words to their labels."""
-    seen = {} if seen is None else seen
+    """Yield words that stand under two labels."""
+    seen: dict[str, str] = {}
     for label, synonyms in words.items():
-        for number, word in enumerate([label, *synonyms]):
-            place = (*path, "words", label)
+        place = (*path, "words", label)
+        for number, word in enumerate((label, *synonyms)):
+            key = canonical(word)
+            first = seen.setdefault(key, label)
+            again = number > 0 and key == canonical(label)
+            if key and (first is label or again or canonical(first) == canonical(label)):
+                continue
             position = (
                 document.locate((*place, number - 1)) if number else document.locate_key(place)
             )
-            key = canonical(word)
             if not key:
                 yield Diagnostic("empty-word", f'"{word}" has no letter or digit', position)
                 continue
-            first = seen.setdefault(key, label)
-            if canonical(first) != canonical(label):
-                message = (
-                    f'"{word}" stands under "{first}" and under "{label}"; a word has one place'
-                )
-                yield Diagnostic("word-twice", message, position)
+            message = f'"{word}" stands under "{first}" and under "{label}"; a word has one place'
+            yield Diagnostic("word-twice", message, position)
 
 
 # Columns and cells
@@ -180,7 +177,9 @@ def _amount(column: str, cell: Any, kind: str) -> str:
         return f'"{column}" must be {_AMOUNTS[kind]}, or a range {{min: ..., max: ...}}'
     known = [number for number in numbers if number is not None]
     if kind == "share" and not all(0 <= number <= 1 for number in known):
-        return f'"{column}" is a share; shares run 0 to 1'
+        most = max(known)
+        percent = f'; write {most / 100:g} or "{most:g}%"' if 1 < most <= 100 else ""
+        return f'"{column}" is a share; shares run 0 to 1{percent}'
     if kind in ("count", "money") and min(known) < 0:
         return f'"{column}" cannot be less than 0'
     if isinstance(cell, dict) and len(cell) == 2:

@@ -43,6 +43,10 @@ _STARTS = {
     "}": "the end of a mapping",
 }
 
+_HASH = "a space and a # stand inside a value"
+_CUT_OFF = "YAML reads what follows as a comment"
+_COMMENT = "If it is a comment, write a space after the #, or put it on a line of its own."
+
 
 class _Field:
     """A field that stands on one line, with its value as written."""
@@ -103,11 +107,20 @@ def swallowed(document: YamlDocument, path: DataPath) -> Diagnostic | None:
     comment = rest.lstrip()
     if not comment.startswith("#"):
         return None
-    field = _field(source, place.line)
-    if field is None or not field.value or (comment[1:2] in ("", " ", "#") and _whole(event.value)):
+    if comment[1:2] in ("", " ", "#") and _whole(event.value):
         return None
-    at = place.column - 1 + len(rest) - len(comment) - field.start
-    return _hash(field, field.noun() or "text", at)
+    column = place.column - 1 + len(rest) - len(comment)
+    field = _field(source, place.line)
+    if field is not None and field.value:
+        return _hash(field, field.noun() or "text", column - field.start)
+    # A value over several lines: what is cut off stands on the last.
+    return Diagnostic(
+        "yaml-broke-the-text",
+        _HASH,
+        Position(source.name, place.line, column + 1),
+        hint='Put ">-" after the colon, and all of the text on the lines below.\n' + _COMMENT,
+        excerpt=Excerpt(place.line, source.line(place.line), column, 1, _CUT_OFF),
+    )
 
 
 def _whole(text: str) -> bool:
@@ -168,10 +181,7 @@ def _broken_inside(field: _Field, noun: str) -> Diagnostic | None:
 
 
 def _hash(field: _Field, noun: str, at: int) -> Diagnostic:
-    note = "YAML reads what follows as a comment"
-    extra = "If it is a comment, write a space after the #, or put it on a line of its own."
-    message = "a space and a # stand inside a value"
-    return _report(field, noun, at, 1, message, note, extra=extra)
+    return _report(field, noun, at, 1, _HASH, _CUT_OFF, extra=_COMMENT)
 
 
 def _report(

@@ -31,7 +31,6 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from checker.loading.source import SourceFile
-from checker.loading.yaml_offsets import offset_map
 from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
 from checker.model.records import DataPath
 from checker.model.rules import SourceText
@@ -127,6 +126,9 @@ def source_text(source: SourceFile, event: Any) -> SourceText:
     def locate(offset: int) -> Position:
         nonlocal offsets
         if offsets is None:
+            # Only messages and evidence come here.
+            from checker.loading.yaml_offsets import offset_map
+
             offsets = offset_map(
                 source.text,
                 value=event.value,
@@ -221,14 +223,13 @@ class _Builder:
             trees.append(tree)
 
     def mapping(self, event: Any, depth: int) -> tuple[Any, Any]:
-        data: dict[str, Any] = {}
-        trees: dict[str, Any] = {}
-        following = self.next
+        start, data, trees = event, dict[str, Any](), dict[str, Any]()
+        following, plain = self.next, self.plain
         while True:
             key = following()
             if type(key) is not ScalarEvent:
                 if type(key) is MappingEndEvent:
-                    return data, (event, trees)
+                    return data, (start, trees)
                 self.odd_key(key)
             name = key.value
             if key.anchor is not None or key.tag is not None:
@@ -237,9 +238,15 @@ class _Builder:
                 self.duplicate(name, key, trees[name][0])
             elif name == "<<" and not key.style:
                 self.refuse("merge-key", 'merge keys ("<<") are not allowed; write it out', key)
-            value, tree = self.value(following(), depth + 1)
-            data[name] = value
-            trees[name] = (key, tree)
+            event = following()
+            if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
+                # As in `value`; most events come by here.
+                text = event.value
+                data[name] = text if event.style else plain(text, event)
+                trees[name] = (key, event)
+            else:
+                data[name], tree = self.value(event, depth + 1)
+                trees[name] = (key, tree)
 
     def plain(self, text: str, event: Any) -> Any:
         """Return what unquoted text stands for."""
