@@ -1,0 +1,166 @@
+"""`checker check`: the verdict on briefs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.cli.console import Progress, options_for
+from checker.cli.output import Output, parse_outputs, write_outputs
+
+if TYPE_CHECKING:
+    from checker.model.report import Report
+
+FAIL_ON = ("undecided", "error", "warning", "never")
+
+_EXAMPLES = """\b
+Examples:
+  checker check                              every brief below this folder
+  checker check briefs/spring --all          also why the others pass
+  checker check briefs -o text -o json=report.json
+  checker check --brand brand.yaml --influencer jo.json
+
+\b
+Exit codes: 0 clean, 1 failed, 2 usage or rules invalid, 3 input missing or
+invalid, 4 undecided. --fail-on changes only the code:
+  undecided  the default    error    4 becomes 0
+  warning    warnings are 1 never    only 2 and 3 are left"""
+
+
+def _as_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """Return a date that is written as 2026-03-02 and in no other way."""
+    if value is None:
+        return None
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise click.BadParameter(f'"{value}" is not a date; write it as 2026-03-02')
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f'"{value}" is not in the calendar') from None
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("briefs", nargs=-1, metavar="[BRIEF]...", type=click.Path(path_type=Path))
+@click.option(
+    "--brand",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Without a brief: the brand to check against.",
+)
+@click.option(
+    "--influencer",
+    "influencers",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Without a brief: an influencer to check; repeatable.",
+)
+@click.option(
+    "--as-of",
+    callback=_as_of,
+    metavar="DATE",
+    help="The day that stands for today, such as 2026-03-02. The same day gives the same bytes.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="undecided",
+    show_default=True,
+    help="What makes the exit code other than 0.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "wanted",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
+    help="text or json, to standard output or a file; repeatable.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Show passes and skipped rules, and why.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    briefs: tuple[Path, ...],
+    brand: Path | None,
+    influencers: tuple[Path, ...],
+    as_of: date | None,
+    fail_on: str,
+    wanted: tuple[str, ...],
+    show_all: bool,
+) -> None:
+    """Check briefs: who may be signed, and why.
+
+    BRIEF is a file or a folder; without one, the folder that this runs in.
+    """
+    _refuse_half_a_choice(briefs, brand, influencers)
+    named = [*briefs, *influencers, *([brand] if brand is not None else [])]
+    outputs = parse_outputs(wanted, inputs=named)
+    from checker import api
+
+    today = as_of or date.today()
+    if brand is not None:
+        reports = [api.check_without_brief(brand, influencers, as_of=today)]
+    else:
+        reports = _check_briefs(briefs or (Path(),), today)
+    code = api.exit_code(reports, fail_on=fail_on)
+    again = _command(briefs, brand, influencers, as_of)
+    texts = [
+        (output, _render(output, reports, show_all=show_all, code=code, again=again))
+        for output in outputs
+    ]
+    write_outputs(texts)
+    ctx.exit(code)
+
+
+def _refuse_half_a_choice(
+    briefs: Sequence[Path], brand: Path | None, influencers: Sequence[Path]
+) -> None:
+    if briefs and (brand is not None or influencers):
+        raise click.UsageError("give briefs, or --brand and --influencer, but not both")
+    if brand is None and influencers:
+        raise click.UsageError("--influencer needs the brand to check against: --brand FILE")
+    if brand is not None and not influencers:
+        raise click.UsageError("--brand needs whom to check: --influencer FILE")
+
+
+def _check_briefs(paths: Sequence[Path], as_of: date) -> list[Report]:
+    from checker import api
+
+    progress = Progress()
+    try:
+        return list(api.check_briefs(paths, as_of=as_of, progress=progress))
+    finally:
+        progress.close()
+
+
+def _render(
+    output: Output, reports: Sequence[Report], *, show_all: bool, code: int, again: str
+) -> str:
+    from checker.reporting.formats import FORMATS
+    from checker.reporting.options import Options
+
+    base = options_for("stdout") if output.path is None else Options()
+    options = replace(base, show_all=show_all, exit_code=code, again=again)
+    return FORMATS[output.format](reports, options)
+
+
+def _command(
+    briefs: Sequence[Path], brand: Path | None, influencers: Sequence[Path], as_of: date | None
+) -> str:
+    """Return the command that checks the same again."""
+    from shlex import join
+
+    words = ["checker", "check", *map(str, briefs)]
+    if brand is not None:
+        words += ["--brand", str(brand)]
+    for influencer in influencers:
+        words += ["--influencer", str(influencer)]
+    if as_of is not None:
+        words += ["--as-of", as_of.isoformat()]
+    return join(words)

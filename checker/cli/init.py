@@ -1,0 +1,61 @@
+"""`checker init`: the files of a first project."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+STARTER = Path(__file__).parent / "starter"
+FILES = ("brief.yaml", "brand.yaml", "shortlist.csv", "checker.yaml")
+
+_EXAMPLES = """\b
+Examples:
+  checker init               in this folder
+  checker init briefs/spring in a folder, made if it is missing"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument(
+    "folder", default=".", type=click.Path(path_type=Path, file_okay=False), metavar="[FOLDER]"
+)
+def init(folder: Path) -> None:
+    """Start a project: a brief with a CSV shortlist, its brand, and a configuration.
+
+    The brief is an example to change: of its three influencers one passes, one fails, and of one
+    a fact is missing. Files that are there already are kept as they are.
+    """
+    from checker.cli.output import CannotWriteError, write_stdout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        said = [_write(folder / name, _starter(name)) for name in FILES]
+    except OSError as error:
+        raise CannotWriteError(f"cannot write {error.filename}: {error.strerror}") from error
+    where = "" if folder == Path() else f" {_quoted(folder)}"
+    write_stdout("\n".join([*said, "", f"Next: checker check{where}", ""]))
+
+
+def _starter(name: str) -> str:
+    """Return a file's text, with a campaign that starts in two months and runs for six weeks."""
+    text = (STARTER / name).read_text(encoding="utf-8")
+    start = date.today() + timedelta(days=60)
+    end = start + timedelta(days=42)
+    return text.replace("{start}", start.isoformat()).replace("{end}", end.isoformat())
+
+
+def _write(path: Path, text: str) -> str:
+    """Write a new file and say so; one that is there already is kept."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        return f"kept    {path} (it was there already)"
+    return f"wrote   {path}"
+
+
+def _quoted(path: Path) -> str:
+    from shlex import quote
+
+    return quote(str(path))

@@ -1,0 +1,40 @@
+"""`checker rules`: the catalogue, and which rules apply to a brief."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from checker.cli.console import options_for
+from checker.cli.output import write_stdout
+
+_EXAMPLES = """\b
+Examples:
+  checker rules                           all rules in force here
+  checker rules rules/ours.yaml           those of one pack
+  checker rules --for briefs/spring       which apply to a brief, and why"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("packs", nargs=-1, metavar="[RULES]...", type=click.Path(path_type=Path))
+@click.option(
+    "--for",
+    "brief",
+    type=click.Path(path_type=Path),
+    metavar="BRIEF",
+    help="Say which rules apply to this brief, and why.",
+)
+def rules(packs: tuple[Path, ...], brief: Path | None) -> None:
+    """List the rules, or say which apply to a brief."""
+    from checker import api
+    from checker.reporting.catalogue import applies_text, catalogue_text
+
+    options = options_for("stdout")
+    if brief is None:
+        pairs = [(item.rule, item.pack) for item in api.load_rules(packs).rules]
+        write_stdout(catalogue_text(pairs, options))
+        return
+    if packs:
+        raise click.UsageError("--for uses the packs of the brief's project; name no others")
+    write_stdout(applies_text(api.rules_for(brief), options))

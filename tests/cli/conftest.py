@@ -1,0 +1,102 @@
+"""The commands on a stand-in for `checker.api`, so that only the command line is tested."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import checker
+from checker.cli.group import checker as command
+from checker.model.diagnostics import Diagnostic
+from checker.model.report import Report
+from tests.reporting.fakes import spring
+
+
+@dataclass
+class FakeApi:
+    """Answers what a test puts in; `called` says with what it was asked."""
+
+    reports: list[Report] = field(default_factory=lambda: [spring()])
+    code: int = 1
+    error: BaseException | None = None
+    found: list[Diagnostic] = field(default_factory=list)
+    examples: list[Any] = field(default_factory=list)
+    rules: list[Any] = field(default_factory=list)
+    applies: list[tuple[str, str, str]] = field(default_factory=list)
+    called: dict[str, Any] = field(default_factory=dict)
+
+    def _ask(self, **arguments: Any) -> None:
+        self.called.update(arguments)
+        if self.error is not None:
+            raise self.error
+
+    def check_briefs(
+        self,
+        paths: Sequence[Path],
+        *,
+        as_of: date,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Iterator[Report]:
+        self._ask(paths=list(paths), as_of=as_of)
+        for index, report in enumerate(self.reports):
+            if progress is not None:
+                progress(index + 1, len(self.reports))
+            yield report
+
+    def check_without_brief(
+        self, brand: Path, influencers: Sequence[Path], *, as_of: date
+    ) -> Report:
+        self._ask(brand=brand, influencers=list(influencers), as_of=as_of)
+        return self.reports[0]
+
+    def exit_code(self, reports: Sequence[Report], *, fail_on: str) -> int:
+        self._ask(fail_on=fail_on)
+        return self.code
+
+    def load_rules(self, paths: Sequence[Path] = ()) -> Any:
+        self._ask(paths=list(paths))
+        return SimpleNamespace(rules=self.rules)
+
+    def lint(self, paths: Sequence[Path]) -> list[Diagnostic]:
+        self._ask(paths=list(paths))
+        return self.found
+
+    def run_examples(self, paths: Sequence[Path]) -> Iterator[Any]:
+        self._ask(paths=list(paths))
+        yield from self.examples
+
+    def rules_for(self, brief: Path) -> list[tuple[str, str, str]]:
+        self._ask(brief=brief)
+        return self.applies
+
+    def explain(self, rule_id: str) -> Any:
+        self._ask(rule=rule_id)
+        return self.rules[0]
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
+    fake = FakeApi()
+    monkeypatch.setitem(sys.modules, "checker.api", fake)
+    monkeypatch.setattr(checker, "api", fake, raising=False)
+    return fake
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """Run the command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+
+    def run(*args: str) -> Result:
+        return runner.invoke(command, list(args))
+
+    return run

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from click.testing import Result
+
+from checker.cli.init import FILES, STARTER
+
+Run = Callable[..., Result]
+
+
+def test_writes_a_first_project(run: Run) -> None:
+    result = run("init")
+    assert result.exit_code == 0
+    assert {path.name for path in Path().iterdir()} == set(FILES)
+    assert result.stdout.endswith("Next: checker check\n")
+    brief = Path("brief.yaml").read_text("utf-8")
+    assert "{start}" not in brief
+    assert f"start: {date.today().year}" in brief or f"start: {date.today().year + 1}" in brief
+
+
+def test_overwrites_nothing_and_says_so(run: Run) -> None:
+    Path("brief.yaml").write_text("mine", "utf-8")
+    result = run("init")
+    assert result.exit_code == 0
+    assert Path("brief.yaml").read_text("utf-8") == "mine"
+    assert "kept    brief.yaml (it was there already)" in result.stdout
+    assert "wrote   checker.yaml" in result.stdout
+
+
+def test_names_the_next_command_for_a_folder(run: Run) -> None:
+    result = run("init", "my briefs/spring")
+    assert "Next: checker check 'my briefs/spring'" in result.stdout
+    assert Path("my briefs/spring/shortlist.csv").is_file()
+
+
+def test_a_folder_that_cannot_be_made(run: Run) -> None:
+    Path("taken").write_text("", "utf-8")
+    for folder in ("taken", "taken/below"):
+        result = run("init", folder)
+        assert result.exit_code == 2
+        assert "Traceback" not in result.output
+    assert [path.name for path in Path().iterdir()] == ["taken"]
+
+
+def test_every_row_of_the_starter_is_whole() -> None:
+    with (STARTER / "shortlist.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert len(rows) == 3
+    assert {len(row) for row in rows} == {len(header)}
