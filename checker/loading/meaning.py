@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -24,15 +23,19 @@ GOES_ON = frozenset(
 _BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
 
 
-@dataclass(frozen=True, slots=True)
 class Finding:
     """Something wrong with the value at `path`, or with the name of its member `key`."""
 
-    code: str
-    path: DataPath
-    message: str
-    hint: str = ""
-    key: str | None = None
+    __slots__ = ("code", "hint", "key", "message", "path")
+
+    def __init__(
+        self, code: str, path: DataPath, message: str, hint: str = "", key: str | None = None
+    ) -> None:
+        self.code = code
+        self.path = path
+        self.message = message
+        self.hint = hint
+        self.key = key
 
 
 def share_value(value: Any) -> float | None:

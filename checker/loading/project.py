@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -20,7 +19,6 @@ _SHEETS = (".xlsx", ".xls", ".ods", ".numbers", ".csv")
 _PASSED_OVER = frozenset(("node_modules", "__pycache__", "venv"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Project:
     """Where records may stand, and what is configured.
 
@@ -28,10 +26,19 @@ class Project:
     `schemas` know the configuration's extra fields.
     """
 
-    root: Path
-    config: Config = field(default_factory=Config)
-    config_path: Path | None = None
-    schemas: RecordSchemas = SHIPPED
+    __slots__ = ("config", "config_path", "root", "schemas")
+
+    def __init__(
+        self,
+        root: Path,
+        config: Config | None = None,
+        config_path: Path | None = None,
+        schemas: RecordSchemas = SHIPPED,
+    ) -> None:
+        self.root = root
+        self.config = config or Config()
+        self.config_path = config_path
+        self.schemas = schemas
 
     def shown(self, path: Path) -> str:
         """Return a path for messages: from the current folder, else from the root."""

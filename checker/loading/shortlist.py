@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,17 @@ from checker.model.records import DataPath, Entry, Record
 _KEPT = ("state", "note")
 
 
-@dataclass(frozen=True, slots=True)
+# Plain classes: a dataclass costs every start of the command more than these do.
 class Written:
     """A record as it stands in a document, at `path`; paths in it start from `folder`."""
 
-    data: Any
-    document: Document
-    folder: Path
-    path: DataPath = ()
+    __slots__ = ("data", "document", "folder", "path")
+
+    def __init__(self, data: Any, document: Document, folder: Path, path: DataPath = ()) -> None:
+        self.data = data
+        self.document = document
+        self.folder = folder
+        self.path = path
 
     def locate(self, path: DataPath = ()) -> Position:
         """Return where a value of the record stands."""
@@ -62,13 +64,13 @@ class Written:
         )
 
 
-@dataclass(slots=True)
 class Shortlist:
     """Gathers entries; the second entry of one influencer is refused."""
 
-    project: Project
-    entries: list[Entry] = field(default_factory=list)
-    _first: dict[str, Entry] = field(default_factory=dict)
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.entries: list[Entry] = []
+        self._first: dict[str, Entry] = {}
 
     def add_all(self, written: Written) -> None:
         """Add what a brief has under "shortlist": a list of entries, or one path."""

@@ -7,7 +7,7 @@ slow to import, to list every error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from checker.loading.meaning import GOES_ON, Finding, check_meaning
 from checker.loading.schemas import Extra, Schema, read_schema, record_schema, record_types
@@ -15,14 +15,10 @@ from checker.model.diagnostics import Diagnostic, Position
 from checker.model.records import DataPath
 from checker.model.types import RecordType
 
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
 Locate = Callable[[DataPath], Position]
-
-
-class Gate(Protocol):
-    """A compiled schema."""
-
-    def is_valid(self, instance: Any) -> bool:
-        """Return whether a value is as the schema says."""
 
 
 class RecordSchemas:
@@ -35,7 +31,7 @@ class RecordSchemas:
         self.extra: Extra = extra or {}
         self._types: Mapping[str, RecordType] | None = None
         self._schemas: dict[tuple[str, bool], Schema] = {}
-        self._gates: dict[tuple[str, bool], Gate] = {}
+        self._gates: dict[tuple[str, bool], Validator] = {}
 
     @property
     def types(self) -> Mapping[str, RecordType]:
@@ -54,7 +50,7 @@ class RecordSchemas:
                 self._schemas[key] = record_schema(kind, extra=self.extra, partial=partial)
         return self._schemas[key]
 
-    def gate(self, kind: str, *, partial: bool = False) -> Gate:
+    def gate(self, kind: str, *, partial: bool = False) -> Validator:
         """Return the compiled schema of a kind of record."""
         key = (kind, partial)
         if key not in self._gates:
@@ -114,7 +110,7 @@ def _findings(kind: str, data: Any, schemas: RecordSchemas, partial: bool) -> It
         yield from check_meaning(data, schemas.types[kind])
 
 
-def _passes(gate: Gate, data: Any) -> bool:
+def _passes(gate: Validator, data: Any) -> bool:
     try:
         return gate.is_valid(data)
     except (ValueError, TypeError, OverflowError, RecursionError):
