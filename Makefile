@@ -37,6 +37,7 @@ $(BENCH): $(DEV)
 
 # The sample brief fails on purpose (exit 1); any other exit code is an error of the demo.
 demo: $(CORE)
+	@$(BIN)/checker --version >/dev/null
 	@$(BIN)/checker check samples/bramble/spring --as-of 2026-03-02; code=$$?; \
 	if [ $$code -ne 1 ]; then echo "demo: expected exit 1, got $$code" >&2; exit 1; fi
 

@@ -125,6 +125,10 @@ def run(args: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         code = INTERRUPTED
+    except Exception as error:
+        # Not even the failure could be worded; a traceback would end as 1, which means "failed".
+        click.echo(f"checker: internal error: {error!r}. Please report it.", err=True)
+        code = INTERNAL
     from checker.cli.output import flush
 
     flush()

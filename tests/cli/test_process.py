@@ -85,6 +85,13 @@ def test_internal_error() -> None:
     assert b"Traceback" not in done.stderr
 
 
+def test_a_failure_that_cannot_be_worded_is_no_verdict() -> None:
+    code = "sys.modules['checker.cli.failure'] = None\nfake.error = ValueError('x')\n"
+    done = fake(code + "sys.exit(main(['check']))")
+    assert done.returncode == 70
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_a_stdout_that_is_not_utf8(encoding: str) -> None:
     env = {"PYTHONIOENCODING": encoding}
