@@ -218,21 +218,31 @@ def _bad_value(document: YamlDocument, path: DataPath, error: Any) -> Diagnostic
     if kind == "type":
         return _bad_type(document, path, error)
     if kind == "enum":
-        near = did_you_mean(str(value), [str(choice) for choice in limit])
-        many = len(limit) > 12
-        choices = "an ISO 3166 country such as GB or US" if many else "one of " + ", ".join(limit)
-        message = f'{what} is "{value}"; it must be {choices}'
-        if many:
-            near = _country(value) or near
-            message = f'"{value}" is not a country; write {choices}'
-        return Diagnostic("bad-value", message, position, hint=near[:1].upper() + near[1:])
+        return _bad_choice(what, value, limit, position)
     if kind in ("pattern", "maxLength"):
         return _bad_pattern(what, path, error, position)
     if kind in ("minLength", "minItems", "minProperties"):
         return Diagnostic("empty-value", f"{what} is empty", position)
     if kind == "uniqueItems":
         return Diagnostic("duplicate-value", f"{what} has the same member twice", position)
+    if kind in ("minimum", "maximum"):
+        return Diagnostic("bad-value", f"{what} cannot be {value}", position)
     return Diagnostic("bad-value", f"{what}: {error.message}", position)
+
+
+def _bad_choice(what: str, value: Any, choices: list[str], position: Position) -> Diagnostic:
+    countries = len(choices) > 12
+    listed = "an ISO 3166 country such as GB or US" if countries else "one of " + ", ".join(choices)
+    if value is None:
+        return Diagnostic("empty-value", f"{what} is empty; write {listed}", position)
+    if not isinstance(value, str):
+        return Diagnostic("bad-type", f"{what} is {_kind(value)}; it must be {listed}", position)
+    near = did_you_mean(value, choices)
+    message = f'{what} is "{value}"; it must be {listed}'
+    if countries:
+        near = _country(value) or near
+        message = f'"{value}" is not a country; write {listed}'
+    return Diagnostic("bad-value", message, position, hint=near[:1].upper() + near[1:])
 
 
 def _country(value: Any) -> str:

@@ -223,8 +223,9 @@ class _Builder:
             trees.append(tree)
 
     def mapping(self, event: Any, depth: int) -> tuple[Any, Any]:
-        start, data, trees = event, dict[str, Any](), dict[str, Any]()
-        following, plain = self.next, self.plain
+        data: dict[str, Any] = {}
+        trees: dict[str, Any] = {}
+        start, following, plain = event, self.next, self.plain
         while True:
             key = following()
             if type(key) is not ScalarEvent:

@@ -273,6 +273,8 @@ def test_a_file_that_does_not_match_its_schema(
     ("old", "new", "code", "place", "says"),
     [
         ("severity: error", "severity: eror", "bad-value", "8:15", 'Did you mean "error"?'),
+        ("severity: error", "severity:", "empty-value", "8:5", "write one of error, warning, note"),
+        ("severity: error", "severity: [error]", "bad-type", "8:15", '"severity" is a list'),
         ("scope: influencer", "scope: creator", "bad-value", "7:12", "one of brief, influencer"),
         ("    source: ours\n", "", "missing-key", "5:5", 'rule "a" has no "source"'),
         ("require:", "requires:", "unknown-key", "10:5", 'Did you mean "require"?'),
