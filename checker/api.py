@@ -1,0 +1,210 @@
+"""The Python API: load rules, check a brief, get a report.
+
+    from datetime import date
+    from pathlib import Path
+    from checker import api
+
+    for report in api.check_briefs([Path("briefs/spring")], as_of=date(2026, 3, 2)):
+        print(report.title, report.verdict)
+
+Everything raises `checker.model.diagnostics.CheckerError` where the rules, the configuration
+(`exit_code` 2) or the input (`exit_code` 3) cannot be used; it carries every diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.engine.configure import configure
+from checker.engine.ruleset import RuleSet, TypedRule, build_rules
+from checker.loading.packs import load_packs
+from checker.loading.project import Project, Projects, find_briefs
+from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.report import Report
+
+if TYPE_CHECKING:
+    from checker.engine.examples import ExampleResult
+
+__all__ = [
+    "ExampleResult",
+    "Explanation",
+    "check_briefs",
+    "check_without_brief",
+    "exit_code",
+    "explain",
+    "lint",
+    "load_rules",
+    "rules_for",
+    "run_examples",
+]
+
+Explanation = TypedRule
+
+
+def load_rules(paths: Sequence[Path] = (), *, project: Project | None = None) -> RuleSet:
+    """Load and type-check rules.
+
+    Args:
+        paths: pack files or folders; none means those in force in the project.
+        project: the project whose configuration holds; None means the current folder's.
+
+    Raises:
+        RulesError: with every error of every pack and of the configuration.
+    """
+    project = project or Projects().of(Path())
+    if paths:
+        root = Path.cwd()
+        named = [(str(path), None) for path in paths]
+        return build_rules(load_packs(named, root=root), project.schemas.types)
+    base = project.config_path.parent if project.config_path else project.root
+    packs, changes = configure(load_packs(project.config.packs, root=base), project.config)
+    return build_rules(packs, project.schemas.types, changes=changes)
+
+
+def check_briefs(
+    paths: Sequence[Path],
+    *,
+    as_of: date,
+    explain_all: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Report]:
+    """Check briefs, one report each.
+
+    Args:
+        paths: brief files, or folders that are searched for them.
+        as_of: the date that `today` means in rules.
+        explain_all: also give reasons and evidence for what passes; False is faster.
+        progress: called with how many briefs are done, and how many there are.
+
+    Raises:
+        CheckerError: no brief was found, or one cannot be used.
+    """
+    from checker.engine.judge import judge
+    from checker.loading.campaigns import load_campaign
+
+    projects = Projects()
+    briefs = find_briefs(paths, projects)
+    rules: dict[int, RuleSet] = {}
+    for done, brief in enumerate(briefs):
+        if progress:
+            progress(done, len(briefs))
+        project = projects.of(brief)
+        if id(project) not in rules:
+            rules[id(project)] = load_rules(project=project)
+        campaign = load_campaign(brief, project)
+        yield judge(campaign, rules[id(project)], as_of=as_of, explain_all=explain_all)
+    if progress:
+        progress(len(briefs), len(briefs))
+
+
+def check_without_brief(
+    brand: Path, influencers: Sequence[Path], *, as_of: date, explain_all: bool = True
+) -> Report:
+    """Check influencers against a brand's own target and budget.
+
+    Raises:
+        CheckerError: a record cannot be used.
+    """
+    from checker.engine.judge import judge
+    from checker.loading.campaigns import campaign_without_brief
+
+    project = Projects().of(brand)
+    rules = load_rules(project=project)
+    campaign = campaign_without_brief(brand, influencers, project)
+    return judge(campaign, rules, as_of=as_of, explain_all=explain_all)
+
+
+def exit_code(reports: Iterable[Report], *, fail_on: str = "undecided") -> int:
+    """Return the exit code of some reports: 0 clean, 1 failed, 3 invalid, 4 undecided.
+
+    `fail_on` is "undecided", "error" (4 becomes 0), "warning" (a warning that fails is 1) or
+    "never" (only 3 is left).
+    """
+    kept = list(reports)
+    verdicts = {report.verdict for report in kept}
+    if "invalid" in verdicts:
+        return 3
+    if fail_on == "never":
+        return 0
+    if "fail" in verdicts or (fail_on == "warning" and any(map(_warns, kept))):
+        return 1
+    return 4 if "undecided" in verdicts and fail_on != "error" else 0
+
+
+def _warns(report: Report) -> bool:
+    return any(
+        outcome.severity == "warning" and outcome.status == "fail"
+        for subject in report.subjects
+        for outcome in subject.outcomes
+    )
+
+
+def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
+    """Return what is wrong with rule packs, their examples included; see `load_rules`."""
+    try:
+        rules = load_rules(paths)
+    except RulesError as error:
+        return list(error.diagnostics)
+    return _check_examples(rules, Projects().of(Path()))
+
+
+def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
+    """Run the examples of every rule; see `load_rules`.
+
+    Raises:
+        RulesError: a pack is invalid, or an example's record is.
+    """
+    from checker.engine.examples import run_examples as run
+
+    rules = load_rules(paths)
+    wrong = _check_examples(rules, Projects().of(Path()))
+    if wrong:
+        raise RulesError(wrong)
+    yield from run(rules)
+
+
+def _check_examples(rules: RuleSet, project: Project) -> list[Diagnostic]:
+    from checker.loading.examples import check_example
+
+    return [
+        diagnostic
+        for typed in rules.rules
+        for example in typed.rule.examples
+        for diagnostic in check_example(example, project.schemas)
+    ]
+
+
+def rules_for(brief: Path, *, as_of: date | None = None) -> list[tuple[str, str, str]]:
+    """Return, for each rule: its id, whether it applies ("yes", "no", "unknown"), and why."""
+    from checker.engine.applying import applying
+    from checker.loading.campaigns import load_campaign
+
+    projects = Projects()
+    path = find_briefs([brief], projects)[0]
+    project = projects.of(path)
+    rules = load_rules(project=project)
+    campaign = load_campaign(path, project)
+    return applying(campaign, rules, as_of or date.today())
+
+
+def explain(rule_id: str) -> Explanation:
+    """Return one rule and its pack.
+
+    Raises:
+        RulesError: no rule has this id.
+    """
+    from checker.language.suggest import did_you_mean
+
+    rules = load_rules()
+    found = rules.find(rule_id)
+    if found is not None:
+        return found
+    hint = did_you_mean(rule_id, (typed.rule.id for typed in rules.rules))
+    message = f'no rule is called "{rule_id}"'
+    suggestion = f"{hint[:1].upper()}{hint[1:]} " if hint else ""
+    raise RulesError(
+        [Diagnostic("unknown-rule", message, Position(rule_id), hint=f"{suggestion}List them: checker rules")]
+    )

@@ -1,0 +1,277 @@
+"""A whole campaign judged: every rule on every subject, and the verdicts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import checker
+from checker.engine.outcomes import Case, bare_outcome, brief_outcome, explained_outcome
+from checker.engine.places import Records, plain_value, value_text
+from checker.engine.prepared import Desk, PreparedRule, make_desk
+from checker.engine.ruleset import RuleSet
+from checker.language.evaluate import Evaluator, Run
+from checker.model.diagnostics import Diagnostic
+from checker.model.records import Campaign, Draft, Entry, Record
+from checker.model.report import (
+    VERDICTS,
+    Dropped,
+    Fact,
+    Outcome,
+    PackUsed,
+    Report,
+    Subject,
+    Verdict,
+)
+from checker.model.rules import Scope
+from checker.model.values import Value
+
+
+def judge(
+    campaign: Campaign, rules: RuleSet, *, as_of: datetime.date, explain_all: bool = True
+) -> Report:
+    """Judge a campaign and return its report.
+
+    Args:
+        campaign: the brief with its shortlist and posts, loaded and valid.
+        rules: the rules in force.
+        as_of: the date that `today` means in rules.
+        explain_all: also trace what passes and what is skipped; False is faster.
+    """
+    return _Judge(campaign, rules, as_of, explain_all).report()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Deal:
+    entry: Entry
+    case: Case | None
+
+
+class _Judge:
+    def __init__(
+        self, campaign: Campaign, rules: RuleSet, as_of: datetime.date, explain_all: bool
+    ) -> None:
+        self.campaign = campaign
+        self.rules = rules
+        self.as_of = as_of
+        self.explain_all = explain_all
+        self.desk = make_desk(rules, campaign.brief, campaign.brand, as_of)
+        self.prepared: dict[Scope, list[PreparedRule]] = {}
+        for typed in rules.rules:
+            self.prepared.setdefault(typed.rule.scope, []).append(PreparedRule(typed, self.desk))
+        self.lifted: dict[str, Outcome] = {}
+        self.common = {"brief": campaign.brief, "brand": campaign.brand}
+        self.facts = _Facts(self.desk)
+        self.deals = [
+            _Deal(entry, self.deal_case(entry)) for entry in campaign.shortlist if not entry.dropped
+        ]
+
+    def deal_case(self, entry: Entry) -> Case | None:
+        if entry.influencer is None:
+            return None
+        influencer = self.bind(entry.influencer)
+        deal = {**self.bind(entry.deal), "influencer": influencer}
+        records = {**self.common, "influencer": entry.influencer, "deal": entry.deal}
+        return Case({"influencer": influencer, "deal": deal}, Records(records))
+
+    def bind(self, record: Record) -> Mapping[str, Value]:
+        return self.desk.binders.record(record.data, self.rules.types[record.kind])
+
+    def report(self) -> Report:
+        influencers = [self.influencer(deal) for deal in self.deals]
+        shortlist = self.shortlist()
+        posts = [subject for draft in self.campaign.posts for subject in self.post(draft)]
+        brief = self.brief()
+        subjects = [brief, *([shortlist] if shortlist else []), *influencers, *posts]
+        warnings = (*self.campaign.warnings, *self.empty_shortlist())
+        return Report(
+            brief=self.campaign.brief.id,
+            title=str(self.campaign.brief.data.get("title", self.campaign.brief.id)),
+            brand=str(self.campaign.brand.data.get("name", self.campaign.brand.id)),
+            position=self.campaign.brief.position(),
+            as_of=self.as_of.isoformat(),
+            verdict=self.verdict(subjects),
+            subjects=tuple(subjects),
+            dropped=tuple(_dropped(entry) for entry in self.campaign.shortlist if entry.dropped),
+            changed=self.rules.changes,
+            packs=self.packs(),
+            warnings=warnings,
+            tool_version=checker.__version__,
+        )
+
+    def verdict(self, subjects: Iterable[Subject]) -> Verdict:
+        verdicts = [subject.verdict for subject in subjects]
+        passed = any(
+            outcome.severity == "error" and outcome.status == "pass"
+            for subject in subjects
+            for outcome in subject.outcomes
+        )
+        if not passed or not self.deals:
+            verdicts.append("undecided")
+        return worst(verdicts)
+
+    def empty_shortlist(self) -> tuple[Diagnostic, ...]:
+        if self.deals:
+            return ()
+        message = "the shortlist names nobody, so no influencer was checked"
+        if self.campaign.shortlist:
+            message = "every deal of the shortlist is dropped, so no influencer was checked"
+        position = self.campaign.brief.position(("shortlist",))
+        return (Diagnostic("empty-shortlist", message, position, "warning"),)
+
+    def packs(self) -> tuple[PackUsed, ...]:
+        counts = {pack.name: 0 for pack in self.rules.packs}
+        for typed in self.rules.rules:
+            counts[typed.pack.name] += 1
+        return tuple(
+            PackUsed(pack.name, pack.version, pack.title, pack.digest, counts[pack.name])
+            for pack in self.rules.packs
+        )
+
+    # Subjects
+
+    def outcomes(self, scope: Scope, case: Case) -> tuple[Outcome, ...]:
+        found = (self.outcome(prepared, case) for prepared in self.prepared.get(scope, ()))
+        return tuple(outcome for outcome in found if outcome is not None)
+
+    def outcome(self, prepared: PreparedRule, case: Case) -> Outcome | None:
+        status = prepared.status(case.values)
+        if status == "unknown" and prepared.rule.scope != "brief" and prepared.unknown_by_brief:
+            # The brief's own hole is said once, on the brief, not once for each influencer.
+            if prepared.rule.id not in self.lifted:
+                self.lifted[prepared.rule.id] = brief_outcome(prepared, case)
+            return None
+        if status in ("pass", "skipped") and not self.explain_all:
+            return bare_outcome(prepared, status)
+        return explained_outcome(prepared, status, case)
+
+    def influencer(self, deal: _Deal) -> Subject:
+        entry = deal.entry
+        if deal.case is None or entry.influencer is None:
+            return Subject(
+                "influencer", entry.name, entry.name, "invalid", entry.position,
+                diagnostics=entry.diagnostics,
+            )
+        outcomes = self.outcomes("influencer", deal.case)
+        return Subject(
+            "influencer",
+            entry.influencer.id,
+            entry.name,
+            verdict_of(outcomes),
+            entry.position,
+            outcomes,
+            self.facts.of(deal.case.values),
+        )
+
+    def shortlist(self) -> Subject | None:
+        rules = self.prepared.get("shortlist", [])
+        if not rules or not self.deals:
+            return None
+        invalid = [deal.entry.name for deal in self.deals if deal.case is None]
+        if invalid:
+            outcomes = tuple(_blocked(prepared, invalid) for prepared in rules)
+        else:
+            outcomes = self.outcomes("shortlist", self.shortlist_case())
+        return Subject(
+            "shortlist",
+            f"{self.campaign.brief.id}/shortlist",
+            "Shortlist",
+            verdict_of(outcomes, needs_pass=False),
+            self.campaign.brief.position(("shortlist",)),
+            outcomes,
+        )
+
+    def shortlist_case(self) -> Case:
+        cases = [deal.case for deal in self.deals if deal.case is not None]
+        members = tuple(case.values["deal"] for case in cases)
+        entries = [deal.entry for deal in self.deals]
+        return Case({"shortlist": members}, Records(self.common, entries))
+
+    def brief(self) -> Subject:
+        own = self.outcomes("brief", Case({}, Records(self.common)))
+        outcomes = (*own, *self.lifted.values())
+        brief = self.campaign.brief
+        verdict = verdict_of(outcomes, needs_pass=False)
+        return Subject("brief", brief.id, "Brief", verdict, brief.position(), outcomes)
+
+    def post(self, draft: Draft) -> Iterable[Subject]:
+        record = draft.record
+        if record is None:
+            yield Subject(
+                "post", draft.name, draft.name, "invalid", draft.position, diagnostics=draft.diagnostics
+            )
+            return
+        markets = [record.data["market"]] if "market" in record.data else []
+        for market in markets or self.campaign.brief.data.get("markets", [""]):
+            outcomes = self.outcomes("post", self.post_case(record, market))
+            yield Subject(
+                "post", record.id, draft.name, verdict_of(outcomes), draft.position, outcomes,
+                market=market,
+            )
+
+    def post_case(self, record: Record, market: str) -> Case:
+        author = record.data.get("influencer")
+        known = (
+            deal for deal in self.deals
+            if deal.case and deal.entry.influencer and deal.entry.influencer.id == author
+        )
+        deal = next(known, None)
+        base = deal.case if deal and deal.case else Case({}, Records(self.common))
+        bound = dict(self.bind(record))
+        if market:
+            bound["market"] = market
+        values = {"influencer": {}, "deal": {}, **base.values, "post": bound}
+        return Case(values, Records({**base.records.by_root, "post": record}))
+
+
+def _blocked(prepared: PreparedRule, invalid: list[str]) -> Outcome:
+    if prepared.never_applies:
+        return bare_outcome(prepared, "skipped", "does not apply")
+    names = ", ".join(invalid)
+    reason = f"cannot tell: the record of {names} cannot be used"
+    return bare_outcome(prepared, "unknown", reason)
+
+
+def _dropped(entry: Entry) -> Dropped:
+    return Dropped(entry.name, str(entry.deal.data.get("note", "")), entry.position)
+
+
+def verdict_of(outcomes: Iterable[Outcome], *, needs_pass: bool = True) -> Verdict:
+    """Return the verdict of a subject's outcomes.
+
+    `needs_pass`: without one error rule that passed, nothing was decided.
+    """
+    errors = [outcome.status for outcome in outcomes if outcome.severity == "error"]
+    if "fail" in errors:
+        return "fail"
+    if "unknown" in errors or (needs_pass and "pass" not in errors):
+        return "undecided"
+    return "pass"
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of some verdicts; "pass" of none."""
+    return max(verdicts, key=VERDICTS.index, default="pass")
+
+
+class _Facts:
+    """The facts that reports show of each influencer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        evaluator = Evaluator(desk.context)
+        self.columns: list[tuple[str, str, Run, int]] = []
+        self.types = [typed.value.type for typed in desk.rules.facts]
+        for typed in desk.rules.facts:
+            run = evaluator.build(typed.value)
+            self.columns.append((typed.column.name, typed.column.title, run, typed.slots))
+
+    def of(self, values: Mapping[str, Value]) -> Mapping[str, Fact]:
+        """Return the facts of one influencer, by name."""
+        found = {}
+        for (name, title, run, slots), type_ in zip(self.columns, self.types, strict=True):
+            value = run(self.desk.frame(slots, values))
+            text = value_text(value, type_, self.desk.context.currency)
+            found[name] = Fact(title, text, plain_value(value))
+        return found

@@ -1,0 +1,117 @@
+"""One rule on one subject: the outcome, with its reason and the evidence for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from checker.engine.places import Records
+from checker.engine.prepared import PreparedRule, Traced
+from checker.engine.reasons import asked_for, compared_reason, skipped_reason, unknown_reason
+from checker.engine.remedies import remedies
+from checker.engine.sides import Decided, Reading
+from checker.language.nodes import Node
+from checker.language.templates import render
+from checker.language.trace import Cause
+from checker.model.report import Outcome, Status
+from checker.model.values import UNKNOWN, Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """A subject as rules see it: bound values by root name, and the records behind them."""
+
+    values: Mapping[str, Value]
+    records: Records
+
+
+def bare_outcome(prepared: PreparedRule, status: Status, reason: str = "") -> Outcome:
+    """Return an outcome without evidence."""
+    rule = prepared.rule
+    return Outcome(
+        rule.id,
+        rule.title,
+        prepared.typed.pack.name,
+        prepared.typed.pack.version,
+        rule.scope,
+        rule.severity,
+        status,
+        reason,
+        rule.source,
+        rule.position,
+        fix=rule.fix if status == "fail" else "",
+    )
+
+
+def explained_outcome(prepared: PreparedRule, status: Status, case: Case) -> Outcome:
+    """Return an outcome with its reason, evidence and what would make it pass."""
+    traced = prepared.trace(case.values)
+    reading = Reading(prepared.typed, traced.frame, case.records, prepared.desk.context.currency)
+    outcome = replace(
+        bare_outcome(prepared, status), evidence=reading.evidence(traced.frame.steps)
+    )
+    if status == "skipped":
+        return replace(outcome, reason=_skipped(prepared, traced))
+    if status == "unknown":
+        return _unknown(outcome, prepared, traced, reading)
+    return _settled(outcome, prepared, traced, reading, case)
+
+
+def _skipped(prepared: PreparedRule, traced: Traced) -> str:
+    tests = [node for node in (prepared.typed.applies, prepared.typed.when) if node]
+    values = {id(step.node): step.value for step in traced.frame.steps}
+    false: Node | None = next((node for node in tests if values.get(id(node)) is False), None)
+    return "does not apply" if false is None else skipped_reason(false, traced.frame)
+
+
+def _unknown(
+    outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: Reading
+) -> Outcome:
+    causes = traced.frame.causes
+    decided = reading.decided(prepared.typed.require, UNKNOWN) if traced.when is True else None
+    has, needs = reading.sides(decided) if decided else (None, None)
+    reason = unknown_reason(causes, reading.records, reading.currency)
+    if traced.when is not True:
+        reason = reason.replace("cannot tell", "cannot tell whether this rule applies", 1)
+    return replace(outcome, reason=reason, has=has, needs=needs, ask_for=asked_for(causes))
+
+
+def brief_outcome(prepared: PreparedRule, case: Case) -> Outcome:
+    """Return the one outcome, on the brief, of a rule that the brief alone leaves unknown."""
+    outcome = explained_outcome(prepared, "unknown", case)
+    traced = prepared.trace(case.values)
+    causes = [cause for cause in traced.frame.causes if _of_brief(cause)]
+    records = case.records
+    reason = unknown_reason(causes, records, prepared.desk.context.currency)
+    evidence = tuple(each for each in outcome.evidence if each.path.startswith(("brief.", "brand.")))
+    return replace(
+        outcome, reason=reason, has=None, needs=None, evidence=evidence, ask_for=asked_for(causes)
+    )
+
+
+def _of_brief(cause: Cause) -> bool:
+    return not cause.place or cause.place[0] in ("brief", "brand", "params")
+
+
+def _settled(
+    outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: Reading, case: Case
+) -> Outcome:
+    passed = outcome.status == "pass"
+    decided = reading.decided(prepared.typed.require, passed)
+    has, needs = reading.sides(decided) if decided else (None, None)
+    outcome = replace(outcome, reason=_reason(prepared, traced, decided, passed), has=has, needs=needs)
+    if passed or decided is None:
+        return outcome
+    return replace(outcome, to_pass=remedies(prepared, decided, reading, case.values))
+
+
+def _reason(
+    prepared: PreparedRule, traced: Traced, decided: Decided | None, passed: bool
+) -> str:
+    currency = prepared.desk.context.currency
+    template = prepared.typed.pass_text if passed else prepared.typed.fail_text
+    if template is not None:
+        return render(template, prepared.write(template, traced), currency=currency)
+    if decided is None:
+        return compared_reason(prepared.typed.require, (), currency, passed=passed)
+    return compared_reason(decided.node, decided.values, currency, passed=passed)

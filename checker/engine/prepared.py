@@ -1,0 +1,185 @@
+"""Rules made ready for one brief: specialised once, then run on each subject."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from checker.engine.params import param_values
+from checker.engine.ruleset import RuleSet, TypedRule
+from checker.language.bind import Binders
+from checker.language.context import Context
+from checker.language.evaluate import Evaluator, Frame, Run
+from checker.language.nodes import Literal, Node
+from checker.language.numbers import Truth
+from checker.language.scope import BRIEF_SLOTS, SLOTS
+from checker.language.specialise import Specialiser
+from checker.language.tables import bind_table
+from checker.language.templates import Placeholder, Template
+from checker.language.trace import TracedFrame, TracingEvaluator, set_variable
+from checker.model.records import Record
+from checker.model.report import Status
+from checker.model.values import UNKNOWN, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """What a brief fixes for all rules: its context, bound records and the date."""
+
+    rules: RuleSet
+    context: Context
+    binders: Binders
+    brief: Mapping[str, Value]
+    brand: Mapping[str, Value]
+    today: datetime.date
+
+    def frame(self, slots: int, subject: Mapping[str, Value]) -> Frame:
+        """Return a frame with the brief's values and the subject's, by root name."""
+        frame: Frame = [UNKNOWN] * slots
+        frame[SLOTS["brief"]] = self.brief
+        frame[SLOTS["brand"]] = self.brand
+        frame[SLOTS["today"]] = self.today
+        for name, value in subject.items():
+            frame[SLOTS[name]] = value
+        return frame
+
+
+def make_desk(rules: RuleSet, brief: Record, brand: Record, today: datetime.date) -> Desk:
+    """Bind a brief and its brand, and the packs' tables, in the brief's currency."""
+    budget = brief.data.get("budget", {})
+    context = Context(
+        budget.get("currency", ""),
+        {currency: float(rate) for currency, rate in brief.data.get("exchange_rates", {}).items()},
+        rules.vocabularies,
+    )
+    binders = Binders(context)
+    for type_, table in rules.tables.items():
+        context.tables[type_] = bind_table(table, type_, binders)
+    return Desk(
+        rules,
+        context,
+        binders,
+        binders.record(brief.data, rules.types["brief"]),
+        binders.record(brand.data, rules.types["brand"]),
+        today,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traced:
+    """A rule's second run on one subject: every step, and the values of its templates."""
+
+    frame: TracedFrame
+    when: Truth
+    require: Truth
+
+
+class PreparedRule:
+    """One rule, specialised to a brief."""
+
+    def __init__(self, typed: TypedRule, desk: Desk) -> None:
+        self.typed = typed
+        self.rule = typed.rule
+        self.desk = desk
+        self.params = param_values(typed.rule, typed.params, desk.binders)
+        evaluator = Evaluator(desk.context)
+        work = Specialiser(evaluator, self._frame({}), BRIEF_SLOTS)
+        self._lets: list[tuple[int, Run]] = []
+        for variable, value in typed.lets:
+            made = work.visit(value)
+            work.learn(variable.slot, made)
+            self._lets.append((variable.slot, evaluator.build(made)))
+        self.tests = tuple(work.visit(node) for node in (typed.applies, typed.when) if node)
+        self.require = work.visit(typed.require)
+        self._tests = [evaluator.build(node) for node in self.tests]
+        self._require = evaluator.build(self.require)
+        self._never = any(isinstance(node, Literal) and node.value is False for node in self.tests)
+
+    def _frame(self, subject: Mapping[str, Value]) -> Frame:
+        frame = self.desk.frame(self.typed.slots, subject)
+        frame[SLOTS["params"]] = self.params
+        return frame
+
+    @property
+    def never_applies(self) -> bool:
+        """Whether the brief alone rules this rule out."""
+        return self._never
+
+    @property
+    def unknown_by_brief(self) -> bool:
+        """Whether the brief alone leaves this rule unknown, whatever the subject is."""
+        return any(
+            isinstance(node, Literal) and node.value is UNKNOWN for node in (*self.tests, self.require)
+        )
+
+    def status(self, subject: Mapping[str, Value]) -> Status:
+        """Run the rule on a subject's bound records, by root name."""
+        if self._never:
+            return "skipped"
+        frame = self._frame(subject)
+        for slot, run in self._lets:
+            frame[slot] = run(frame)
+        applies: Truth = True
+        for test in self._tests:
+            value = test(frame)
+            if value is False:
+                return "skipped"
+            if isinstance(value, Unknown):
+                applies = value
+        if isinstance(applies, Unknown):
+            return "unknown"
+        return status_of(self._require(frame))
+
+    @cached_property
+    def _tracing(self) -> _Tracing:
+        return _Tracing(self.typed, self.desk)
+
+    def trace(self, subject: Mapping[str, Value]) -> Traced:
+        """Run the whole rule again, noting what it reads."""
+        return self._tracing.run(TracedFrame(self._frame(subject)))
+
+    def write(self, template: Template, traced: Traced) -> list[Value]:
+        """Return the values of a template's placeholders after a traced run."""
+        return self._tracing.values(template, traced.frame)
+
+
+def status_of(value: Any) -> Status:
+    """Return the status that a condition's value means."""
+    if isinstance(value, Unknown):
+        return "unknown"
+    return "pass" if value else "fail"
+
+
+class _Tracing:
+    """The traced functions of one rule, built when first asked for and kept."""
+
+    def __init__(self, typed: TypedRule, desk: Desk) -> None:
+        self.typed = typed
+        self.evaluator = TracingEvaluator(desk.context)
+        build = self.evaluator.build
+        self.lets = [(variable, node, build(node)) for variable, node in typed.lets]
+        self.tests = [build(node) for node in (typed.applies, typed.when) if node]
+        self.require = build(typed.require)
+        self.templates: dict[int, list[Run]] = {}
+
+    def run(self, frame: TracedFrame) -> Traced:
+        for variable, node, run in self.lets:
+            set_variable(frame, variable, node, run)
+        when: Truth = True
+        for test in self.tests:
+            value = test(frame)
+            if value is False:
+                return Traced(frame, False, UNKNOWN)
+            if isinstance(value, Unknown):
+                when = value
+        return Traced(frame, when, UNKNOWN if when is UNKNOWN else self.require(frame))
+
+    def values(self, template: Template, frame: TracedFrame) -> list[Value]:
+        runs = self.templates.get(id(template))
+        if runs is None:
+            nodes: list[Node] = [part.node for part in template if isinstance(part, Placeholder)]
+            runs = self.templates[id(template)] = [self.evaluator.build(node) for node in nodes]
+        return [run(frame) for run in runs]

@@ -1,0 +1,193 @@
+"""The words of an outcome that no template gives: why it is unknown, skipped, or failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.engine.places import Records, ask_for, node_field, raw_at, value_text
+from checker.language.format import default_format, write_alike
+from checker.language.nodes import (
+    Arithmetic,
+    Bind,
+    Call,
+    Compare,
+    Contains,
+    Exists,
+    Logic,
+    Node,
+    Path,
+)
+from checker.language.show import show
+from checker.language.trace import Cause, Place, TracedFrame
+from checker.model.types import MoneyType
+from checker.model.values import UNKNOWN
+
+_WHOSE = {
+    "influencer": "the influencer's record",
+    "deal": "the deal",
+    "brief": "the brief",
+    "brand": "the brand",
+    "post": "the post",
+    "shortlist": "the shortlist",
+}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_WORDS = {
+    "<": "below",
+    "<=": "at most",
+    ">": "over",
+    ">=": "at least",
+    "==": "equal to",
+    "!=": "other than",
+}
+
+
+def unknown_reason(causes: Iterable[Cause], records: Records, currency: str) -> str:
+    """Say why a rule is unknown: what is missing, what straddles, what has no answer."""
+    found = list(causes)
+    said = [_missing([cause for cause in found if cause.kind == "missing"], records)]
+    said += [_no_rate(cause, records, currency) for cause in found if cause.kind == "money"]
+    said += [_straddle(cause, currency) for cause in found if cause.kind == "straddle"]
+    said += [_undefined(cause.node) for cause in found if cause.kind == "undefined"]
+    kept = list(dict.fromkeys(text for text in said if text))
+    return "cannot tell: " + "; ".join(kept) if kept else "cannot tell"
+
+
+def asked_for(causes: Iterable[Cause]) -> tuple[str, ...]:
+    """Return what to ask for, each once, in the order in which it was missed."""
+    asks = [ask_for(node_field(cause.node)) for cause in causes if cause.kind == "missing"]
+    return tuple(dict.fromkeys(ask for ask in asks if ask))
+
+
+def _missing(causes: list[Cause], records: Records) -> str:
+    by_root: dict[str, list[str]] = {}
+    for cause in causes:
+        root = str(cause.place[0]) if cause.place else ""
+        words = _field_words(cause)
+        listed = by_root.setdefault(_owner(root, cause.place, records), [])
+        if words not in listed:
+            listed.append(words)
+    return " and ".join(f"{owner} has no {_listing(names)}" for owner, names in by_root.items())
+
+
+def _owner(root: str, place: Place | None, records: Records) -> str:
+    if root == "shortlist" and place and len(place) > 2 and isinstance(place[1], int):
+        return records.entries[place[1]].name
+    return _WHOSE.get(root, "the record")
+
+
+def _field_words(cause: Cause) -> str:
+    field = node_field(cause.node)
+    if field is not None and field.title:
+        return field.title
+    if cause.place:
+        return str(cause.place[-1]).replace("_", " ")
+    return show(cause.node)
+
+
+def _listing(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _no_rate(cause: Cause, records: Records, currency: str) -> str:
+    field = node_field(cause.node)
+    title = field.title if field and field.title else show(cause.node)
+    found = records.find(cause.place) if cause.place else None
+    own = raw_at(found[0].data, field.currency) if found and field and field.currency else None
+    if not own:
+        return f"the {title} has no currency"
+    if not currency:
+        return "the brief's budget has no currency"
+    return f"the brief has no exchange rate from {own} to {currency}"
+
+
+def _straddle(cause: Cause, currency: str) -> str:
+    node = cause.node
+    if not isinstance(node, Compare):
+        return f"{show(node)} cannot be decided"
+    left, right = write_sides(node, cause.values, currency)
+    return f"{left} may or may not be {_WORDS[node.operator]} {right}"
+
+
+def write_sides(node: Compare, values: tuple[object, ...], currency: str) -> tuple[str, str]:
+    """Write the two sides of a comparison so that they can be told apart."""
+    sides = (node.left, node.right)
+    formats = [default_format(side.type) for side in sides]
+    if "percent" in formats and "number" in formats:
+        formats = ["percent", "percent"]
+    if any(isinstance(side.type, MoneyType) for side in sides):
+        formats = ["money", "money"]
+    if formats[0] == formats[1] and formats[0] in ("percent", "number", "money"):
+        left, right = write_alike(list(zip(values, formats, strict=True)), currency=currency)
+        return left, right
+    left, right = (value_text(v, side.type, currency) for v, side in zip(values, sides, strict=True))
+    return left, right
+
+
+def _undefined(node: Node) -> str:
+    match node:
+        case Arithmetic(operator="/"):
+            return f"{show(node)} divides by what may be 0"
+        case Arithmetic():
+            return f"{show(node)} has no finite result"
+        case Call(function="band" | "lookup"):
+            return f"no row of {show(node.arguments[-1])} is sure to fit {show(node.arguments[0])}"
+        case Call(function="share_aged"):
+            return (
+                "the youngest ages are not in the record, "
+                "and are never inferred from the others adding up"
+            )
+        case Call(function="money"):
+            return f"the brief has no exchange rate for {show(node)}"
+        case Call(function="last" | "min" | "max" | "mean"):
+            return f"{show(node)} has nothing sure to work on"
+    return f"{show(node)} has no answer"
+
+
+def skipped_reason(node: Node, frame: TracedFrame) -> str:
+    """Say which part of `when` was false."""
+    part = _false_part(node, frame)
+    if isinstance(part, Exists):
+        owner = _WHOSE.get(show(part.path).split(".")[0], "the record")
+        title = part.path.field.title or part.path.names[-1].replace("_", " ")
+        return f"does not apply: {owner} has no {title}"
+    return f"does not apply: {show(part)} is false"
+
+
+def _false_part(node: Node, frame: TracedFrame) -> Node:
+    values = {id(step.node): step.value for step in frame.steps}
+    while True:
+        parts = node.operands if isinstance(node, Logic) else ()
+        if isinstance(node, Bind):
+            parts = (node.body,)
+        false = next((part for part in parts if values.get(id(part), UNKNOWN) is False), None)
+        if false is None:
+            return node
+        node = false
+
+
+def compared_reason(
+    node: Node, values: tuple[object, ...], currency: str, *, passed: bool
+) -> str:
+    """Make a reason from the comparison that decided, for a rule without templates."""
+    if isinstance(node, Compare):
+        left, right = write_sides(node, values, currency)
+        operator = node.operator if passed else _OPPOSITE[node.operator]
+        text = f"{_name(node.left)} is {left}"
+        return f"{text}, {_WORDS[operator]} {right}" if passed else f"{text}; {_needs(node, right)}"
+    if isinstance(node, Contains):
+        return f"{show(node)} is {'true' if passed else 'false'}"
+    return f"{show(node)} is {'true' if passed else 'false'}"
+
+
+def _name(node: Node) -> str:
+    field = node_field(node)
+    return field.title if field and field.title else show(node)
+
+
+def _needs(node: Compare, right: str) -> str:
+    return f"needs to be {_WORDS[node.operator]} {right}"
+
+
+def path_of(node: Node) -> str:
+    """Return a path as text, or an empty text for another node."""
+    return show(node) if isinstance(node, Path) else ""

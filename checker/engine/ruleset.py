@@ -1,0 +1,253 @@
+"""Packs become a set of typed rules: every expression parsed and type-checked, once.
+
+All errors of all packs come together, each at its place. What loads cannot fail by a typo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from checker.engine.params import param_fields
+from checker.engine.texts import diagnose
+from checker.language.check import (
+    DefinitionError,
+    Slots,
+    bind_name,
+    check_expression,
+)
+from checker.language.coerce import describe
+from checker.language.errors import LanguageError
+from checker.language.nodes import Node, Variable
+from checker.language.parse import parse
+from checker.language.scope import ROOTS, DefinitionText, Scope
+from checker.language.tables import table_type
+from checker.language.templates import Template, check_template
+from checker.language.text import canonical
+from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.rules import Applies, Change, FactColumn, Pack, Rule, SourceText, Table
+from checker.model.types import FlagType, RecordType, TableType
+
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypedRule:
+    """A rule whose expressions have types. `slots` is the size of its evaluation's frame."""
+
+    rule: Rule
+    pack: Pack
+    applies: Node | None
+    when: Node | None
+    lets: tuple[tuple[Variable, Node], ...]
+    require: Node
+    pass_text: Template | None
+    fail_text: Template | None
+    params: RecordType
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypedFact:
+    """A fact column whose expression has a type."""
+
+    column: FactColumn
+    value: Node
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleSet:
+    """Everything that a brief is judged by.
+
+    `vocabularies` maps, for each vocabulary, canonical words to the canonical label.
+    `tables` are the packs' tables by their types.
+    """
+
+    types: Mapping[str, RecordType]
+    packs: tuple[Pack, ...]
+    rules: tuple[TypedRule, ...]
+    facts: tuple[TypedFact, ...]
+    tables: Mapping[TableType, Table]
+    vocabularies: Mapping[str, Mapping[str, str]]
+    changes: tuple[Change, ...] = ()
+
+    def find(self, rule_id: str) -> TypedRule | None:
+        """Return the rule with this id, else None."""
+        return next((typed for typed in self.rules if typed.rule.id == rule_id), None)
+
+
+def build_rules(
+    packs: Iterable[Pack], types: Mapping[str, RecordType], *, changes: tuple[Change, ...] = ()
+) -> RuleSet:
+    """Type-check packs into a rule set.
+
+    Args:
+        packs: the packs, with those that they use; the configuration is applied already.
+        types: the record types by kind, from the schemas.
+        changes: what the configuration changed, kept for reports.
+
+    Raises:
+        RulesError: with every error of every pack.
+    """
+    kept = tuple(packs)
+    work = _Work(kept, types)
+    rules = tuple(
+        typed
+        for pack in kept
+        for rule in pack.rules
+        if rule.enabled and (typed := work.rule(pack, rule)) is not None
+    )
+    facts = tuple(
+        fact for pack in kept for column in pack.facts if (fact := work.fact(pack, column)) is not None
+    )
+    if work.diagnostics:
+        raise RulesError(work.diagnostics)
+    tables = {type_: table for pack in kept for table in pack.tables.values()
+              for type_ in (work.table_types[pack.name][table.name],)}
+    return RuleSet(types, kept, rules, facts, tables, _vocabularies(kept), changes)
+
+
+def _vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for pack in packs:
+        for table in pack.tables.values():
+            if table.kind != "vocabulary":
+                continue
+            words = found.setdefault(table.name, {})
+            for row in table.rows:
+                label = canonical(row["label"])
+                label = words.get(label, label)
+                for word in (row["label"], *row.get("synonyms", ())):
+                    words.setdefault(canonical(word), label)
+    return found
+
+
+class _Work:
+    """Checks rules one by one and keeps what is wrong."""
+
+    def __init__(self, packs: tuple[Pack, ...], types: Mapping[str, RecordType]) -> None:
+        self.types = types
+        self.packs = {pack.name: pack for pack in packs}
+        self.diagnostics: list[Diagnostic] = []
+        ages = _ages(types)
+        self.table_types = {
+            pack.name: {name: table_type(table, ages) for name, table in pack.tables.items()}
+            for pack in packs
+        }
+        for pack in packs:
+            for definition in pack.definitions.values():
+                self.attempt(definition.body, lambda text: parse(text))
+
+    def visible(self, pack: Pack) -> tuple[Pack, ...]:
+        """Return a pack and all that it uses, directly or through others."""
+        found: dict[str, Pack] = {}
+        waiting = [pack.name]
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in self.packs:
+                found[name] = self.packs[name]
+                waiting.extend(self.packs[name].uses)
+        return tuple(found.values())
+
+    def scope(self, pack: Pack, roots: tuple[str, ...], params: RecordType) -> Scope:
+        packs = self.visible(pack)
+        tables = {name: type_ for each in packs for name, type_ in self.table_types[each.name].items()}
+        definitions = {
+            name: DefinitionText(name, definition.arguments, definition.body.text)
+            for each in packs
+            for name, definition in each.definitions.items()
+        }
+        return Scope(self.types, roots, params, tables, definitions)
+
+    def attempt(self, source: SourceText, check: Callable[[str], _T]) -> _T | None:
+        try:
+            return check(source.text)
+        except DefinitionError as error:
+            body = self.body_of(error.definition)
+            self.keep(diagnose(error, body if body is not None else source))
+        except LanguageError as error:
+            self.keep(diagnose(error, source))
+        return None
+
+    def body_of(self, name: str) -> SourceText | None:
+        bodies = (pack.definitions[name].body for pack in self.packs.values() if name in pack.definitions)
+        return next(bodies, None)
+
+    def keep(self, diagnostic: Diagnostic) -> None:
+        # One mistake in a definition shows at every call; it is said once.
+        said = {(each.position, each.message) for each in self.diagnostics}
+        if (diagnostic.position, diagnostic.message) not in said:
+            self.diagnostics.append(diagnostic)
+
+    def fact(self, pack: Pack, column: FactColumn) -> TypedFact | None:
+        scope, slots = self.scope(pack, ROOTS["influencer"], RecordType("params")), Slots()
+        value = self.attempt(column.value, lambda text: check_expression(text, scope, slots))
+        return None if value is None else TypedFact(column, value, slots.next)
+
+    def rule(self, pack: Pack, rule: Rule) -> TypedRule | None:
+        errors = len(self.diagnostics)
+        params = RecordType("params", param_fields(rule, _ages(self.types)))
+        scope, slots = self.scope(pack, ROOTS[rule.scope], params), Slots()
+
+        def expression(text: str) -> Node:
+            return check_expression(text, scope, slots)
+
+        def condition(text: str) -> Node:
+            node = expression(text)
+            if not isinstance(node.type, FlagType):
+                message = f"a condition is true or false; this is {describe(node.type)}"
+                raise LanguageError(message, node.start, node.end, note="compare it with something")
+            return node
+
+        def template(text: str) -> Template:
+            return check_template(text, expression)
+
+        lets = []
+        for name, source in rule.let.items():
+            value = self.attempt(source, expression)
+            if value is not None:
+                lets.append((bind_name(scope, slots, name, value), value))
+        if len(self.diagnostics) > errors:
+            # What rests on a broken let would only repeat its error in other words.
+            return None
+        applies = self.applies(pack, rule, condition)
+        when = self.attempt(rule.when, condition) if rule.when else None
+        require = self.attempt(rule.require, condition)
+        pass_text = self.attempt(rule.pass_text, template) if rule.pass_text else None
+        fail_text = self.attempt(rule.fail_text, template) if rule.fail_text else None
+        if len(self.diagnostics) > errors or require is None:
+            return None
+        return TypedRule(
+            rule, pack, applies, when, tuple(lets), require, pass_text, fail_text, params, slots.next
+        )
+
+    def applies(self, pack: Pack, rule: Rule, condition: Callable[[str], Node]) -> Node | None:
+        parts = [part for where in (pack.applies, rule.applies) for part in _conditions(where, rule)]
+        if not parts:
+            return None
+        place = rule.position
+        source = SourceText(" and ".join(parts), lambda offset: place, lambda line: "")
+        return self.attempt(source, condition)
+
+
+def _conditions(where: Applies, rule: Rule) -> Iterable[str]:
+    if where.markets:
+        markets = list(where.markets)
+        if rule.scope == "post":
+            yield f"post.market in {markets}"
+        else:
+            yield f"any(market in {markets} for market in brief.markets)"
+    if where.categories:
+        yield f"default(brief.campaign.category, brand.category) in {list(where.categories)}"
+
+
+def _ages(types: Mapping[str, RecordType]) -> RecordType:
+    """Return the type of the brief's target ages, which tables and params of ages share."""
+    target = types["brief"].fields["target"].type
+    assert isinstance(target, RecordType)
+    ages = target.fields["age"].type
+    assert isinstance(ages, RecordType)
+    return ages

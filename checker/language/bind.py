@@ -1,0 +1,158 @@
+"""From a record's plain JSON to the values that conditions compute with.
+
+Done once for each record and brief: "32%" becomes 0.32, {"min": 400, "max": 600} a `Range`,
+money is converted into the brief's currency, words become labels, dates become dates.
+"""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from checker.language.context import Context
+from checker.language.numbers import Number, number
+from checker.model.types import (
+    DateType,
+    DistributionType,
+    Field,
+    FlagType,
+    ListType,
+    MoneyType,
+    NumberType,
+    RecordType,
+    TableType,
+    TextType,
+    Type,
+)
+from checker.model.values import UNKNOWN, Distribution, Unknown, Value
+
+# Takes a plain value and its record's root (for the currency beside an amount).
+Binder = Callable[[Any, Mapping[str, Any]], Value]
+
+
+def plain_number(raw: Any, low: float, high: float) -> Number | Unknown:
+    """Read a number, "32%" or {"min": .., "max": ..}; an open end takes the type's bound."""
+    if isinstance(raw, dict):
+        start = plain_number(raw["min"], low, high) if "min" in raw else low
+        end = plain_number(raw["max"], low, high) if "max" in raw else high
+        assert isinstance(start, float) and isinstance(end, float)
+        return number(start, end)
+    if isinstance(raw, str):
+        return float(raw.rstrip().removesuffix("%")) / 100
+    return float(raw)
+
+
+class Binders:
+    """Makes and keeps the binders of one context; types are kept by identity."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._records: dict[int, Binder] = {}
+
+    def record(self, raw: Mapping[str, Any], type_: RecordType) -> Mapping[str, Value]:
+        """Bind a whole record.
+
+        Args:
+            raw: plain JSON that passed the schema of `type_`.
+            type_: the record's type.
+        """
+        bound: Mapping[str, Value] = self._record(type_)(raw, raw)
+        return bound
+
+    def value(self, raw: Any, type_: Type, field: Field | None = None) -> Value:
+        """Bind one value that is no record's field: a param or a table's cell."""
+        return self._binder(type_, field or Field(type_))(raw, raw if isinstance(raw, dict) else {})
+
+    def _record(self, type_: RecordType) -> Binder:
+        known = self._records.get(id(type_))
+        if known is None:
+            members = {name: self._binder(each.type, each) for name, each in type_.fields.items()}
+            known = self._records[id(type_)] = _record_binder(members)
+        return known
+
+    def _binder(self, type_: Type, field: Field) -> Binder:
+        match type_:
+            case NumberType(low=low, high=high):
+                return lambda raw, root: (
+                    float(raw) if raw.__class__ is int or raw.__class__ is float
+                    else plain_number(raw, low, high)
+                )
+            case MoneyType():
+                return self._money(type_, field)
+            case TextType():
+                return self._text(type_)
+            case DateType():
+                return lambda raw, root: datetime.date.fromisoformat(raw)
+            case DistributionType(keys=TextType(kind="label", vocabulary=vocabulary)):
+                return self._label_distribution(vocabulary)
+            case DistributionType():
+                return _distribution
+            case ListType():
+                item = self._binder(type_.item, field)
+                return lambda raw, root: tuple([item(each, root) for each in raw])
+            case RecordType():
+                return self._record(type_)
+            case FlagType() | TableType():
+                return lambda raw, root: raw
+
+    def _money(self, type_: MoneyType, field: Field) -> Binder:
+        convert, low, high = self.context.money, type_.low, type_.high
+        where = field.currency
+
+        def bind(raw: Any, root: Mapping[str, Any]) -> Value:
+            amount = plain_number(raw, low, high)
+            if isinstance(amount, Unknown):
+                return UNKNOWN
+            return convert(amount, plain_at(root, where))
+
+        return bind
+
+    def _label_distribution(self, vocabulary: str) -> Binder:
+        label = self.context.label
+
+        def bind(raw: Any, root: Mapping[str, Any]) -> Value:
+            # Synonyms are one key: their shares add up.
+            shares: dict[str, float] = {}
+            for word, part in _distribution(raw, root).shares.items():
+                key = label(word, vocabulary).key
+                shares[key] = shares.get(key, 0.0) + part
+            return Distribution(shares)
+
+        return bind
+
+    def _text(self, type_: TextType) -> Binder:
+        if type_.kind == "label":
+            label, vocabulary = self.context.label, type_.vocabulary
+            return lambda raw, root: label(raw, vocabulary)
+        if type_.kind == "code":
+            return lambda raw, root: raw
+        return lambda raw, root: raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+
+
+def plain_at(root: Mapping[str, Any], path: tuple[str, ...]) -> str | None:
+    """Return the text at a path of plain JSON, or None."""
+    value: Any = root
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            return None
+        value = value[name]
+    return value if isinstance(value, str) and path else None
+
+
+def _record_binder(members: Mapping[str, Binder]) -> Binder:
+    def bind(raw: Any, root: Mapping[str, Any]) -> Value:
+        bound = {}
+        for name, value in raw.items():
+            member = members.get(name)
+            if member is not None:
+                bound[name] = member(value, root)
+        return bound
+
+    return bind
+
+
+def _distribution(raw: Any, root: Mapping[str, Any]) -> Value:
+    shares = {key: plain_number(part, 0.0, 1.0) for key, part in raw.items()}
+    return Distribution({key: part for key, part in shares.items() if isinstance(part, float)})

@@ -1,0 +1,94 @@
+"""Shares of a distribution whose keys may overlap what is asked only in part, or be absent.
+
+What is present adds up to less than 1 by a remainder R, which may lie anywhere in what is
+absent, once. The low end of a share counts the keys that lie wholly inside, and R where all
+that is absent is inside; the high end counts the keys that overlap, and R where any may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from math import inf
+
+from checker.language.numbers import TOLERANCE, Number, number
+from checker.model.types import DistributionType
+from checker.model.values import UNKNOWN, Distribution, Unknown
+
+
+def _remainder(distribution: Distribution) -> float:
+    rest = 1.0 - sum_of(distribution.shares.values())
+    return rest if rest > TOLERANCE else 0.0
+
+
+def sum_of(values: Collection[float]) -> float:
+    """Add floats from left to right; Python's own `sum` differs between versions."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
+
+
+def _clip(low: float, high: float) -> Number | Unknown:
+    return number(min(low, 1.0), min(high, 1.0))
+
+
+def share(distribution: Distribution, keys: Collection[str], type_: DistributionType) -> Number | Unknown:
+    """Return the share (0 to 1) of the set `keys`."""
+    wanted = set(keys)
+    present = sum_of([part for key, part in distribution.shares.items() if key in wanted])
+    rest = _remainder(distribution)
+    absent_wanted = wanted - distribution.shares.keys()
+    absent = set(type_.keys.choices) - distribution.shares.keys()
+    low = present + (rest if absent and absent <= wanted else 0.0)
+    high = present + (rest if absent_wanted else 0.0)
+    return _clip(low, high)
+
+
+@lru_cache(maxsize=256)
+def band_ages(key: str) -> tuple[float, float]:
+    """Return the first age of a band and the first age beyond it: "18-24" is (18, 25)."""
+    if key.endswith("+"):
+        return float(key[:-1]), inf
+    first, last = key.split("-")
+    return float(first), float(last) + 1.0
+
+
+def share_aged(
+    distribution: Distribution, youngest: float, oldest: float, type_: DistributionType
+) -> Number | Unknown:
+    """Return the share (0 to 1) of ages `youngest` to `oldest`, both included.
+
+    UNKNOWN where the answer rests on a lowest band that is absent: vendors add adults up to 1,
+    so the others never prove how many are younger. That concerns spans that reach below the
+    lowest band present, and spans without an upper end, which ask the same question.
+    """
+    first, beyond = youngest, oldest + 1.0
+    bands = sorted((*band_ages(key), part) for key, part in distribution.shares.items())
+    if not bands:
+        return UNKNOWN
+    lowest = bands[0][0]
+    if lowest > type_.lowest_age and (first < lowest or beyond == inf):
+        return UNKNOWN
+    low = sum_of([part for start, end, part in bands if first <= start and end <= beyond])
+    high = sum_of([part for start, end, part in bands if start < beyond and first < end])
+    rest = _remainder(distribution)
+    if rest:
+        gaps = _gaps([(start, end) for start, end, _ in bands], type_.lowest_age)
+        if gaps and all(first <= start and end <= beyond for start, end in gaps):
+            low += rest
+        if any(start < beyond and first < end for start, end in gaps):
+            high += rest
+    return _clip(low, high)
+
+
+def _gaps(bands: list[tuple[float, float]], lowest_age: float) -> list[tuple[float, float]]:
+    """Return the ages that no band covers, from the lowest age that a vendor reports."""
+    gaps, reached = [], float(lowest_age)
+    for start, end in bands:
+        if start > reached:
+            gaps.append((reached, start))
+        reached = max(reached, end)
+    if reached < inf:
+        gaps.append((reached, inf))
+    return gaps

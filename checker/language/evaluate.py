@@ -1,0 +1,337 @@
+"""Evaluation: a typed tree becomes nested functions of a frame.
+
+A frame is a list with a value in each slot (see `scope.SLOTS`). One small builder per kind
+of node, in one table; nothing is written as Python source and nothing is `eval`ed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from checker.language import functions, numbers
+from checker.language.context import Context, TableValue
+from checker.language.nodes import (
+    Arithmetic,
+    Bind,
+    Call,
+    Choose,
+    Compare,
+    Comprehension,
+    Conditional,
+    Contains,
+    Convert,
+    Default,
+    Exists,
+    ListOf,
+    Literal,
+    Logic,
+    Negate,
+    Node,
+    Not,
+    Path,
+    TableName,
+    Variable,
+)
+from checker.model.types import DateType, ListType, MoneyType, NumberType, TableType, TextType
+from checker.model.values import UNKNOWN, Range, Value
+
+Frame = list[Value]
+Run = Callable[[Frame], Value]
+
+ABSENT = object()
+
+
+class Evaluator:
+    """Builds the functions that evaluate nodes, for one context."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def build(self, node: Node) -> Run:
+        """Return the function that evaluates `node` on a frame."""
+        return _BUILDERS[type(node)](self, node)
+
+    def literal(self, node: Literal) -> Run:
+        value = node.value
+        return lambda frame: value
+
+    def table(self, node: TableName) -> Run:
+        assert isinstance(node.type, TableType)
+        value = self.context.tables[node.type]
+        return lambda frame: value
+
+    def variable(self, node: Variable) -> Run:
+        slot = node.slot
+        return lambda frame: frame[slot]
+
+    def path(self, node: Path) -> Run:
+        root, names = self.build(node.root), node.names
+        if isinstance(node.root, Variable) and len(names) == 1:
+            slot, name = node.root.slot, names[0]
+
+            def field(frame: Frame) -> Value:
+                record = frame[slot]
+                return UNKNOWN if record is UNKNOWN else record.get(name, UNKNOWN)
+
+            return field
+        return lambda frame: _walk(root(frame), names)
+
+    def choose(self, node: Choose) -> Run:
+        source, key = self.build(node.source), self.build(node.key)
+
+        def run(frame: Frame) -> Value:
+            record, name = source(frame), key(frame)
+            if record is UNKNOWN or name is UNKNOWN:
+                return UNKNOWN
+            return record.get(name, UNKNOWN)
+
+        return run
+
+    def list_of(self, node: ListOf) -> Run:
+        members = [self.build(each) for each in node.members]
+        return lambda frame: tuple([member(frame) for member in members])
+
+    def convert(self, node: Convert) -> Run:
+        source, target = self.build(node.source), node.type
+        if isinstance(target, ListType):
+            item = self._converter(target.item)
+
+            def run(frame: Frame) -> Value:
+                values = source(frame)
+                if values is UNKNOWN:
+                    return UNKNOWN
+                return functions.make_list(
+                    [(item(value), certain) for value, certain in functions.members(values)]
+                )
+
+            return run
+        single = self._converter(target)
+        return lambda frame: single(source(frame))
+
+    def _converter(self, target: object) -> Callable[[Value], Value]:
+        if isinstance(target, DateType):
+            return lambda value: value if value is UNKNOWN else datetime.date.fromisoformat(value)
+        assert isinstance(target, TextType)
+        label, vocabulary = self.context.label, target.vocabulary
+
+        def to_label(value: Value) -> Value:
+            if value is UNKNOWN:
+                return UNKNOWN
+            return label(value if isinstance(value, str) else value.text, vocabulary)
+
+        return to_label
+
+    def negate(self, node: Negate) -> Run:
+        operand = self.build(node.operand)
+
+        def run(frame: Frame) -> Value:
+            value = operand(frame)
+            return UNKNOWN if value is UNKNOWN else numbers.negate(value)
+
+        return run
+
+    def arithmetic(self, node: Arithmetic) -> Run:
+        left, right = self.build(node.left), self.build(node.right)
+        operate = numbers.ARITHMETIC[node.operator]
+
+        def run(frame: Frame) -> Value:
+            a, b = left(frame), right(frame)
+            if a is UNKNOWN or b is UNKNOWN:
+                return UNKNOWN
+            return operate(a, b)
+
+        return run
+
+    def compare(self, node: Compare) -> Run:
+        left, right = self.build(node.left), self.build(node.right)
+        if isinstance(node.left.type, NumberType | MoneyType):
+            return _compare_numbers(node.operator, left, right)
+        if isinstance(node.left.type, DateType):
+            return _strict(_DATES[node.operator], left, right)
+        if node.operator == "==":
+            return _strict(lambda a, b: bool(a == b), left, right)
+        return _strict(lambda a, b: bool(a != b), left, right)
+
+    def contains(self, node: Contains) -> Run:
+        item, values = self.build(node.item), self.build(node.members)
+
+        def run(frame: Frame) -> Value:
+            found = values(frame)
+            return UNKNOWN if found is UNKNOWN else functions.contains(item(frame), found)
+
+        return run
+
+    def logic(self, node: Logic) -> Run:
+        operands = [self.build(each) for each in node.operands]
+        # "and" is settled by one false, "or" by one true; else unknown wins.
+        settles = node.operator == "or"
+
+        def run(frame: Frame) -> Value:
+            result: Value = not settles
+            for operand in operands:
+                value = operand(frame)
+                if value is settles:
+                    return settles
+                if value is UNKNOWN:
+                    result = UNKNOWN
+            return result
+
+        return run
+
+    def negation(self, node: Not) -> Run:
+        operand = self.build(node.operand)
+        return lambda frame: numbers.negation(operand(frame))
+
+    def conditional(self, node: Conditional) -> Run:
+        test, then, otherwise = (self.build(each) for each in (node.test, node.then, node.otherwise))
+
+        def run(frame: Frame) -> Value:
+            value = test(frame)
+            if value is UNKNOWN:
+                return common(then(frame), otherwise(frame))
+            return then(frame) if value else otherwise(frame)
+
+        return run
+
+    def comprehension(self, node: Comprehension) -> Run:
+        source, element, slot = self.build(node.source), self.build(node.element), node.variable.slot
+        keep = None if node.condition is None else self.build(node.condition)
+
+        def run(frame: Frame) -> Value:
+            values = source(frame)
+            if values is UNKNOWN:
+                return UNKNOWN
+            if isinstance(values, TableValue):
+                values = values.rows
+            made: list[tuple[Value, bool]] = []
+            for index, (value, certain) in enumerate(functions.members(values)):
+                frame[slot] = value
+                self.entered(node, frame, index)
+                kept = True if keep is None else keep(frame)
+                if kept is not False:
+                    made.append((element(frame), certain and kept is True))
+            return functions.make_list(made)
+
+        return run
+
+    def entered(self, node: Comprehension, frame: Frame, index: int) -> None:
+        """Do nothing; a tracing evaluator notes which member the loop is at."""
+
+    def bind(self, node: Bind) -> Run:
+        bindings = [(variable.slot, self.build(value)) for variable, value in node.bindings]
+        body = self.build(node.body)
+
+        def run(frame: Frame) -> Value:
+            for slot, value in bindings:
+                frame[slot] = value(frame)
+            return body(frame)
+
+        return run
+
+    def exists(self, node: Exists) -> Run:
+        root, names = self.build(node.path.root), node.path.names
+        return lambda frame: look(root(frame), names) is not ABSENT
+
+    def default(self, node: Default) -> Run:
+        root, names, otherwise = self.build(node.path.root), node.path.names, self.build(node.otherwise)
+
+        def run(frame: Frame) -> Value:
+            value = look(root(frame), names)
+            return otherwise(frame) if value is ABSENT else value
+
+        return run
+
+    def call(self, node: Call) -> Run:
+        if node.function == "money":
+            amount, currency = (cast(Literal, each).value for each in node.arguments)
+            value = self.context.money(amount, currency)
+            return lambda frame: value
+        function = functions.STRICT[node.function]
+        arguments = [self.build(each) for each in node.arguments]
+
+        def run(frame: Frame) -> Value:
+            values = [argument(frame) for argument in arguments]
+            for value in values:
+                if value is UNKNOWN:
+                    return UNKNOWN
+            return function(node, *values)
+
+        return run
+
+
+def _walk(record: Value, names: tuple[str, ...]) -> Value:
+    for name in names:
+        if record is UNKNOWN:
+            return UNKNOWN
+        record = record.get(name, UNKNOWN)
+    return record
+
+
+def look(record: Value, names: tuple[str, ...]) -> Any:
+    """Return what a record holds at a path, or ABSENT; a present value may be UNKNOWN."""
+    for name in names:
+        if record is UNKNOWN or name not in record:
+            return ABSENT
+        record = record[name]
+    return record
+
+
+def common(a: Value, b: Value) -> Value:
+    """Return what two possible values have in common: the hull of numbers, or the one value."""
+    if a is UNKNOWN or b is UNKNOWN:
+        return UNKNOWN
+    if isinstance(a, float | Range) and isinstance(b, float | Range):
+        return numbers.hull(a, b)
+    return a if a == b else UNKNOWN
+
+
+def _strict(operate: Callable[[Value, Value], Value], left: Run, right: Run) -> Run:
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if a is UNKNOWN or b is UNKNOWN:
+            return UNKNOWN
+        return operate(a, b)
+
+    return run
+
+
+_DATES: Mapping[str, Callable[[datetime.date, datetime.date], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+
+
+def _compare_numbers(operator: str, left: Run, right: Run) -> Run:
+    return _strict(numbers.COMPARISONS[operator], left, right)
+
+
+_BUILDERS = cast(
+    "Mapping[type[Node], Callable[[Evaluator, Node], Run]]",
+    {
+        Literal: Evaluator.literal,
+        TableName: Evaluator.table,
+        Variable: Evaluator.variable,
+        Path: Evaluator.path,
+        Choose: Evaluator.choose,
+        ListOf: Evaluator.list_of,
+        Convert: Evaluator.convert,
+        Negate: Evaluator.negate,
+        Arithmetic: Evaluator.arithmetic,
+        Compare: Evaluator.compare,
+        Contains: Evaluator.contains,
+        Logic: Evaluator.logic,
+        Not: Evaluator.negation,
+        Conditional: Evaluator.conditional,
+        Comprehension: Evaluator.comprehension,
+        Bind: Evaluator.bind,
+        Exists: Evaluator.exists,
+        Default: Evaluator.default,
+        Call: Evaluator.call,
+    },
+)

@@ -1,0 +1,182 @@
+"""How values are written for people: percent, numbers, money, ages, lists, dates, text."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from math import inf, isinf
+
+from checker.language.numbers import near
+from checker.model.types import (
+    DateType,
+    ListType,
+    MoneyType,
+    NumberType,
+    RecordType,
+    TextType,
+    Type,
+)
+from checker.model.values import UNKNOWN, Distribution, Items, Label, Range, Value
+
+FORMATS = ("percent", "number", "money", "ages", "list", "date", "text")
+
+# Digits after the point: how many at first, and how many at most to tell two values apart.
+_FIRST_DIGITS = {"percent": 1, "number": 2, "money": 2}
+_MOST_DIGITS = 9
+
+
+def default_format(type_: Type) -> str:
+    """Return the format that a type is written in where a template names none."""
+    match type_:
+        case NumberType():
+            return "percent" if type_.unit == "share" else "number"
+        case MoneyType():
+            return "money"
+        case RecordType(name="ages"):
+            return "ages"
+        case ListType():
+            return "list"
+        case DateType():
+            return "date"
+    return "text"
+
+
+def fits(format_: str, type_: Type) -> bool:
+    """Tell whether a value of a type can be written in a format."""
+    match format_:
+        case "percent" | "number":
+            return isinstance(type_, NumberType)
+        case "money":
+            return isinstance(type_, MoneyType)
+        case "ages":
+            return isinstance(type_, RecordType) and type_.name == "ages"
+        case "list":
+            return isinstance(type_, ListType) and not isinstance(type_.item, RecordType | ListType)
+        case "date":
+            return isinstance(type_, DateType)
+        case _:
+            return isinstance(type_, TextType) or default_format(type_) == "text"
+
+
+def write(value: Value, format_: str, *, currency: str = "", digits: int | None = None) -> str:
+    """Write one value. `currency` is the brief's; `digits` are kept after the point at most."""
+    if value is UNKNOWN:
+        return "not known"
+    if format_ in _FIRST_DIGITS:
+        return _write_number(value, format_, currency, _FIRST_DIGITS[format_] if digits is None else digits)
+    return _WRITERS[format_](value)
+
+
+def write_alike(values: Sequence[tuple[Value, str]], *, currency: str = "") -> list[str]:
+    """Write several values so that those of one format that differ can be told apart.
+
+    49.6% against 50% gains digits; what is equal, or told apart already, does not.
+    """
+    written: list[str] = []
+    for value, format_ in values:
+        rivals = [other for other, its in values if its == format_]
+        digits = _digits_to_tell(rivals, format_, currency)
+        written.append(write(value, format_, currency=currency, digits=digits))
+    return written
+
+
+def _digits_to_tell(values: list[Value], format_: str, currency: str) -> int | None:
+    if format_ not in _FIRST_DIGITS:
+        return None
+    known = [value for value in values if value is not UNKNOWN]
+    first = _FIRST_DIGITS[format_]
+    for digits in range(first, _MOST_DIGITS + 1):
+        texts = [_write_number(value, format_, currency, digits) for value in known]
+        if all(
+            texts[i] != texts[j] or _same(known[i], known[j])
+            for i in range(len(known))
+            for j in range(i)
+        ):
+            return digits
+    return first
+
+
+def _same(a: Value, b: Value) -> bool:
+    if isinstance(a, Range) or isinstance(b, Range):
+        return bool(a == b)
+    return near(a, b)
+
+
+def _write_number(value: Value, format_: str, currency: str, digits: int) -> str:
+    prefix = f"{currency} " if format_ == "money" and currency else ""
+    suffix = "%" if format_ == "percent" else ""
+    scale = 100.0 if format_ == "percent" else 1.0
+    if not isinstance(value, Range):
+        return f"{prefix}{_digits(value * scale, digits, format_)}{suffix}"
+    low, high = (
+        "" if isinf(end) else _digits(end * scale, digits, format_) for end in (value.low, value.high)
+    )
+    if not high:
+        return f"{prefix}{low}{suffix} or more"
+    if not low:
+        return f"{prefix}{high}{suffix} or less"
+    return f"{prefix}{low}{suffix}" if low == high else f"{prefix}{low}–{high}{suffix}"
+
+
+def _digits(value: float, digits: int, format_: str) -> str:
+    text = f"{value:,.{digits}f}"
+    if "." in text:
+        whole, _, part = text.partition(".")
+        part = part.rstrip("0")
+        if part and format_ == "money":
+            part = part.ljust(2, "0")
+        text = f"{whole}.{part}" if part else whole
+    return "0" if text.strip("-0.") == "" else text
+
+
+def write_ages(value: Mapping[str, Value]) -> str:
+    """Write an age span: "18–34", "18 and over", "up to 17"."""
+    youngest, oldest = value.get("min", 0.0), value.get("max", inf)
+    if youngest is UNKNOWN or oldest is UNKNOWN:
+        return "not known"
+    if oldest == inf:
+        return f"{youngest:.0f} and over" if youngest else "any age"
+    if not youngest:
+        return f"up to {oldest:.0f}"
+    return f"{youngest:.0f}" if youngest == oldest else f"{youngest:.0f}–{oldest:.0f}"
+
+
+def write_list(value: Value) -> str:
+    """Write a list: "a, b and c"; members that are only possible get a question mark."""
+    members = value.values if isinstance(value, Items) else value
+    certain = value.certain if isinstance(value, Items) else (True,) * len(members)
+    words = [
+        write_text(member) + ("" if sure else "?")
+        for member, sure in zip(members, certain, strict=True)
+    ]
+    if not words:
+        return "none"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def write_text(value: Value) -> str:
+    """Write any value plainly."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float() | Range():
+            return write(value, "number")
+        case Label():
+            return value.text
+        case Distribution():
+            return ", ".join(f"{key} {write(part, 'percent')}" for key, part in value.shares.items())
+        case Items() | tuple():
+            return write_list(value)
+        case dict():
+            return ", ".join(f"{key} {write_text(part)}" for key, part in value.items())
+        case datetime.date():
+            return value.isoformat()
+    return "not known" if value is UNKNOWN else str(value)
+
+
+_WRITERS: Mapping[str, Callable[[Value], str]] = {
+    "ages": write_ages,
+    "list": write_list,
+    "date": write_text,
+    "text": write_text,
+}

@@ -1,0 +1,209 @@
+"""The typed tree of a checked expression: what the evaluator runs and the SQL compiler reads.
+
+`start` and `end` are character offsets in the expression's text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.model.types import Field, Type
+from checker.model.values import Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """Any expression, with its type and its place in the text."""
+
+    type: Type
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal(Node):
+    """A value that is known."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableName(Node):
+    """A table of the packs; its type says which, its rows are bound to a brief."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable(Node):
+    """A name: a root (`influencer`), a `let`, an argument or a loop's variable.
+
+    `place` says that it holds a place in a record, so that `exists` and `default` may ask.
+    """
+
+    name: str
+    slot: int
+    place: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path(Node):
+    """Fields of a record or of a table's row; `field` is the last one's declaration."""
+
+    root: Node
+    names: tuple[str, ...]
+    field: Field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choose(Node):
+    """A field of a record whose fields are alike, picked by a code: `fees[d.type]`."""
+
+    source: Node
+    key: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListOf(Node):
+    """A list written out."""
+
+    members: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Convert(Node):
+    """Text of a rule taken as a label or a date, alone or in a list."""
+
+    source: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Negate(Node):
+    """-a."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arithmetic(Node):
+    """a + b, a - b, a * b, a / b on numbers or money."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compare(Node):
+    """One comparison: < <= > >= == !=."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contains(Node):
+    """`item in members`."""
+
+    item: Node
+    members: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Logic(Node):
+    """`and` or `or` over two or more conditions."""
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Not(Node):
+    """`not` a condition."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditional(Node):
+    """`then if test else otherwise`."""
+
+    test: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comprehension(Node):
+    """[element for variable in source if condition]."""
+
+    variable: Variable
+    source: Node
+    condition: Node | None
+    element: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bind(Node):
+    """A definition's body with its arguments bound: evaluated once, not pasted."""
+
+    name: str
+    bindings: tuple[tuple[Variable, Node], ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exists(Node):
+    """Whether a record holds the path."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Default(Node):
+    """The path's value, or another where the record does not hold the path."""
+
+    path: Path
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Node):
+    """A function of the language on its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the parts of a node, in the order in which they are written."""
+    match node:
+        case Path():
+            return (node.root,)
+        case Choose():
+            return (node.source, node.key)
+        case ListOf():
+            return node.members
+        case Convert():
+            return (node.source,)
+        case Negate() | Not():
+            return (node.operand,)
+        case Arithmetic() | Compare():
+            return (node.left, node.right)
+        case Contains():
+            return (node.item, node.members)
+        case Logic():
+            return node.operands
+        case Conditional():
+            return (node.then, node.test, node.otherwise)
+        case Comprehension():
+            parts = (node.source, node.element)
+            return parts if node.condition is None else (*parts, node.condition)
+        case Bind():
+            return (*(value for _, value in node.bindings), node.body)
+        case Exists():
+            return (node.path,)
+        case Default():
+            return (node.path, node.otherwise)
+        case Call():
+            return node.arguments
+    return ()

@@ -1,0 +1,95 @@
+"""From an expression's text to Python's syntax tree, with offsets in characters.
+
+Python parses; nothing of it is run. What the language has is decided by the type checker.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from checker.language.errors import LanguageError
+from checker.language.scan import scan
+
+# An expression longer or deeper than these is no rule that a person can read.
+LONGEST = 4_000
+DEEPEST = 40
+
+
+class Parsed:
+    """A parsed expression: its tree, and where each part of it stands."""
+
+    def __init__(self, text: str, tree: ast.expr) -> None:
+        self.text = text
+        self.tree = tree
+        self._line_starts = [0]
+        self._lines = text.split("\n")
+        for line in self._lines:
+            self._line_starts.append(self._line_starts[-1] + len(line) + 1)
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Return the start and the end of a part, in characters."""
+        assert isinstance(node, ast.expr | ast.keyword)
+        end_line = node.end_lineno or node.lineno
+        return (
+            self._offset(node.lineno, node.col_offset),
+            self._offset(end_line, node.end_col_offset or node.col_offset + 1),
+        )
+
+    def _offset(self, line: int, column: int) -> int:
+        # Python counts bytes of UTF-8, and our opening bracket stands on the first line.
+        if line == 1:
+            column -= 1
+        text = self._lines[line - 1]
+        characters = column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
+        return self._line_starts[line - 1] + characters
+
+
+def parse(text: str) -> Parsed:
+    """Parse one expression.
+
+    Raises:
+        LanguageError: the text is no expression, or is absurdly long or deep.
+    """
+    if len(text) > LONGEST:
+        raise LanguageError(
+            f"the expression has {len(text)} characters; at most {LONGEST} are read", 0, 1
+        )
+    scan(text)
+    try:
+        with warnings.catch_warnings():
+            # "1 is 1" and the like warn on stderr before we refuse them with our own words.
+            warnings.simplefilter("ignore")
+            tree = ast.parse(f"({text})", mode="eval").body
+    except SyntaxError as error:
+        raise _syntax_error(text, error) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise LanguageError("the expression is nested too deeply", 0, 1) from None
+    if _depth(tree) > DEEPEST:
+        raise LanguageError("the expression is nested too deeply", 0, 1)
+    return Parsed(text, tree)
+
+
+def _syntax_error(text: str, error: SyntaxError) -> LanguageError:
+    parsed = Parsed(text, ast.Constant(None))
+    line = min(max(error.lineno or 1, 1), text.count("\n") + 1)
+    # SyntaxError counts characters from 1, the opening bracket among them on the first line.
+    column = (error.offset or 1) - 1 - (1 if line == 1 else 0)
+    start = parsed._line_starts[line - 1] + max(column, 0)
+    start = min(start, max(len(text) - 1, 0))
+    return LanguageError("this is not an expression", start, start + 1, note=_plain(error.msg))
+
+
+def _plain(message: str) -> str:
+    if "forget a comma" in message or message.startswith("invalid syntax"):
+        return "something is missing or left over here"
+    return message
+
+
+def _depth(tree: ast.AST) -> int:
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+    return deepest

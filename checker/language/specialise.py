@@ -1,0 +1,173 @@
+"""Computing once what depends on the brief, its params and tables alone.
+
+What is left is the tree that is evaluated for each influencer, and compiled to SQL for
+millions. Evidence is traced on the whole tree, so nothing is lost for people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from checker.language.evaluate import Evaluator, Frame
+from checker.language.nodes import (
+    Arithmetic,
+    Bind,
+    Call,
+    Choose,
+    Compare,
+    Comprehension,
+    Conditional,
+    Contains,
+    Convert,
+    Default,
+    ListOf,
+    Literal,
+    Logic,
+    Negate,
+    Node,
+    Not,
+    Path,
+    TableName,
+    Variable,
+    children,
+)
+from checker.model.values import UNKNOWN
+
+
+class Specialiser:
+    """Specialises trees to a frame in which the slots `known` hold their values."""
+
+    def __init__(self, evaluator: Evaluator, frame: Frame, known: frozenset[int]) -> None:
+        self.evaluator = evaluator
+        self.frame = frame
+        self.known = set(known)
+        self._free: dict[int, frozenset[int]] = {}
+        self._kept: list[Node] = []
+
+    def learn(self, slot: int, node: Node) -> None:
+        """Take a slot as known from here on, if its value has become a literal."""
+        if isinstance(node, Literal):
+            self.frame[slot] = node.value
+            self.known.add(slot)
+
+    def free(self, node: Node) -> frozenset[int]:
+        """Return the slots that a node reads and does not bind itself."""
+        found = self._free.get(id(node))
+        if found is None:
+            found = self._find_free(node)
+            self._free[id(node)] = found
+            self._kept.append(node)  # an id is only good while its node lives
+        return found
+
+    def _find_free(self, node: Node) -> frozenset[int]:
+        if isinstance(node, Variable):
+            return frozenset((node.slot,))
+        found = frozenset[int]().union(*map(self.free, children(node)))
+        if isinstance(node, Comprehension):
+            return found - {node.variable.slot}
+        if isinstance(node, Bind):
+            return found - {variable.slot for variable, _ in node.bindings}
+        return found
+
+    def visit(self, node: Node) -> Node:
+        """Return the tree with its constant parts computed."""
+        if isinstance(node, Literal):
+            return node
+        if isinstance(node, TableName):
+            return node
+        if self.free(node) <= self.known:
+            return _literal(node, self.evaluator.build(node)(self.frame))
+        return _fold(self._rebuild(node))
+
+    def _rebuild(self, node: Node) -> Node:
+        visit = self.visit
+        match node:
+            case Path():
+                return replace(node, root=visit(node.root))
+            case Choose():
+                return replace(node, source=visit(node.source), key=visit(node.key))
+            case ListOf():
+                return replace(node, members=tuple(map(visit, node.members)))
+            case Convert():
+                return replace(node, source=visit(node.source))
+            case Negate() | Not():
+                return replace(node, operand=visit(node.operand))
+            case Arithmetic() | Compare():
+                return replace(node, left=visit(node.left), right=visit(node.right))
+            case Contains():
+                return replace(node, item=visit(node.item), members=visit(node.members))
+            case Logic():
+                return replace(node, operands=tuple(map(visit, node.operands)))
+            case Conditional():
+                return replace(
+                    node,
+                    test=visit(node.test),
+                    then=visit(node.then),
+                    otherwise=visit(node.otherwise),
+                )
+            case Default():
+                return replace(node, otherwise=visit(node.otherwise))
+            case Call():
+                return replace(node, arguments=tuple(map(visit, node.arguments)))
+            case Comprehension():
+                condition = node.condition and visit(node.condition)
+                return replace(
+                    node,
+                    source=visit(node.source),
+                    condition=condition,
+                    element=visit(node.element),
+                )
+            case Bind():
+                return self._rebuild_bind(node)
+        return node
+
+    def _rebuild_bind(self, node: Bind) -> Node:
+        bindings = []
+        for variable, value in node.bindings:
+            made = self.visit(value)
+            self.learn(variable.slot, made)
+            bindings.append((variable, made))
+        return replace(node, bindings=tuple(bindings), body=self.visit(node.body))
+
+
+def _literal(node: Node, value: object) -> Literal:
+    return Literal(node.type, node.start, node.end, value)
+
+
+def _is_unknown(node: Node) -> bool:
+    return isinstance(node, Literal) and node.value is UNKNOWN
+
+
+def _fold(node: Node) -> Node:
+    """Settle a node whose literal parts already decide it."""
+    match node:
+        case Logic():
+            return _fold_logic(node)
+        case Conditional(test=Literal(value=value)) if value is not UNKNOWN:
+            return node.then if value else node.otherwise
+        case Arithmetic() | Compare() | Negate() | Not() | Convert() | Call() | Choose():
+            if any(map(_is_unknown, children(node))):
+                return _literal(node, UNKNOWN)
+        case Contains() if _is_unknown(node.members):
+            return _literal(node, UNKNOWN)
+        case Bind(body=Literal() as body):
+            return body
+    return node
+
+
+def _fold_logic(node: Logic) -> Node:
+    settles = node.operator == "or"
+    left = []
+    for operand in node.operands:
+        if isinstance(operand, Literal) and operand.value is not UNKNOWN:
+            if operand.value is settles:
+                return _literal(node, settles)
+            continue
+        left.append(operand)
+    if not left:
+        return _literal(node, not settles)
+    if len(left) == 1:
+        return left[0]
+    if all(map(_is_unknown, left)):
+        return _literal(node, UNKNOWN)
+    return replace(node, operands=tuple(left))

@@ -1,0 +1,34 @@
+"""The nearest right word for a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def distance(a: str, b: str) -> int:
+    """Count the letters to add, drop, exchange or swap with a neighbour to turn `a` into `b`."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        before, above, row = row, before, [i]
+        for j, other in enumerate(b, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def nearest(word: str, choices: Iterable[str]) -> tuple[str, ...]:
+    """Return the choices that are nearest to `word`, sorted; none where all are too far."""
+    folded = word.casefold()
+    ranked = sorted((distance(folded, choice.casefold()), choice) for choice in set(choices))
+    if not ranked or ranked[0][0] > max(1, len(word) // 3):
+        return ()
+    return tuple(choice for far, choice in ranked if far == ranked[0][0])[:3]
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return 'did you mean "x"?', or an empty text where nothing is near."""
+    words = nearest(word, choices)
+    return "did you mean " + " or ".join(f'"{each}"' for each in words) + "?" if words else ""

@@ -1,0 +1,131 @@
+"""Tables as the language reads them: typed rows, found by a number's band or by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+from checker.language.bind import Binders
+from checker.language.numbers import Number, bounds, less
+from checker.language.context import TableValue
+from checker.model.rules import Table
+from checker.model.types import (
+    DateType,
+    Field,
+    FlagType,
+    ListType,
+    MoneyType,
+    NumberType,
+    RecordType,
+    TableType,
+    TextType,
+    Type,
+)
+from checker.model.values import UNKNOWN, Label, Unknown, Value
+
+EDGES = ("from", "above", "below", "to")
+
+Row = Mapping[str, Value]
+
+
+def ages_type() -> RecordType:
+    """Return the type of an age span, {min, max} in whole years, both included."""
+    age = NumberType("count", 0, 150)
+    return RecordType("ages", {"min": Field(age, "youngest"), "max": Field(age, "oldest")})
+
+
+def table_type(table: Table, ages: RecordType) -> TableType:
+    """Return the type of a table: declared columns, and what the cells are where undeclared."""
+    if table.kind == "vocabulary":
+        fields = {
+            "label": Field(TextType("label", vocabulary=table.name), "label"),
+            "synonyms": Field(ListType(TextType("label", vocabulary=table.name)), "synonyms"),
+        }
+        return TableType(table.name, table.kind, RecordType(f"row of {table.name}", fields))
+    columns = dict.fromkeys(name for row in table.rows for name in row)
+    fields = {name: Field(_column(table, name, ages), name) for name in columns}
+    return TableType(
+        table.name, table.kind, RecordType(f"row of {table.name}", fields), table.keys
+    )
+
+
+def _column(table: Table, name: str, ages: RecordType) -> Type:
+    declared = table.columns.get(name, "")
+    cells = [row[name] for row in table.rows if name in row]
+    if declared.startswith("money "):
+        return MoneyType(0.0, ranged=any(isinstance(cell, dict) for cell in cells))
+    if declared == "code":
+        return TextType("code", tuple(dict.fromkeys(str(cell) for cell in cells)))
+    if declared == "ages":
+        return ages
+    simple: dict[str, Type] = {
+        "flag": FlagType(),
+        "date": DateType(),
+        "text": TextType("plain"),
+        "label": TextType("label"),
+    }
+    if declared in simple:
+        return simple[declared]
+    if declared or _is_number(cells[0]):
+        return _number_column(declared, cells)
+    return FlagType() if isinstance(cells[0], bool) else TextType("label")
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float | dict) and not isinstance(cell, bool)
+
+
+def _number_column(declared: str, cells: list[Any]) -> NumberType:
+    ends = [float(each) for cell in cells for each in (cell.values() if isinstance(cell, dict) else [cell])]
+    ranged = any(isinstance(cell, dict) for cell in cells)
+    unbounded = any(isinstance(cell, dict) and len(cell) < 2 for cell in cells)
+    if declared == "share":
+        return NumberType("share", 0.0, 1.0, ranged)
+    unit = "count" if declared == "count" else "number"
+    low, high = (-inf, inf) if unbounded else (min(ends), max(ends))
+    return NumberType("count" if unit == "count" else "number", low, high, ranged)
+
+
+def bind_table(table: Table, type_: TableType, binders: Binders) -> TableValue:
+    """Bind a table's rows to values; amounts are converted into the brief's currency."""
+    rows = tuple(
+        {name: _cell(table, name, cell, type_, binders) for name, cell in row.items()}
+        for row in table.rows
+    )
+    index = {tuple(key_of(row[name]) for name in type_.keys): row for row in rows}
+    return TableValue(type_, rows, index if type_.kind == "lookup" else {})
+
+
+def _cell(table: Table, name: str, raw: Any, type_: TableType, binders: Binders) -> Value:
+    declared = table.columns.get(name, "")
+    field = type_.row.fields[name]
+    if declared.startswith("money "):
+        amount = binders.value(raw, NumberType("number", 0.0))
+        return UNKNOWN if amount is UNKNOWN else binders.context.money(amount, declared[6:])
+    if isinstance(field.type, TextType) and not isinstance(raw, str):
+        raw = str(raw)
+    return binders.value(raw, field.type, field)
+
+
+def row_of_band(value: Number, rows: tuple[Row, ...]) -> Row | Unknown:
+    """Return the row whose band holds the whole of a number, else UNKNOWN."""
+    low, high = bounds(value)
+    for row in rows:
+        if _holds(row, low):
+            return row if _holds(row, high) else UNKNOWN
+    return UNKNOWN
+
+
+def _holds(row: Row, value: float) -> bool:
+    above = not less(value, row.get("from", -inf)) and (
+        "above" not in row or less(row["above"], value)
+    )
+    return above and not less(row.get("to", inf), value) and (
+        "below" not in row or less(value, row["below"])
+    )
+
+
+def key_of(value: Value) -> Value:
+    """Return what a label or a code is looked up by."""
+    return value.key if isinstance(value, Label) else value

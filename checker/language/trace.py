@@ -1,0 +1,242 @@
+"""The second pass, only for what is shown: which values a condition read, and why it is unknown.
+
+It evaluates the whole tree by the same functions as the first pass, and notes every step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as Choice
+
+from checker.language.evaluate import ABSENT, Evaluator, Frame, Run, look
+from checker.language.nodes import (
+    Bind,
+    Choose,
+    Compare,
+    Comprehension,
+    Conditional,
+    Contains,
+    Default,
+    Exists,
+    Logic,
+    Node,
+    Path,
+    Variable,
+)
+from checker.language.scope import SLOTS
+from checker.model.values import UNKNOWN, Distribution, Items, Range, Value
+
+# The way to a value: the root's name, then fields and list indexes.
+Place = tuple[str | int, ...]
+
+CauseKind = Choice["missing", "money", "straddle", "undefined"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One evaluated node: its value and, for what a record holds, its place.
+
+    `present` tells whether the record holds the place; `assumed` whether a default stood in.
+    """
+
+    node: Node
+    value: Value
+    place: Place | None = None
+    present: bool = True
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cause:
+    """Why a value is unknown: a missing field, money without a rate, a range over a threshold,
+    or an operation without an answer. `values` are the operands of a straddling comparison."""
+
+    kind: CauseKind
+    node: Node
+    place: Place | None = None
+    values: tuple[Value, ...] = ()
+
+
+class TracedFrame(list[Value]):
+    """A frame that notes steps, causes of unknowns, and where loop variables stand."""
+
+    def __init__(self, values: Frame) -> None:
+        super().__init__(values)
+        self.steps: list[Step] = []
+        self.causes: list[Cause] = []
+        self.places: dict[int, Place] = {slot: (name,) for name, slot in SLOTS.items()}
+        self.taken: dict[int, Node] = {}
+        # Why a bound name (a let, an argument) is unknown: it counts only where it is read.
+        self.owed: dict[int, list[Cause]] = {}
+
+
+class TracingEvaluator(Evaluator):
+    """Evaluates like `Evaluator`, on a `TracedFrame`; `and` and `or` look at every operand."""
+
+    def build(self, node: Node) -> Run:
+        run = super().build(node)
+
+        def traced(frame: Frame) -> Value:
+            assert isinstance(frame, TracedFrame)
+            mark = len(frame.causes)
+            value = run(frame)
+            self._note(node, value, frame, mark)
+            return value
+
+        return traced
+
+    def logic(self, node: Logic) -> Run:
+        operands = [self.build(each) for each in node.operands]
+        settles = node.operator == "or"
+
+        def run(frame: Frame) -> Value:
+            values = [operand(frame) for operand in operands]
+            if settles in (value for value in values if value is not UNKNOWN):
+                return settles
+            return UNKNOWN if UNKNOWN in values else not settles
+
+        return run
+
+    def conditional(self, node: Conditional) -> Run:
+        run = super().conditional(node)
+        test = Evaluator(self.context).build(node.test)
+
+        def noted(frame: Frame) -> Value:
+            assert isinstance(frame, TracedFrame)
+            value = test(frame)
+            if value is not UNKNOWN:
+                frame.taken[id(node)] = node.then if value else node.otherwise
+            return run(frame)
+
+        return noted
+
+    def bind(self, node: Bind) -> Run:
+        bindings = [(variable, value, self.build(value)) for variable, value in node.bindings]
+        body = self.build(node.body)
+
+        def run(frame: Frame) -> Value:
+            assert isinstance(frame, TracedFrame)
+            for variable, value, build in bindings:
+                set_variable(frame, variable, value, build)
+            return body(frame)
+
+        return run
+
+    def entered(self, node: Comprehension, frame: Frame, index: int) -> None:
+        assert isinstance(frame, TracedFrame)
+        source = place_of(node.source, frame)
+        note_place(frame, node.variable, None if source is None else (*source, index))
+
+    def default(self, node: Default) -> Run:
+        # Whether the field is there is asked, not read: its absence is no cause of an unknown.
+        root = Evaluator(self.context).build(node.path.root)
+        otherwise, names = self.build(node.otherwise), node.path.names
+
+        def run(frame: Frame) -> Value:
+            assert isinstance(frame, TracedFrame)
+            found = look(root(frame), names)
+            place = place_of(node.path, frame)
+            if found is ABSENT:
+                frame.steps.append(Step(node.path, UNKNOWN, place, present=False, assumed=True))
+                return otherwise(frame)
+            frame.steps.append(Step(node.path, found, place))
+            if found is UNKNOWN:
+                frame.causes.append(Cause("money", node.path, place))
+            return found
+
+        return run
+
+    def exists(self, node: Exists) -> Run:
+        run = super().exists(node)
+        root, names = Evaluator(self.context).build(node.path.root), node.path.names
+
+        def noted(frame: Frame) -> Value:
+            assert isinstance(frame, TracedFrame)
+            found = look(root(frame), names)
+            value = UNKNOWN if found is ABSENT else found
+            frame.steps.append(
+                Step(node.path, value, place_of(node.path, frame), present=found is not ABSENT)
+            )
+            return run(frame)
+
+        return noted
+
+    def _note(self, node: Node, value: Value, frame: TracedFrame, mark: int) -> None:
+        place = None
+        if isinstance(node, Path | Choose) or (isinstance(node, Variable) and not node.place):
+            place = place_of(node, frame)
+        frame.steps.append(Step(node, value, place, present=value is not UNKNOWN))
+        if isinstance(node, Variable):
+            frame.causes.extend(frame.owed.get(node.slot, ()))
+        if value is UNKNOWN:
+            if len(frame.causes) == mark:
+                frame.causes.append(_cause(node, frame, place))
+        elif not isinstance(value, Range | Items | tuple | dict | Distribution):
+            # A settled value owes nothing to the unknowns below it.
+            del frame.causes[mark:]
+
+
+def _cause(node: Node, frame: TracedFrame, place: Place | None) -> Cause:
+    if isinstance(node, Path | Choose | Variable):
+        held = isinstance(node, Path) and _held(node, frame)
+        return Cause("money" if held else "missing", node, place)
+    if isinstance(node, Compare | Contains):
+        sides = children_values(node, frame)
+        return Cause("straddle", node, values=sides)
+    return Cause("undefined", node, place)
+
+
+def _held(node: Path, frame: TracedFrame) -> bool:
+    if not isinstance(node.root, Variable):
+        return False
+    return look(frame[node.root.slot], node.names) is not ABSENT
+
+
+def children_values(node: Node, frame: TracedFrame) -> tuple[Value, ...]:
+    """Return the last noted values of a comparison's two sides."""
+    assert isinstance(node, Compare | Contains)
+    sides = (node.left, node.right) if isinstance(node, Compare) else (node.item, node.members)
+    latest = {id(step.node): step.value for step in frame.steps}
+    return tuple(latest.get(id(side), UNKNOWN) for side in sides)
+
+
+def set_variable(frame: TracedFrame, variable: Variable, value: Node, run: Run) -> None:
+    """Bind a name in a traced frame: its value, its place and why it may be unknown."""
+    mark = len(frame.causes)
+    frame[variable.slot] = run(frame)
+    frame.owed[variable.slot] = frame.causes[mark:]
+    del frame.causes[mark:]
+    note_place(frame, variable, place_of(value, frame))
+
+
+def note_place(frame: TracedFrame, variable: Variable, place: Place | None) -> None:
+    """Note where the value of a variable stands, or that it stands nowhere."""
+    if place is None:
+        frame.places.pop(variable.slot, None)
+    else:
+        frame.places[variable.slot] = place
+
+
+def place_of(node: Node, frame: TracedFrame) -> Place | None:
+    """Return where the value of a node stands in the records, or None."""
+    match node:
+        case Variable():
+            return frame.places.get(node.slot)
+        case Path():
+            root = place_of(node.root, frame)
+            return None if root is None else (*root, *node.names)
+        case Default():
+            held = isinstance(node.path.root, Variable) and (
+                look(frame[node.path.root.slot], node.path.names) is not ABSENT
+            )
+            return place_of(node.path if held else node.otherwise, frame)
+        case Bind():
+            return place_of(node.body, frame)
+        case Conditional():
+            taken = frame.taken.get(id(node))
+            return None if taken is None else place_of(taken, frame)
+        case Choose():
+            source = place_of(node.source, frame)
+            key = next((s.value for s in reversed(frame.steps) if s.node is node.key), UNKNOWN)
+            return None if source is None or key is UNKNOWN else (*source, key)
+    return None

@@ -1,0 +1,42 @@
+"""The project's configuration (`checker.yaml`) as written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checker.model.diagnostics import Position
+from checker.model.rules import Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleOverride:
+    """What the configuration changes of one rule, and why.
+
+    `locate` gives the place of a member: ("params", "minimum"), ("severity",), ("enabled",).
+    """
+
+    rule: str
+    because: str
+    position: Position
+    locate: Callable[[tuple[str | int, ...]], Position]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Config:
+    """The configuration in force; the empty one where a project has no `checker.yaml`.
+
+    `packs` are names of shipped packs or paths from the configuration's folder; None means
+    the shipped ones. `briefs` are globs for briefs with names of their own. `extra` maps a
+    record kind to schemas of fields under its `extra`.
+    """
+
+    position: Position | None = None
+    packs: tuple[tuple[str, Position], ...] | None = None
+    rules: Mapping[str, RuleOverride] = field(default_factory=dict)
+    briefs: tuple[str, ...] = ()
+    extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

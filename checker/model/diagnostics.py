@@ -1,0 +1,79 @@
+"""What is wrong with a rule file, a record, the configuration or a command, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a file. `line` and `column` count from 1, in characters; 0 means the whole.
+
+    `cell` is the column name in a CSV file, whose `line` is the line that the row starts on.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    cell: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}"
+            if self.column and not self.cell:
+                place += f":{self.column}"
+        return f"{place} {self.cell}" if self.cell else place
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The line that a diagnostic is about; `start` and `length` (characters) are marked."""
+
+    line: int
+    text: str
+    start: int
+    length: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong: a plain sentence, its place and, where known, the mend.
+
+    `code` is a stable kebab-case name ("unknown-field"). `hint` may have several lines.
+    """
+
+    code: str
+    message: str
+    position: Position
+    severity: Literal["error", "warning"] = "error"
+    hint: str = ""
+    excerpt: Excerpt | None = None
+
+
+class CheckerError(Exception):
+    """The work cannot go on. Carries everything that is wrong, not only the first.
+
+    `exit_code` is 2 (usage, configuration or rules) or 3 (input missing, unreadable, invalid).
+    """
+
+    exit_code = 3
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(f"{d.position}: {d.message}" for d in self.diagnostics))
+
+
+class RulesError(CheckerError):
+    """A rule pack, the configuration or the command's usage is invalid."""
+
+    exit_code = 2
+
+
+class InputError(CheckerError):
+    """A record is missing, unreadable or invalid, or there is nothing to evaluate."""
+
+    exit_code = 3

@@ -1,0 +1,142 @@
+"""The report: every outcome and verdict of one brief. All reporters read only this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from checker.model.diagnostics import Diagnostic, Position
+from checker.model.rules import Change, Scope, Severity, Source
+
+Status = Literal["pass", "fail", "unknown", "skipped"]
+Verdict = Literal["pass", "fail", "undecided", "invalid"]
+
+# From best to worst; a brief's verdict is the worst of its parts.
+VERDICTS: tuple[Verdict, ...] = ("pass", "undecided", "fail", "invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A value that a condition read. `value` is plain JSON, None where nothing is recorded.
+
+    `path` is as in the rule ("deal.fee", "params.minimum"); `text` is the value for people;
+    `origin` says more where there is more to say: "from the brand", "assumed", "our default";
+    `source` is the source of a threshold; `ask` is what to ask for where it is missing.
+    """
+
+    path: str
+    text: str
+    value: Any
+    position: Position | None = None
+    origin: str = ""
+    source: Source | None = None
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of the comparison that decided: what is measured, or what is needed."""
+
+    text: str
+    value: Any
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """One rule on one subject.
+
+    `has` and `needs` are the sides of the comparison that decided, where one did.
+    `to_pass` are single changes, in the record's terms, each of which makes the rule pass.
+    `ask_for` is what to ask for where facts are missing.
+    `position` is where the rule stands.
+    """
+
+    rule: str
+    title: str
+    pack: str
+    pack_version: str
+    scope: Scope
+    severity: Severity
+    status: Status
+    reason: str
+    source: Source
+    position: Position
+    fix: str = ""
+    has: Side | None = None
+    needs: Side | None = None
+    evidence: tuple[Evidence, ...] = ()
+    to_pass: tuple[str, ...] = ()
+    ask_for: tuple[str, ...] = ()
+
+    @property
+    def decides(self) -> bool:
+        """Whether this outcome keeps its subject from passing."""
+        return self.severity == "error" and self.status in ("fail", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A cell of the report's table: `text` for people, `value` in JSON."""
+
+    title: str
+    text: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """The brief, the shortlist, one influencer or one post, with its verdict and outcomes."""
+
+    kind: Scope
+    id: str
+    name: str
+    verdict: Verdict
+    position: Position
+    outcomes: tuple[Outcome, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    market: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dropped:
+    """A dropped deal: listed in every report, not evaluated."""
+
+    name: str
+    note: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class PackUsed:
+    """A pack that was loaded, with the number of its rules in force."""
+
+    name: str
+    version: str
+    title: str
+    digest: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """Everything that was found for one brief."""
+
+    brief: str
+    title: str
+    brand: str
+    position: Position
+    as_of: str
+    verdict: Verdict
+    subjects: tuple[Subject, ...]
+    dropped: tuple[Dropped, ...] = ()
+    changed: tuple[Change, ...] = ()
+    packs: tuple[PackUsed, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    tool_version: str = ""
+
+    def of_kind(self, kind: Scope) -> tuple[Subject, ...]:
+        """Return the subjects of one kind, in the brief's order."""
+        return tuple(subject for subject in self.subjects if subject.kind == kind)

@@ -1,0 +1,166 @@
+"""Rule packs as written: texts with their places, not yet checked by type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from checker.model.diagnostics import Position
+
+Scope = Literal["brief", "influencer", "shortlist", "post"]
+Severity = Literal["error", "warning", "note"]
+Strength = Literal["law", "code", "platform", "vendor", "guidance", "ours"]
+
+SCOPES: tuple[Scope, ...] = ("brief", "influencer", "shortlist", "post")
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceText:
+    """A condition or a template of a rule file.
+
+    `locate` turns a character offset in `text` into a place in the file;
+    `source_line` gives the text of a line of that file (from 1), for excerpts.
+    """
+
+    text: str
+    locate: Callable[[int], Position]
+    source_line: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule or a threshold comes from. The source "ours" needs no entry in a pack."""
+
+    id: str
+    title: str
+    section: str = ""
+    date: str = ""
+    url: str = ""
+    strength: Strength = "ours"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Param:
+    """A threshold of a rule: its value in force, whose it is and where it was set.
+
+    `value` is plain JSON. `because` is the reason that the configuration gives.
+    """
+
+    name: str
+    value: Any
+    source: Source
+    position: Position
+    because: str = ""
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Data of a pack. `rows` are plain mappings; `columns` declares types where given.
+
+    A vocabulary has rows {"label": word, "synonyms": [word, ...]}.
+    """
+
+    name: str
+    kind: Literal["bands", "vocabulary", "lookup"]
+    rows: tuple[Mapping[str, Any], ...]
+    position: Position
+    locate: Callable[[int, str], Position]
+    keys: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """A named expression with arguments."""
+
+    name: str
+    arguments: tuple[str, ...]
+    body: SourceText
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A case of a rule: partial records (brief, brand, influencer, deal, shortlist, post).
+
+    `expect` is the status that the rule must give on it.
+    """
+
+    expect: Literal["pass", "fail", "unknown", "skipped"]
+    why: str
+    records: Mapping[str, Any]
+    as_of: str
+    position: Position
+    locate: Callable[[tuple[str | int, ...]], Position]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Applies:
+    """Where a pack or rule holds; an empty tuple means everywhere."""
+
+    markets: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One rule as written, with the configuration's params, severity and switch applied."""
+
+    id: str
+    title: str
+    scope: Scope
+    severity: Severity
+    source: Source
+    require: SourceText
+    position: Position
+    when: SourceText | None = None
+    let: Mapping[str, SourceText] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
+    pass_text: SourceText | None = None
+    fail_text: SourceText | None = None
+    fix: str = ""
+    applies: Applies = field(default_factory=Applies)
+    examples: tuple[Example, ...] = ()
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FactColumn:
+    """A fact that reports show for each influencer (tier, followers, cost)."""
+
+    name: str
+    title: str
+    value: SourceText
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pack:
+    """A rule pack. `uses` names the packs whose tables and definitions it reads."""
+
+    name: str
+    version: str
+    title: str
+    position: Position
+    digest: str
+    uses: tuple[str, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    facts: tuple[FactColumn, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    applies: Applies = field(default_factory=Applies)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the configuration changed, for the section "Changed" of every report."""
+
+    rule: str
+    what: str
+    because: str
+    position: Position
