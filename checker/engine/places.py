@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,8 +71,13 @@ def raw_at(data: Any, path: DataPath) -> Any:
     return data
 
 
-def evidence_of(step: Step, records: Records, rule: Rule, currency: str) -> Evidence | None:
-    """Return what a step read, or None where it read nothing worth showing."""
+def evidence_of(
+    step: Step, records: Records, rule: Rule, currency: str, keys: Collection[str] = ()
+) -> Evidence | None:
+    """Return what a step read, or None where it read nothing worth showing.
+
+    `keys` are those that count, where the step read a distribution.
+    """
     if step.place is None or len(step.place) < 2:
         return None
     if step.place[0] == "params":
@@ -90,7 +95,7 @@ def evidence_of(step: Step, records: Records, rule: Rule, currency: str) -> Evid
         origin = "assumed"
     return Evidence(
         path_text(step.place),
-        "nothing" if raw is None else _text(step, raw, record, path, field, currency),
+        "nothing" if raw is None else _text(step, raw, record, path, field, currency, keys),
         raw,
         record.position(path),
         origin,
@@ -121,12 +126,18 @@ def ask_for(field: Field | None) -> str:
 
 
 def _text(
-    step: Step, raw: Any, record: Record, path: DataPath, field: Field | None, currency: str
+    step: Step,
+    raw: Any,
+    record: Record,
+    path: DataPath,
+    field: Field | None,
+    currency: str,
+    keys: Collection[str],
 ) -> str:
     if isinstance(step.node.type, MoneyType):
         return _money_text(step, raw, record, path, field, currency)
     if isinstance(step.value, Distribution):
-        return _distribution_text(step.value)
+        return _distribution_text(step.value, keys)
     if isinstance(step.value, tuple | Items) and _holds_records(step.node.type):
         return f"{len(raw)} entr{'y' if len(raw) == 1 else 'ies'}"
     return value_text(step.value, step.node.type, currency)
@@ -158,10 +169,10 @@ def _holds_records(type_: Type) -> bool:
     return isinstance(type_, ListType) and isinstance(type_.item, RecordType)
 
 
-def _distribution_text(value: Distribution) -> str:
-    shares = list(value.shares.items())
-    shown = sorted(shares, key=lambda each: -each[1])[:_MOST_KEYS]
-    text = ", ".join(f"{key} {write(part, 'percent')}" for key, part in shares if (key, part) in shown)
+def _distribution_text(value: Distribution, keys: Collection[str]) -> str:
+    shares = [(key, part) for key, part in value.shares.items() if not keys or key in keys]
+    largest = sorted(shares, key=lambda each: -each[1])[:_MOST_KEYS]
+    text = ", ".join(f"{key} {write(part, 'percent')}" for key, part in shares if (key, part) in largest)
     return text if len(shares) <= _MOST_KEYS else f"{text} and {len(shares) - _MOST_KEYS} more"
 
 

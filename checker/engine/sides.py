@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from checker.engine.places import Records, evidence_of, plain_value
 from checker.engine.reasons import write_sides
 from checker.engine.ruleset import TypedRule
+from checker.language.functions import counted_keys
 from checker.language.nodes import (
     Bind,
+    Call,
     Compare,
-    Comprehension,
     Conditional,
     Logic,
     Node,
@@ -21,7 +22,7 @@ from checker.language.nodes import (
 from checker.language.trace import Step, TracedFrame
 from checker.model.report import Evidence, Side
 from checker.model.rules import Rule
-from checker.model.values import UNKNOWN, Value
+from checker.model.values import UNKNOWN, Distribution, Value
 
 # A side that reads one of these is what is measured; the other is what is needed.
 _SUBJECTS = ("influencer", "deal", "shortlist", "post")
@@ -48,12 +49,22 @@ class Reading:
         self.bound: dict[int, Node] = {variable.slot: value for variable, value in typed.lets}
         for node in (*self.bound.values(), typed.require):
             self._bind(node)
+        # For each distribution that was asked, the keys that its share counts.
+        self.counted: dict[int, Collection[str]] = {}
+        for step in frame.steps:
+            if isinstance(step.node, Call) and step.node.function in ("share", "share_aged"):
+                self._count_keys(step.node)
 
     def _bind(self, node: Node) -> None:
         if isinstance(node, Bind):
             self.bound.update((variable.slot, value) for variable, value in node.bindings)
         for child in children(node):
             self._bind(child)
+
+    def _count_keys(self, call: Call) -> None:
+        distribution, asked = (self.latest.get(id(each), UNKNOWN) for each in call.arguments)
+        if isinstance(distribution, Distribution) and asked is not UNKNOWN:
+            self.counted[id(distribution)] = counted_keys(distribution, asked)
 
     def decided(self, node: Node, wanted: Value) -> Decided | None:
         """Find the comparison, outside loops, that gave `node` the value `wanted`."""
@@ -98,7 +109,8 @@ class Reading:
         """Return what steps read, each place once."""
         found: dict[str, Evidence] = {}
         for step in steps:
-            made = evidence_of(step, self.records, self.rule, self.currency)
+            keys = self.counted.get(id(step.value), ())
+            made = evidence_of(step, self.records, self.rule, self.currency, keys)
             if made is not None:
                 found.setdefault(made.path, made)
         return tuple(found.values())
@@ -108,25 +120,14 @@ class Reading:
         node, values = decided.node, decided.values
         left, right = write_sides(node, values, self.currency)
         sides = (self._side(node.left, values[0], left), self._side(node.right, values[1], right))
-        return sides if decided.measured_left else (sides[1], sides[0])
+        has, needs = sides if decided.measured_left else (sides[1], sides[0])
+        own = tuple(each for each in has.evidence if each.path.startswith(_SUBJECTS))
+        return replace(has, evidence=own or has.evidence), needs
 
     def _side(self, node: Node, value: Value, text: str) -> Side:
         evidence = self.evidence(self.steps(node))
-        present = tuple(each for each in evidence if each.value is not None or each.origin == "assumed")
+        missing = tuple(each for each in evidence if each.value is None and each.origin != "assumed")
+        present = tuple(each for each in evidence if each not in missing)
         if value is UNKNOWN:
-            missing = tuple(each for each in evidence if each.value is None)
-            return Side("not known" if present else "nothing", None, missing or present)
+            return Side("nothing" if missing else "not known", None, missing or present)
         return Side(text, plain_value(value), present)
-
-
-def is_in_loop(node: Node, target: Node) -> bool:
-    """Tell whether `target` stands inside a loop below `node`."""
-    if isinstance(node, Comprehension):
-        return any(each is target for each in _below(node))
-    return any(is_in_loop(child, target) for child in children(node))
-
-
-def _below(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _below(child)

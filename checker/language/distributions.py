@@ -82,6 +82,12 @@ def share_aged(
     return _clip(low, high)
 
 
+def overlapping(distribution: Distribution, youngest: float, oldest: float) -> list[str]:
+    """Return the age bands present that lie, wholly or in part, in a span of ages."""
+    spans = {key: band_ages(key) for key in distribution.shares}
+    return [key for key, (start, end) in spans.items() if start <= oldest and youngest < end]
+
+
 def _gaps(bands: list[tuple[float, float]], lowest_age: float) -> list[tuple[float, float]]:
     """Return the ages that no band covers, from the lowest age that a vendor reports."""
     gaps, reached = [], float(lowest_age)

@@ -51,7 +51,8 @@ class Evaluator:
 
     def build(self, node: Node) -> Run:
         """Return the function that evaluates `node` on a frame."""
-        return _BUILDERS[type(node)](self, node)
+        run: Run = getattr(self, _BUILDERS[type(node)])(node)
+        return run
 
     def literal(self, node: Literal) -> Run:
         value = node.value
@@ -311,27 +312,25 @@ def _compare_numbers(operator: str, left: Run, right: Run) -> Run:
     return _strict(numbers.COMPARISONS[operator], left, right)
 
 
-_BUILDERS = cast(
-    "Mapping[type[Node], Callable[[Evaluator, Node], Run]]",
-    {
-        Literal: Evaluator.literal,
-        TableName: Evaluator.table,
-        Variable: Evaluator.variable,
-        Path: Evaluator.path,
-        Choose: Evaluator.choose,
-        ListOf: Evaluator.list_of,
-        Convert: Evaluator.convert,
-        Negate: Evaluator.negate,
-        Arithmetic: Evaluator.arithmetic,
-        Compare: Evaluator.compare,
-        Contains: Evaluator.contains,
-        Logic: Evaluator.logic,
-        Not: Evaluator.negation,
-        Conditional: Evaluator.conditional,
-        Comprehension: Evaluator.comprehension,
-        Bind: Evaluator.bind,
-        Exists: Evaluator.exists,
-        Default: Evaluator.default,
-        Call: Evaluator.call,
-    },
-)
+# By name, so that the tracing evaluator's own builders are found.
+_BUILDERS: Mapping[type[Node], str] = {
+    Literal: "literal",
+    TableName: "table",
+    Variable: "variable",
+    Path: "path",
+    Choose: "choose",
+    ListOf: "list_of",
+    Convert: "convert",
+    Negate: "negate",
+    Arithmetic: "arithmetic",
+    Compare: "compare",
+    Contains: "contains",
+    Logic: "logic",
+    Not: "negation",
+    Conditional: "conditional",
+    Comprehension: "comprehension",
+    Bind: "bind",
+    Exists: "exists",
+    Default: "default",
+    Call: "call",
+}

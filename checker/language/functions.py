@@ -204,6 +204,17 @@ def share_aged(call: Call, distribution: Distribution, ages: Mapping[str, Value]
     return distributions.share_aged(distribution, youngest, oldest, type_)
 
 
+def counted_keys(distribution: Distribution, asked: List | Mapping[str, Value]) -> list[str]:
+    """Return the keys present that a share of `asked`, keys or an age span, counts."""
+    if isinstance(asked, Mapping):
+        first, last_ = asked.get("min", 0.0), asked.get("max", inf)
+        if isinstance(first, Unknown) or isinstance(last_, Unknown):
+            return []
+        return distributions.overlapping(distribution, first, last_)
+    wanted = {tables.key_of(value) for value, _ in members(asked) if value is not UNKNOWN}
+    return [key for key in distribution.shares if key in wanted]
+
+
 def band(call: Call, value: Number, table: TableValue) -> Value:
     """Return the row of the band that a number lies in."""
     return tables.row_of_band(value, table.rows)

@@ -103,7 +103,7 @@ class TracingEvaluator(Evaluator):
 
         def noted(frame: Frame) -> Value:
             assert isinstance(frame, TracedFrame)
-            value = test(frame)
+            value = test(list(frame))
             if value is not UNKNOWN:
                 frame.taken[id(node)] = node.then if value else node.otherwise
             return run(frame)
