@@ -19,6 +19,11 @@ MAX_DEPTH = 64
 MAX_NUMBER = 1e15
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|[^\s,:{}\[\]"]+', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 
 
 class JsonDocument:
@@ -87,6 +92,11 @@ def read_json(source: SourceFile, *, first_line: int = 1) -> JsonDocument:
             raise _refusal("empty-file", "the file holds nothing but null", Position(source.name))
         message = f"lists and objects are nested more than {MAX_DEPTH} deep"
         raise _refusal("too-deep", message, Position(source.name))
+    if half := _half_character(text, data):
+        message = f"{half[0]} is half of a character"
+        raise _refusal(
+            "half-character", message, _shifted(source.position(half.start()), first_line)
+        )
     return JsonDocument(source, data, first_line)
 
 
@@ -137,6 +147,16 @@ def _int(text: str) -> int:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_int
 )
+
+
+def _half_character(text: str, data: Any) -> re.Match[str] | None:
+    """Find a surrogate without its other half: no text in any file can be written with it."""
+    if _SURROGATE.search(text):
+        try:
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            return _LONE_SURROGATE.search(text) or _SURROGATE.search(text)
+    return None
 
 
 def _too_deep(data: Any) -> bool:

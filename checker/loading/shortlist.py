@@ -224,6 +224,7 @@ class Shortlist:
         found: tuple[Diagnostic, ...] | list[Diagnostic],
         terms: dict[str, Any] | None = None,
     ) -> None:
+        name = name.strip() or f"entry {len(self.entries) + 1}"
         kept = {k: v for k in _KEPT if isinstance(v := (terms or {}).get(k), str)}
         deal = Record("deal", name, kept, lambda _: position)
         self.entries.append(Entry(name, deal, None, position, tuple(found)))

@@ -144,6 +144,10 @@ class _Wording:
             return _EXPECTED[self.plain_type]
         wanted = self.limit
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
+        if "string" in kinds and len(kinds) == 2:  # A part of a record, or where it is.
+            return " or ".join(
+                _JSON_TYPES[each] if each != "string" else "a path" for each in kinds
+            )
         return " or ".join(_JSON_TYPES.get(each, each) for each in kinds)
 
     def wrong_type(self) -> Iterator[Finding]:
@@ -195,9 +199,11 @@ class _Wording:
             yield self.bad_share()
         elif self.plain_type == "date":
             yield self.bad_date()
+        elif not self.value.strip():
+            yield self.at("empty-value", f"{self.name} is empty")
         else:
             message = f"{self.name} is {shown(self.value)}; there is no word in it"
-            yield self.at("empty-text", message)
+            yield self.at("empty-value", message)
 
     def bad_date(self) -> Finding:
         if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", self.value):

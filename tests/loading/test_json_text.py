@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.loading.json_text import MAX_DEPTH, read_json, read_ndjson
@@ -41,6 +41,8 @@ def refusals(text: str) -> list[tuple[str, str, str]]:
         ('{"a": -Infinity}', "f.json:1:7", "-Infinity is not a number"),
         ('{"a": 1e999}', "f.json:1:7", "numbers beyond 1,000,000,000,000,000 are refused"),
         ('{"a": 1' + "0" * 5000 + "}", "f.json:1:7", "numbers beyond 1,000,000,000,000,000 are"),
+        ('{"a": "\\ud83d"}', "f.json:1:8", r"\ud83d is half of a character"),
+        ('{"a": "x\\ude00"}', "f.json:1:9", r"\ude00 is half of a character"),
         ("", "f.json", "the file is empty"),
         (" \n", "f.json", "the file is empty"),
         ("null", "f.json", "the file holds nothing but null"),
@@ -74,6 +76,10 @@ def test_nesting_within_the_limit_is_read() -> None:
 def test_null_is_missing() -> None:
     data = read_json(SourceFile("f.json", '{"a": null, "b": {"c": null}}')).data
     assert data == {"b": {}}
+
+
+def test_a_character_in_two_halves_is_read() -> None:
+    assert read_json(SourceFile("f.json", r'["\ud83d\ude00"]')).data == ["\U0001f600"]
 
 
 def test_places_of_values_and_names() -> None:
@@ -116,6 +122,7 @@ def every_path(data: object, path: tuple[str | int, ...] = ()) -> list[tuple[str
     return found
 
 
+@settings(deadline=None)
 @given(PLAIN, st.sampled_from([None, 1, 3]), st.booleans())
 def test_the_value_stands_at_its_place(data: object, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(data, indent=indent, ensure_ascii=ascii_only)
@@ -133,6 +140,7 @@ def test_the_value_stands_at_its_place(data: object, indent: int | None, ascii_o
         assert decoder.raw_decode(rest)[0] == value
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='{}[]",:0aeE-+.\\ntrul \n', max_size=40))
 def test_no_text_is_a_crash(text: str) -> None:
     try:

@@ -164,6 +164,13 @@ def test_a_right_record_has_nothing_wrong() -> None:
             'Put it in quotes: "7"',
         ),
         ({"handle": ""}, "empty-value", "handle is empty", ""),
+        ({"handle": "  "}, "empty-value", "handle is empty", ""),
+        (
+            {"topics": ["--"]},
+            "empty-value",
+            'topics entry 1 is "--"; there is no word in it',
+            "",
+        ),
         (
             {"rates": {"currency": "£"}},
             "not-a-code",
