@@ -36,7 +36,6 @@ def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
     if errors:
         click.echo(f"{plural(errors, 'error')}{also}", err=True)
         ctx.exit(2)
-    rules = api.load_rules(packs).rules
-    names = {item.pack.name for item in rules}
-    counted = f"{plural(len(names), 'pack')}, {plural(len(rules), 'rule')}"
+    loaded = api.load_rules(packs)
+    counted = f"{plural(len(loaded.packs), 'pack')}, {plural(len(loaded.rules), 'rule')}"
     write_stdout(f"{counted}: no error{also}\n")

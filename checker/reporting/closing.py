@@ -9,6 +9,7 @@ from checker.model.report import Outcome, Report, Subject
 from checker.reporting.diagnostics import place
 from checker.reporting.options import Options
 from checker.reporting.page import Page
+from checker.reporting.safe import cells
 from checker.reporting.words import (
     VERDICT_STYLES,
     Places,
@@ -66,9 +67,15 @@ def add_verdict(page: Page, report: Report, options: Options) -> None:
 
 
 def add_hint(page: Page, options: Options) -> None:
-    """Add the command that shows what this report leaves out."""
-    if options.again and not options.show_all:
-        page.hang("", f"Why the others pass: {page.text(options.again)} --all")
+    """Add the command that shows what this report leaves out; never broken: people copy it."""
+    if not options.again or options.show_all:
+        return
+    lead, command = "Why the others pass:", f"{page.text(options.again)} --all"
+    if cells(lead) + 1 + cells(command) <= page.width:
+        page.add(f"{lead} {command}")
+    else:
+        page.add(lead)
+        page.add(f"  {command}")
 
 
 def _add_painted(page: Page, line: str, style: str) -> None:

@@ -12,6 +12,7 @@ from checker.reporting.safe import cells, pad
 from checker.reporting.words import (
     VERDICT_STYLES,
     Places,
+    of_several,
     remarks,
     source_line,
     unknown_remarks,
@@ -127,6 +128,10 @@ def _rows(page: Page, outcome: Outcome, places: Places) -> list[_Row]:
 
 
 def _side(page: Page, label: str, side: Side, places: Places) -> _Row:
+    together = of_several(side.evidence)
+    if together:
+        where = places.several(side.evidence)
+        return label, page.text(side.text) or "nothing", page.text(together), page.text(where)
     known = [item for item in side.evidence if item.value is not None]
     several = len(known) > 1
     phrases = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -19,6 +20,9 @@ VERDICT_STYLES: dict[Verdict, str] = {
 
 # Roots that say nothing new beside an influencer's name; "brief" shows by its file.
 _SILENT_ROOTS = ("influencer.", "deal.", "brief.", "brand.", "post.", "params.")
+# A member of a list of records: "shortlist[2].fee".
+_MEMBER = re.compile(r"(\w+)\[(\d+)\]\.(.+)")
+_MEMBERS = {"shortlist": ("deal", "deals"), "posts": ("post", "posts")}
 _LONG_TITLE = 40
 _MOST_PLACES = 3
 
@@ -54,7 +58,13 @@ def unknown_remarks(subject: Subject) -> list[Outcome]:
 
 
 def short_path(path: str) -> str:
-    """Return a condition's path in the record's own terms: "deal.fee" is "fee"."""
+    """Return a condition's path in the record's own terms: "deal.fee" is "fee".
+
+    So is "shortlist[2].fee"; which deal it is, its place says.
+    """
+    member = _MEMBER.fullmatch(path)
+    if member is not None and member[1] in _MEMBERS:
+        return member[3]
     for root in _SILENT_ROOTS:
         if path.startswith(root):
             return path[len(root) :]
@@ -92,6 +102,19 @@ def whence(evidence: Evidence, *, value: bool) -> str:
     elif source is not None and not evidence.origin:
         parts.append("our own threshold")
     return ", ".join(part for part in parts if part)
+
+
+def of_several(evidence: Sequence[Evidence]) -> str:
+    """Return "fee and gift_value of 12 deals" for values of several list members, else ""."""
+    found = [_MEMBER.fullmatch(item.path) for item in evidence]
+    members = [match for match in found if match is not None and match[1] in _MEMBERS]
+    roots = {match[1] for match in members}
+    numbers = {match[2] for match in members}
+    if len(members) < len(evidence) or len(roots) != 1 or len(numbers) < 2:
+        return ""
+    fields = list(dict.fromkeys(match[3] for match in members))
+    many = plural(len(numbers), *_MEMBERS[roots.pop()])
+    return f"{' and '.join(fields)} of {many}"
 
 
 class Places:

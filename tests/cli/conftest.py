@@ -63,7 +63,7 @@ class FakeApi:
 
     def load_rules(self, paths: Sequence[Path] = ()) -> Any:
         self._ask(paths=list(paths))
-        return SimpleNamespace(rules=self.rules)
+        return SimpleNamespace(rules=self.rules, packs=self.rules[:1])
 
     def lint(self, paths: Sequence[Path]) -> list[Diagnostic]:
         self._ask(paths=list(paths))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -51,3 +52,19 @@ def test_every_row_of_the_starter_is_whole() -> None:
         header, *rows = csv.reader(file)
     assert len(rows) == 3
     assert {len(row) for row in rows} == {len(header)}
+
+
+def test_the_starter_shows_a_pass_a_fail_and_an_unknown(run: Run) -> None:
+    run("init")
+    result = run("check", "-o", "json")
+    assert result.exit_code == 1, result.stderr
+    report = json.loads(result.stdout)["reports"][0]
+    verdicts = {s["name"]: s["verdict"] for s in report["subjects"] if s["kind"] == "influencer"}
+    assert verdicts == {
+        "@maisie.braids": "pass",
+        "@glamorously": "fail",
+        "@northradio": "undecided",
+    }
+    others = {s["kind"]: s["verdict"] for s in report["subjects"] if s["kind"] != "influencer"}
+    assert set(others.values()) == {"pass"}
+    assert not report["warnings"]

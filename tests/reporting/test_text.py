@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from checker.model.diagnostics import Diagnostic, Position
-from checker.model.report import Fact, Report, Subject
+from checker.model.report import Evidence, Fact, Report, Side, Subject
 from checker.reporting.options import Options
 from checker.reporting.safe import cells
 from checker.reporting.table import choose
 from checker.reporting.text import render
 from tests.reporting.fakes import (
     BRIEF,
+    cell,
     good_age,
     hostile,
     influencer,
@@ -49,7 +50,7 @@ def test_no_line_is_wider_than_the_page(report: Report, width: int) -> None:
     limit = max(width, 20)
     for line in text.splitlines():
         # Places are not broken, because people copy them.
-        place = re.fullmatch(r" *\S+(:\d+)*( \S+)?", line)
+        place = re.fullmatch(r" *\S+(:\d+)*( \S+)?", line) or line.startswith("  checker check ")
         assert cells(line) <= limit or place, line
 
 
@@ -201,6 +202,25 @@ def test_a_fact_that_is_missing_shows_as_a_question() -> None:
     )
     lines = render([replace(spring(), subjects=subjects)], Options()).splitlines()
     assert re.search(r"@b +\? +\? +\? +pass$", next(line for line in lines if "@b" in line))
+
+
+def test_values_of_several_deals_are_told_together() -> None:
+    values = tuple(
+        Evidence(f"shortlist[{n}].{name}", f"GBP {n}", n, cell(n + 2, name))
+        for n in range(12)
+        for name in ("fee", "gift_value")
+    )
+    total = outcome("cost-total", "fail", "costs too much", has=Side("GBP 66", 66, values))
+    subject = influencer("@a", "fail", total)
+    text = render([replace(spring(), subjects=(subject,))], Options(width=120))
+    assert "GBP 66  fee and gift_value of 12 deals   shortlist.csv:2, shortlist.csv:3" in text
+    assert "and 9 more" in text
+
+
+def test_the_command_to_copy_is_never_broken() -> None:
+    command = "checker check a/long/folder/with/briefs --as-of 2026-03-02"
+    text = render([spring()], Options(width=40, again=command))
+    assert f"\nWhy the others pass:\n  {command} --all\n" in text
 
 
 def test_the_same_report_gives_the_same_text() -> None:
