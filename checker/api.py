@@ -206,5 +206,12 @@ def explain(rule_id: str) -> Explanation:
     message = f'no rule is called "{rule_id}"'
     suggestion = f"{hint[:1].upper()}{hint[1:]} " if hint else ""
     raise RulesError(
-        [Diagnostic("unknown-rule", message, Position(rule_id), hint=f"{suggestion}List them: checker rules")]
+        [
+            Diagnostic(
+                "unknown-rule",
+                message,
+                Position(rule_id),
+                hint=f"{suggestion}List them: checker rules",
+            )
+        ]
     )

@@ -1,0 +1,1 @@
+"""Rules on records: typed rules, outcomes with reasons, verdicts. Pure."""

@@ -65,7 +65,9 @@ def example_outcome(rules: RuleSet, typed: TypedRule, example: Example) -> Outco
     def bind(made: Record) -> Mapping[str, Value]:
         return desk.binders.record(made.data, rules.types[made.kind])
 
-    entries = [record.entry(deal, index) for index, deal in enumerate(example.records.get("shortlist", ()))]
+    entries = [
+        record.entry(deal, index) for index, deal in enumerate(example.records.get("shortlist", ()))
+    ]
     deal = record.make("deal", example.records.get("deal", {}))
     influencer = record.make("influencer", example.records.get("influencer", {}))
     post = record.make("post", example.records.get("post", {}))
@@ -75,7 +77,8 @@ def example_outcome(rules: RuleSet, typed: TypedRule, example: Example) -> Outco
         "deal": {**bind(deal), "influencer": person},
         "post": bind(post),
         "shortlist": tuple(
-            {**bind(entry.deal), "influencer": bind(cast(Record, entry.influencer))} for entry in entries
+            {**bind(entry.deal), "influencer": bind(cast(Record, entry.influencer))}
+            for entry in entries
         ),
     }
     by_root = {"brief": brief, "brand": brand, "influencer": influencer, "deal": deal, "post": post}

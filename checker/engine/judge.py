@@ -84,7 +84,7 @@ class _Judge:
         posts = [subject for draft in self.campaign.posts for subject in self.post(draft)]
         brief = self.brief()
         subjects = [brief, *([shortlist] if shortlist else []), *influencers, *posts]
-        warnings = (*self.campaign.warnings, *self.empty_shortlist())
+        warnings = (*self.campaign.warnings, *self.all_dropped())
         return Report(
             brief=self.campaign.brief.id,
             title=str(self.campaign.brief.data.get("title", self.campaign.brief.id)),
@@ -111,14 +111,12 @@ class _Judge:
             verdicts.append("undecided")
         return worst(verdicts)
 
-    def empty_shortlist(self) -> tuple[Diagnostic, ...]:
-        if self.deals:
+    def all_dropped(self) -> tuple[Diagnostic, ...]:
+        if self.deals or not self.campaign.shortlist:
             return ()
-        message = "the shortlist names nobody, so no influencer was checked"
-        if self.campaign.shortlist:
-            message = "every deal of the shortlist is dropped, so no influencer was checked"
+        message = "every deal of the shortlist is dropped; no influencer was checked"
         position = self.campaign.brief.position(("shortlist",))
-        return (Diagnostic("empty-shortlist", message, position, "warning"),)
+        return (Diagnostic("all-dropped", message, position, "warning"),)
 
     def packs(self) -> tuple[PackUsed, ...]:
         counts = {pack.name: 0 for pack in self.rules.packs}
@@ -150,7 +148,11 @@ class _Judge:
         entry = deal.entry
         if deal.case is None or entry.influencer is None:
             return Subject(
-                "influencer", entry.name, entry.name, "invalid", entry.position,
+                "influencer",
+                entry.name,
+                entry.name,
+                "invalid",
+                entry.position,
                 diagnostics=entry.diagnostics,
             )
         outcomes = self.outcomes("influencer", deal.case)
@@ -199,21 +201,32 @@ class _Judge:
         record = draft.record
         if record is None:
             yield Subject(
-                "post", draft.name, draft.name, "invalid", draft.position, diagnostics=draft.diagnostics
+                "post",
+                draft.name,
+                draft.name,
+                "invalid",
+                draft.position,
+                diagnostics=draft.diagnostics,
             )
             return
         markets = [record.data["market"]] if "market" in record.data else []
         for market in markets or self.campaign.brief.data.get("markets", [""]):
             outcomes = self.outcomes("post", self.post_case(record, market))
             yield Subject(
-                "post", record.id, draft.name, verdict_of(outcomes), draft.position, outcomes,
+                "post",
+                record.id,
+                draft.name,
+                verdict_of(outcomes),
+                draft.position,
+                outcomes,
                 market=market,
             )
 
     def post_case(self, record: Record, market: str) -> Case:
         author = record.data.get("influencer")
         known = (
-            deal for deal in self.deals
+            deal
+            for deal in self.deals
             if deal.case and deal.entry.influencer and deal.entry.influencer.id == author
         )
         deal = next(known, None)

@@ -47,9 +47,7 @@ def explained_outcome(prepared: PreparedRule, status: Status, case: Case) -> Out
     """Return an outcome with its reason, evidence and what would make it pass."""
     traced = prepared.trace(case.values)
     reading = Reading(prepared.typed, traced.frame, case.records, prepared.desk.context.currency)
-    outcome = replace(
-        bare_outcome(prepared, status), evidence=reading.evidence(traced.frame.steps)
-    )
+    outcome = replace(bare_outcome(prepared, status), evidence=reading.evidence(traced.frame.steps))
     if status == "skipped":
         return replace(outcome, reason=_skipped(prepared, traced))
     if status == "unknown":
@@ -64,9 +62,7 @@ def _skipped(prepared: PreparedRule, traced: Traced) -> str:
     return "does not apply" if false is None else skipped_reason(false, traced.frame)
 
 
-def _unknown(
-    outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: Reading
-) -> Outcome:
+def _unknown(outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: Reading) -> Outcome:
     causes = traced.frame.causes
     decided = reading.decided(prepared.typed.require, UNKNOWN) if traced.when is True else None
     has, needs = reading.sides(decided) if decided else (None, None)
@@ -83,7 +79,9 @@ def brief_outcome(prepared: PreparedRule, case: Case) -> Outcome:
     causes = [cause for cause in traced.frame.causes if _of_brief(cause)]
     records = case.records
     reason = unknown_reason(causes, records, prepared.desk.context.currency)
-    evidence = tuple(each for each in outcome.evidence if each.path.startswith(("brief.", "brand.")))
+    evidence = tuple(
+        each for each in outcome.evidence if each.path.startswith(("brief.", "brand."))
+    )
     return replace(
         outcome, reason=reason, has=None, needs=None, evidence=evidence, ask_for=asked_for(causes)
     )
@@ -99,15 +97,15 @@ def _settled(
     passed = outcome.status == "pass"
     decided = reading.decided(prepared.typed.require, passed)
     has, needs = reading.sides(decided) if decided else (None, None)
-    outcome = replace(outcome, reason=_reason(prepared, traced, decided, passed), has=has, needs=needs)
+    outcome = replace(
+        outcome, reason=_reason(prepared, traced, decided, passed), has=has, needs=needs
+    )
     if passed or decided is None:
         return outcome
     return replace(outcome, to_pass=remedies(prepared, decided, reading, case.values))
 
 
-def _reason(
-    prepared: PreparedRule, traced: Traced, decided: Decided | None, passed: bool
-) -> str:
+def _reason(prepared: PreparedRule, traced: Traced, decided: Decided | None, passed: bool) -> str:
     currency = prepared.desk.context.currency
     template = prepared.typed.pass_text if passed else prepared.typed.fail_text
     if template is not None:

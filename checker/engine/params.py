@@ -69,5 +69,9 @@ def param_values(rule: Rule, types: RecordType, binders: Binders) -> Mapping[str
 def _value(raw: Any, type_: Type, binders: Binders) -> Value:
     if isinstance(type_, MoneyType):
         amount: Number | Unknown = plain_number(raw["amount"], 0.0, 0.0)
-        return UNKNOWN if isinstance(amount, Unknown) else binders.context.money(amount, raw["currency"])
+        return (
+            UNKNOWN
+            if isinstance(amount, Unknown)
+            else binders.context.money(amount, raw["currency"])
+        )
     return binders.value(raw, type_)

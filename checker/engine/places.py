@@ -9,7 +9,6 @@ from typing import Any
 from checker.language.format import default_format, write, write_text
 from checker.language.nodes import Choose, Node, Path
 from checker.language.trace import Place, Step
-from checker.model.diagnostics import Position
 from checker.model.records import DataPath, Entry, Record
 from checker.model.report import Evidence
 from checker.model.rules import Rule
@@ -38,14 +37,24 @@ class Records:
         """Return the record that a place lies in and the path inside it, or None."""
         root, rest = place[0], place[1:]
         if root == "shortlist" and rest and isinstance(rest[0], int):
-            return self._in_deal(self.entries[rest[0]].deal, self.entries[rest[0]].influencer, rest[1:])
+            return self._in_deal(
+                self.entries[rest[0]].deal, self.entries[rest[0]].influencer, rest[1:]
+            )
         if root == "deal" and "deal" in self.by_root:
             return self._in_deal(self.by_root["deal"], self.by_root.get("influencer"), rest)
         record = self.by_root.get(str(root))
         return None if record is None else (record, rest)
 
+    def whose(self, place: Place) -> str:
+        """Return the name of the shortlist's entry that a place lies in, or an empty text."""
+        if place[0] != "shortlist" or len(place) < 2 or not isinstance(place[1], int):
+            return ""
+        return self.entries[place[1]].name
+
     @staticmethod
-    def _in_deal(deal: Record, influencer: Record | None, rest: DataPath) -> tuple[Record, DataPath]:
+    def _in_deal(
+        deal: Record, influencer: Record | None, rest: DataPath
+    ) -> tuple[Record, DataPath]:
         if rest[:1] == ("influencer",) and influencer is not None:
             return influencer, rest[1:]
         return deal, rest
@@ -78,17 +87,17 @@ def evidence_of(
 
     `keys` are those that count, where the step read a distribution.
     """
-    if step.place is None or len(step.place) < 2:
+    if step.place is None or not isinstance(step.node, Path | Choose):
         return None
     if step.place[0] == "params":
         return _of_param(step, rule, currency)
     found = records.find(step.place)
-    if found is None or isinstance(step.node.type, RecordType) and not _shown(step):
+    if found is None or (isinstance(step.node.type, RecordType) and not _shown(step)):
         return None
     record, path = found
     raw = raw_at(record.data, path)
     field = step.node.field if isinstance(step.node, Path) else None
-    origin = ""
+    origin = records.whose(step.place)
     if record.origin(path) is not record:
         origin = f"from the {record.origin(path).kind}"
     elif step.assumed and raw is None and step.place[0] in ("influencer", "post"):
@@ -172,7 +181,9 @@ def _holds_records(type_: Type) -> bool:
 def _distribution_text(value: Distribution, keys: Collection[str]) -> str:
     shares = [(key, part) for key, part in value.shares.items() if not keys or key in keys]
     largest = sorted(shares, key=lambda each: -each[1])[:_MOST_KEYS]
-    text = ", ".join(f"{key} {write(part, 'percent')}" for key, part in shares if (key, part) in largest)
+    text = ", ".join(
+        f"{key} {write(part, 'percent')}" for key, part in shares if (key, part) in largest
+    )
     return text if len(shares) <= _MOST_KEYS else f"{text} and {len(shares) - _MOST_KEYS} more"
 
 

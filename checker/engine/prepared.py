@@ -112,7 +112,8 @@ class PreparedRule:
     def unknown_by_brief(self) -> bool:
         """Whether the brief alone leaves this rule unknown, whatever the subject is."""
         return any(
-            isinstance(node, Literal) and node.value is UNKNOWN for node in (*self.tests, self.require)
+            isinstance(node, Literal) and node.value is UNKNOWN
+            for node in (*self.tests, self.require)
         )
 
     def status(self, subject: Mapping[str, Value]) -> Status:

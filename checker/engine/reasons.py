@@ -15,12 +15,11 @@ from checker.language.nodes import (
     Exists,
     Logic,
     Node,
-    Path,
 )
 from checker.language.show import show
 from checker.language.trace import Cause, Place, TracedFrame
-from checker.model.types import MoneyType
-from checker.model.values import UNKNOWN
+from checker.model.types import MoneyType, TableType
+from checker.model.values import UNKNOWN, Range, Value
 
 _WHOSE = {
     "influencer": "the influencer's record",
@@ -47,7 +46,7 @@ def unknown_reason(causes: Iterable[Cause], records: Records, currency: str) -> 
     said = [_missing([cause for cause in found if cause.kind == "missing"], records)]
     said += [_no_rate(cause, records, currency) for cause in found if cause.kind == "money"]
     said += [_straddle(cause, currency) for cause in found if cause.kind == "straddle"]
-    said += [_undefined(cause.node) for cause in found if cause.kind == "undefined"]
+    said += [_undefined(cause, currency) for cause in found if cause.kind == "undefined"]
     kept = list(dict.fromkeys(text for text in said if text))
     return "cannot tell: " + "; ".join(kept) if kept else "cannot tell"
 
@@ -119,18 +118,21 @@ def write_sides(node: Compare, values: tuple[object, ...], currency: str) -> tup
     if formats[0] == formats[1] and formats[0] in ("percent", "number", "money"):
         left, right = write_alike(list(zip(values, formats, strict=True)), currency=currency)
         return left, right
-    left, right = (value_text(v, side.type, currency) for v, side in zip(values, sides, strict=True))
+    left, right = (
+        value_text(v, side.type, currency) for v, side in zip(values, sides, strict=True)
+    )
     return left, right
 
 
-def _undefined(node: Node) -> str:
+def _undefined(cause: Cause, currency: str) -> str:
+    node = cause.node
     match node:
         case Arithmetic(operator="/"):
             return f"{show(node)} divides by what may be 0"
         case Arithmetic():
             return f"{show(node)} has no finite result"
         case Call(function="band" | "lookup"):
-            return f"no row of {show(node.arguments[-1])} is sure to fit {show(node.arguments[0])}"
+            return _no_row(node, cause.values, currency)
         case Call(function="share_aged"):
             return (
                 "the youngest ages are not in the record, "
@@ -141,6 +143,18 @@ def _undefined(node: Node) -> str:
         case Call(function="last" | "min" | "max" | "mean"):
             return f"{show(node)} has nothing sure to work on"
     return f"{show(node)} has no answer"
+
+
+def _no_row(node: Call, values: tuple[Value, ...], currency: str) -> str:
+    table = node.arguments[-1].type
+    assert isinstance(table, TableType)
+    keys = zip(node.arguments[:-1], values, strict=False)
+    written = " and ".join(
+        f"{_name(key)} {value_text(value, key.type, currency)}" for key, value in keys
+    )
+    if values and isinstance(values[0], Range):
+        return f"{written} lies across rows of the table {table.name}"
+    return f"the table {table.name} has no row for {written}"
 
 
 def skipped_reason(node: Node, frame: TracedFrame) -> str:
@@ -165,9 +179,7 @@ def _false_part(node: Node, frame: TracedFrame) -> Node:
         node = false
 
 
-def compared_reason(
-    node: Node, values: tuple[object, ...], currency: str, *, passed: bool
-) -> str:
+def compared_reason(node: Node, values: tuple[object, ...], currency: str, *, passed: bool) -> str:
     """Make a reason from the comparison that decided, for a rule without templates."""
     if isinstance(node, Compare):
         left, right = write_sides(node, values, currency)
@@ -186,8 +198,3 @@ def _name(node: Node) -> str:
 
 def _needs(node: Compare, right: str) -> str:
     return f"needs to be {_WORDS[node.operator]} {right}"
-
-
-def path_of(node: Node) -> str:
-    """Return a path as text, or an empty text for another node."""
-    return show(node) if isinstance(node, Path) else ""

@@ -150,7 +150,8 @@ class _Trial:
         else:
             unit = self.field.type.unit if isinstance(self.field.type, NumberType) else "number"
             amount = write(value, "percent" if unit == "share" else "number", digits=4)
-        return f"{self.field.title} {bound} {amount}"
+        whose = self.records.whose(self.place)
+        return f"{whose + ' ' if whose else ''}{self.field.title} {bound} {amount}"
 
 
 def _rounded(target: float, now: float) -> Iterator[float]:

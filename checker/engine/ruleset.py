@@ -29,7 +29,6 @@ from checker.model.diagnostics import Diagnostic, RulesError
 from checker.model.rules import Applies, Change, FactColumn, Pack, Rule, SourceText, Table
 from checker.model.types import FlagType, RecordType, TableType
 
-
 _T = TypeVar("_T")
 
 
@@ -101,12 +100,19 @@ def build_rules(
         if rule.enabled and (typed := work.rule(pack, rule)) is not None
     )
     facts = tuple(
-        fact for pack in kept for column in pack.facts if (fact := work.fact(pack, column)) is not None
+        fact
+        for pack in kept
+        for column in pack.facts
+        if (fact := work.fact(pack, column)) is not None
     )
     if work.diagnostics:
         raise RulesError(work.diagnostics)
-    tables = {type_: table for pack in kept for table in pack.tables.values()
-              for type_ in (work.table_types[pack.name][table.name],)}
+    tables = {
+        type_: table
+        for pack in kept
+        for table in pack.tables.values()
+        for type_ in (work.table_types[pack.name][table.name],)
+    }
     return RuleSet(types, kept, rules, facts, tables, _vocabularies(kept), changes)
 
 
@@ -154,7 +160,9 @@ class _Work:
 
     def scope(self, pack: Pack, roots: tuple[str, ...], params: RecordType) -> Scope:
         packs = self.visible(pack)
-        tables = {name: type_ for each in packs for name, type_ in self.table_types[each.name].items()}
+        tables = {
+            name: type_ for each in packs for name, type_ in self.table_types[each.name].items()
+        }
         definitions = {
             name: DefinitionText(name, definition.arguments, definition.body.text)
             for each in packs
@@ -173,7 +181,9 @@ class _Work:
         return None
 
     def body_of(self, name: str) -> SourceText | None:
-        bodies = (pack.definitions[name].body for pack in self.packs.values() if name in pack.definitions)
+        bodies = (
+            pack.definitions[name].body for pack in self.packs.values() if name in pack.definitions
+        )
         return next(bodies, None)
 
     def keep(self, diagnostic: Diagnostic) -> None:
@@ -221,11 +231,22 @@ class _Work:
         if len(self.diagnostics) > errors or require is None:
             return None
         return TypedRule(
-            rule, pack, applies, when, tuple(lets), require, pass_text, fail_text, params, slots.next
+            rule,
+            pack,
+            applies,
+            when,
+            tuple(lets),
+            require,
+            pass_text,
+            fail_text,
+            params,
+            slots.next,
         )
 
     def applies(self, pack: Pack, rule: Rule, condition: Callable[[str], Node]) -> Node | None:
-        parts = [part for where in (pack.applies, rule.applies) for part in _conditions(where, rule)]
+        parts = [
+            part for where in (pack.applies, rule.applies) for part in _conditions(where, rule)
+        ]
         if not parts:
             return None
         place = rule.position

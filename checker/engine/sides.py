@@ -40,7 +40,9 @@ class Decided:
 class Reading:
     """What a traced run of a rule read, and how its parts hang together."""
 
-    def __init__(self, typed: TypedRule, frame: TracedFrame, records: Records, currency: str) -> None:
+    def __init__(
+        self, typed: TypedRule, frame: TracedFrame, records: Records, currency: str
+    ) -> None:
         self.rule: Rule = typed.rule
         self.frame = frame
         self.records = records
@@ -90,7 +92,9 @@ class Reading:
         return self._reads_subject(node.left) or not self._reads_subject(node.right)
 
     def _reads_subject(self, node: Node) -> bool:
-        return any(isinstance(part, Variable) and part.name in _SUBJECTS for part in self.parts(node))
+        return any(
+            isinstance(part, Variable) and part.name in _SUBJECTS for part in self.parts(node)
+        )
 
     def parts(self, node: Node) -> Iterator[Node]:
         """Give a node and all below it, names followed to what they are bound to."""
@@ -125,9 +129,15 @@ class Reading:
         return replace(has, evidence=own or has.evidence), needs
 
     def _side(self, node: Node, value: Value, text: str) -> Side:
-        evidence = self.evidence(self.steps(node))
-        missing = tuple(each for each in evidence if each.value is None and each.origin != "assumed")
-        present = tuple(each for each in evidence if each not in missing)
+        steps = self.steps(node)
         if value is UNKNOWN:
-            return Side("nothing" if missing else "not known", None, missing or present)
-        return Side(text, plain_value(value), present)
+            # Only what the unknown rests on, not what was read beside it.
+            owed = {cause.place for cause in self.frame.causes if cause.place}
+            evidence = self.evidence([step for step in steps if step.place in owed])
+            nothing = evidence and all(each.value is None for each in evidence)
+            return Side("nothing" if nothing else "not known", None, evidence)
+        evidence = self.evidence(steps)
+        kept = tuple(
+            each for each in evidence if each.value is not None or each.origin == "assumed"
+        )
+        return Side(text, plain_value(value), kept)

@@ -14,7 +14,7 @@ def diagnose(error: LanguageError, source: SourceText) -> Diagnostic:
     if not line:
         hint = error.note[:1].upper() + error.note[1:]
         return Diagnostic(error.code, error.message, position, hint=hint)
-    column = position.column or 1
-    length = max(1, min(error.end - error.start, len(line) - column + 1))
-    excerpt = Excerpt(position.line, line, column, length, error.note)
+    start = max(position.column - 1, 0)
+    length = max(1, min(error.end - error.start, len(line) - start))
+    excerpt = Excerpt(position.line, line, start, length, error.note)
     return Diagnostic(error.code, error.message, position, excerpt=excerpt)

@@ -22,6 +22,7 @@ from checker.language.nodes import (
     Node,
     Path,
     Variable,
+    children,
 )
 from checker.language.scope import SLOTS
 from checker.model.values import UNKNOWN, Distribution, Items, Range, Value
@@ -49,7 +50,7 @@ class Step:
 @dataclass(frozen=True, slots=True, eq=False)
 class Cause:
     """Why a value is unknown: a missing field, money without a rate, a range over a threshold,
-    or an operation without an answer. `values` are the operands of a straddling comparison."""
+    or an operation without an answer. `values` are those of the node's parts."""
 
     kind: CauseKind
     node: Node
@@ -166,8 +167,9 @@ class TracingEvaluator(Evaluator):
         if isinstance(node, Path | Choose) or (isinstance(node, Variable) and not node.place):
             place = place_of(node, frame)
         frame.steps.append(Step(node, value, place, present=value is not UNKNOWN))
-        if isinstance(node, Variable):
-            frame.causes.extend(frame.owed.get(node.slot, ()))
+        read = node.root if isinstance(node, Path) else node
+        if isinstance(read, Variable) and (read is node or frame[read.slot] is UNKNOWN):
+            frame.causes.extend(frame.owed.get(read.slot, ()))
         if value is UNKNOWN:
             if len(frame.causes) == mark:
                 frame.causes.append(_cause(node, frame, place))
@@ -180,10 +182,9 @@ def _cause(node: Node, frame: TracedFrame, place: Place | None) -> Cause:
     if isinstance(node, Path | Choose | Variable):
         held = isinstance(node, Path) and _held(node, frame)
         return Cause("money" if held else "missing", node, place)
-    if isinstance(node, Compare | Contains):
-        sides = children_values(node, frame)
-        return Cause("straddle", node, values=sides)
-    return Cause("undefined", node, place)
+    values = last_values(children(node), frame)
+    kind: CauseKind = "straddle" if isinstance(node, Compare | Contains) else "undefined"
+    return Cause(kind, node, place, values)
 
 
 def _held(node: Path, frame: TracedFrame) -> bool:
@@ -192,12 +193,10 @@ def _held(node: Path, frame: TracedFrame) -> bool:
     return look(frame[node.root.slot], node.names) is not ABSENT
 
 
-def children_values(node: Node, frame: TracedFrame) -> tuple[Value, ...]:
-    """Return the last noted values of a comparison's two sides."""
-    assert isinstance(node, Compare | Contains)
-    sides = (node.left, node.right) if isinstance(node, Compare) else (node.item, node.members)
+def last_values(nodes: tuple[Node, ...], frame: TracedFrame) -> tuple[Value, ...]:
+    """Return the last noted value of each node."""
     latest = {id(step.node): step.value for step in frame.steps}
-    return tuple(latest.get(id(side), UNKNOWN) for side in sides)
+    return tuple(latest.get(id(node), UNKNOWN) for node in nodes)
 
 
 def set_variable(frame: TracedFrame, variable: Variable, value: Node, run: Run) -> None:

@@ -30,7 +30,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The line that a diagnostic is about; `start` and `length` (characters) are marked."""
+    """The line that a diagnostic is about; `length` characters from `start` (from 0) are marked."""
 
     line: int
     text: str

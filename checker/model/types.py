@@ -1,4 +1,4 @@
-"""The types of the condition language. They come from the schemas, from tables and from literals."""
+"""The types of the condition language, from schemas, tables and literals."""
 
 from __future__ import annotations
 
