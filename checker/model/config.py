@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.model.diagnostics import Position
 from checker.model.rules import Severity
+from checker.model.waivers import Waiver
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,3 +41,4 @@ class Config:
     rules: Mapping[str, RuleOverride] = field(default_factory=dict)
     briefs: tuple[str, ...] = ()
     extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()

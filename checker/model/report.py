@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.rules import Change, Scope, Severity, Source
+from checker.model.waivers import Waiver, WaiverUse
 
 Status = Literal["pass", "fail", "unknown", "skipped"]
 Verdict = Literal["pass", "fail", "undecided", "invalid"]
@@ -51,6 +52,8 @@ class Outcome:
     `to_pass` are single changes, in the record's terms, each of which makes the rule pass.
     `ask_for` is what to ask for where facts are missing.
     `position` is where the rule stands.
+    `status` is the true one; `waiver` is who answers for it, and `known` says that a baseline
+    report has it already. Neither then keeps the subject from passing.
     """
 
     rule: str
@@ -69,11 +72,20 @@ class Outcome:
     evidence: tuple[Evidence, ...] = ()
     to_pass: tuple[str, ...] = ()
     ask_for: tuple[str, ...] = ()
+    waiver: Waiver | None = None
+    known: bool = False
+
+    @property
+    def excused(self) -> bool:
+        """Whether a waiver or the baseline covers this outcome."""
+        return self.waiver is not None or self.known
 
     @property
     def decides(self) -> bool:
         """Whether this outcome keeps its subject from passing."""
-        return self.severity == "error" and self.status in ("fail", "unknown")
+        return (
+            self.severity == "error" and self.status in ("fail", "unknown") and not self.excused
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,7 @@ class Report:
     packs: tuple[PackUsed, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     tool_version: str = ""
+    waivers: tuple[WaiverUse, ...] = ()
 
     def of_kind(self, kind: Scope) -> tuple[Subject, ...]:
         """Return the subjects of one kind, in the brief's order."""
