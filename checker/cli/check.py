@@ -104,10 +104,13 @@ def check(
     from checker import api
 
     today = as_of or date.today()
+    # The text report explains what passes only on demand; JSON carries every explanation.
+    explain_all = show_all or any(output.format != "text" for output in outputs)
     if brand is not None:
-        reports = [api.check_without_brief(brand, influencers, as_of=today)]
+        report = api.check_without_brief(brand, influencers, as_of=today, explain_all=explain_all)
+        reports = [report]
     else:
-        reports = _check_briefs(briefs or (Path(),), today)
+        reports = _check_briefs(briefs or (Path(),), today, explain_all=explain_all)
     code = api.exit_code(reports, fail_on=fail_on)
     again = _command(briefs, brand, influencers, as_of)
     texts = [
@@ -129,12 +132,13 @@ def _refuse_half_a_choice(
         raise click.UsageError("--brand needs whom to check: --influencer FILE")
 
 
-def _check_briefs(paths: Sequence[Path], as_of: date) -> list[Report]:
+def _check_briefs(paths: Sequence[Path], as_of: date, *, explain_all: bool) -> list[Report]:
     from checker import api
 
     progress = Progress()
     try:
-        return list(api.check_briefs(paths, as_of=as_of, progress=progress))
+        reports = api.check_briefs(paths, as_of=as_of, explain_all=explain_all, progress=progress)
+        return list(reports)
     finally:
         progress.close()
 

@@ -43,18 +43,24 @@ class FakeApi:
         paths: Sequence[Path],
         *,
         as_of: date,
+        explain_all: bool = True,
         progress: Callable[[int, int], None] | None = None,
     ) -> Iterator[Report]:
-        self._ask(paths=list(paths), as_of=as_of)
+        self._ask(paths=list(paths), as_of=as_of, explain_all=explain_all)
         for index, report in enumerate(self.reports):
             if progress is not None:
                 progress(index + 1, len(self.reports))
             yield report
 
     def check_without_brief(
-        self, brand: Path, influencers: Sequence[Path], *, as_of: date
+        self,
+        brand: Path,
+        influencers: Sequence[Path],
+        *,
+        as_of: date,
+        explain_all: bool = True,
     ) -> Report:
-        self._ask(brand=brand, influencers=list(influencers), as_of=as_of)
+        self._ask(brand=brand, influencers=list(influencers), as_of=as_of, explain_all=explain_all)
         return self.reports[0]
 
     def exit_code(self, reports: Sequence[Report], *, fail_on: str) -> int:

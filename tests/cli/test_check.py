@@ -42,8 +42,28 @@ def test_options_reach_the_api(api: FakeApi, run: Run) -> None:
     assert api.called == {
         "paths": [Path("a"), Path("b")],
         "as_of": date(2026, 3, 2),
+        "explain_all": False,
         "fail_on": "warning",
     }
+
+
+@pytest.mark.parametrize(
+    ("args", "explained"),
+    [
+        ([], False),
+        (["--all"], True),
+        (["-o", "json"], True),
+        (["-o", "text", "-o", "json=report.json"], True),
+        (["-o", "text=report.txt"], False),
+    ],
+)
+def test_passes_are_explained_where_they_are_shown(
+    api: FakeApi, run: Run, args: list[str], explained: bool
+) -> None:
+    run("check", *args)
+    assert api.called["explain_all"] is explained
+    run("check", *args, "--brand", "b.yaml", "--influencer", "i.json")
+    assert api.called["explain_all"] is explained
 
 
 def test_the_hint_repeats_the_command(api: FakeApi, run: Run) -> None:
