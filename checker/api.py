@@ -26,6 +26,7 @@ from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.report import Report
 
 if TYPE_CHECKING:
+    from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
 
 __all__ = [
@@ -61,7 +62,9 @@ def load_rules(paths: Sequence[Path] = (), *, project: Project | None = None) ->
         return build_rules(load_packs(named, root=root), project.schemas.types)
     base = project.config_path.parent if project.config_path else project.root
     packs, changes = configure(load_packs(project.config.packs, root=base), project.config)
-    return build_rules(packs, project.schemas.types, changes=changes)
+    return build_rules(
+        packs, project.schemas.types, changes=changes, waivers=project.config.waivers
+    )
 
 
 def check_briefs(
@@ -69,24 +72,29 @@ def check_briefs(
     *,
     as_of: date,
     explain_all: bool = True,
+    baseline: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Iterator[Report]:
+) -> list[Report]:
     """Check briefs, one report each.
 
     Args:
         paths: brief files, or folders that are searched for them.
         as_of: the date that `today` means in rules.
         explain_all: also give reasons and evidence for what passes; False is faster.
+        baseline: an earlier JSON report; what it has already fails nothing.
         progress: called with how many briefs are done, and how many there are.
 
     Raises:
         CheckerError: no brief was found, or one cannot be used.
     """
     from checker.engine.judge import judge
+    from checker.engine.waivers import forget_used_elsewhere
     from checker.loading.campaigns import load_campaign
 
     projects = Projects()
     briefs = find_briefs(paths, projects)
+    known = _known(baseline)
+    reports: list[Report] = []
     rules: dict[int, RuleSet] = {}
     for done, brief in enumerate(briefs):
         if progress:
@@ -95,9 +103,27 @@ def check_briefs(
         if id(project) not in rules:
             rules[id(project)] = load_rules(project=project)
         campaign = load_campaign(brief, project)
-        yield judge(campaign, rules[id(project)], as_of=as_of, explain_all=explain_all)
+        report = judge(campaign, rules[id(project)], as_of=as_of, explain_all=explain_all)
+        reports.append(_compare(report, known))
     if progress:
         progress(len(briefs), len(briefs))
+    return forget_used_elsewhere(reports)
+
+
+def _known(baseline: Path | None) -> frozenset[Key] | None:
+    if baseline is None:
+        return None
+    from checker.loading.baseline import read_baseline
+
+    return read_baseline(baseline)
+
+
+def _compare(report: Report, known: frozenset[Key] | None) -> Report:
+    if known is None:
+        return report
+    from checker.engine.baseline import apply_baseline
+
+    return apply_baseline(report, known)
 
 
 def check_without_brief(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from checker.engine.params import same_type
 from checker.language.suggest import did_you_mean, nearest
 from checker.model.config import Config, RuleOverride
-from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import SEVERITIES, Change, Pack, Param, Rule, Source
 
 _CONFIGURATION = Source("configuration", "checker.yaml", strength="ours")
@@ -34,19 +34,16 @@ def configure(packs: Iterable[Pack], config: Config) -> tuple[tuple[Pack, ...], 
 
 def _unknown_rules(packs: tuple[Pack, ...], config: Config) -> list[Diagnostic]:
     home = {rule.id: pack.name for pack in packs for rule in pack.rules}
-    found = []
-    for override in config.rules.values():
-        if override.rule in home:
-            continue
-        near = nearest(override.rule, home)
-        hint = f'Did you mean "{near[0]}" (pack {home[near[0]]})? ' if near else ""
-        message = f'no rule is called "{override.rule}"; nothing was checked'
-        found.append(
-            Diagnostic(
-                "unknown-rule", message, override.position, hint=f"{hint}List them: checker rules"
-            )
-        )
-    return found
+    named = [(override.rule, override.position) for override in config.rules.values()]
+    named += [(waiver.rule, waiver.position) for waiver in config.waivers]
+    return [_unknown_rule(rule, position, home) for rule, position in named if rule not in home]
+
+
+def _unknown_rule(rule: str, position: Position, home: Mapping[str, str]) -> Diagnostic:
+    near = nearest(rule, home)
+    hint = f'Did you mean "{near[0]}" (pack {home[near[0]]})? ' if near else ""
+    message = f'no rule is called "{rule}"; nothing was checked'
+    return Diagnostic("unknown-rule", message, position, hint=f"{hint}List them: checker rules")
 
 
 def _apply(rule: Rule, config: Config, changes: list[Change], wrong: list[Diagnostic]) -> Rule:

@@ -11,18 +11,17 @@ from checker.engine.outcomes import Case, bare_outcome, brief_outcome, explained
 from checker.engine.places import Records, plain_value, value_text
 from checker.engine.prepared import Desk, PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet
+from checker.engine.waivers import apply_waivers
 from checker.language.evaluate import Evaluator, Run
 from checker.model.diagnostics import Diagnostic
 from checker.model.records import Campaign, Draft, Entry, Record
 from checker.model.report import (
-    VERDICTS,
     Dropped,
     Fact,
     Outcome,
     PackUsed,
     Report,
     Subject,
-    Verdict,
 )
 from checker.model.rules import Scope
 from checker.model.values import Value
@@ -31,7 +30,7 @@ from checker.model.values import Value
 def judge(
     campaign: Campaign, rules: RuleSet, *, as_of: datetime.date, explain_all: bool = True
 ) -> Report:
-    """Judge a campaign and return its report.
+    """Judge a campaign and return its report; the configuration's waivers are applied.
 
     Args:
         campaign: the brief with its shortlist and posts, loaded and valid.
@@ -49,6 +48,8 @@ class _Deal:
 
 
 class _Judge:
+    """Collects the outcomes of every subject; the verdicts are drawn from them at the end."""
+
     def __init__(
         self, campaign: Campaign, rules: RuleSet, as_of: datetime.date, explain_all: bool
     ) -> None:
@@ -85,13 +86,13 @@ class _Judge:
         brief = self.brief()
         subjects = [brief, *([shortlist] if shortlist else []), *influencers, *posts]
         warnings = (*self.campaign.warnings, *self.all_dropped())
-        return Report(
+        report = Report(
             brief=self.campaign.brief.id,
             title=str(self.campaign.brief.data.get("title", self.campaign.brief.id)),
             brand=str(self.campaign.brand.data.get("name", self.campaign.brand.id)),
             position=self.campaign.brief.position(),
             as_of=self.as_of.isoformat(),
-            verdict=self.verdict(subjects),
+            verdict="pass",
             subjects=tuple(subjects),
             dropped=tuple(_dropped(entry) for entry in self.campaign.shortlist if entry.dropped),
             changed=self.rules.changes,
@@ -99,17 +100,7 @@ class _Judge:
             warnings=warnings,
             tool_version=checker.__version__,
         )
-
-    def verdict(self, subjects: Iterable[Subject]) -> Verdict:
-        verdicts = [subject.verdict for subject in subjects]
-        passed = any(
-            outcome.severity == "error" and outcome.status == "pass"
-            for subject in subjects
-            for outcome in subject.outcomes
-        )
-        if not passed or not self.deals:
-            verdicts.append("undecided")
-        return worst(verdicts)
+        return apply_waivers(report, self.rules.waivers, on=self.as_of)
 
     def all_dropped(self) -> tuple[Diagnostic, ...]:
         if self.deals or not self.campaign.shortlist:
@@ -160,7 +151,7 @@ class _Judge:
             "influencer",
             entry.influencer.id,
             entry.name,
-            verdict_of(outcomes),
+            "pass",
             entry.position,
             outcomes,
             self.facts.of(deal.case.values),
@@ -179,7 +170,7 @@ class _Judge:
             "shortlist",
             f"{self.campaign.brief.id}/shortlist",
             "Shortlist",
-            verdict_of(outcomes, needs_pass=False),
+            "pass",
             self.campaign.brief.position(("shortlist",)),
             outcomes,
         )
@@ -194,8 +185,7 @@ class _Judge:
         own = self.outcomes("brief", Case({}, Records(self.common)))
         outcomes = (*own, *self.lifted.values())
         brief = self.campaign.brief
-        verdict = verdict_of(outcomes, needs_pass=False)
-        return Subject("brief", brief.id, "Brief", verdict, brief.position(), outcomes)
+        return Subject("brief", brief.id, "Brief", "pass", brief.position(), outcomes)
 
     def post(self, draft: Draft) -> Iterable[Subject]:
         record = draft.record
@@ -216,7 +206,7 @@ class _Judge:
                 "post",
                 record.id,
                 draft.name,
-                verdict_of(outcomes),
+                "pass",
                 draft.position,
                 outcomes,
                 market=market,
@@ -248,24 +238,6 @@ def _blocked(prepared: PreparedRule, invalid: list[str]) -> Outcome:
 
 def _dropped(entry: Entry) -> Dropped:
     return Dropped(entry.name, str(entry.deal.data.get("note", "")), entry.position)
-
-
-def verdict_of(outcomes: Iterable[Outcome], *, needs_pass: bool = True) -> Verdict:
-    """Return the verdict of a subject's outcomes.
-
-    `needs_pass`: without one error rule that passed, nothing was decided.
-    """
-    errors = [outcome.status for outcome in outcomes if outcome.severity == "error"]
-    if "fail" in errors:
-        return "fail"
-    if "unknown" in errors or (needs_pass and "pass" not in errors):
-        return "undecided"
-    return "pass"
-
-
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the worst of some verdicts; "pass" of none."""
-    return max(verdicts, key=VERDICTS.index, default="pass")
 
 
 class _Facts:

@@ -28,6 +28,7 @@ from checker.language.text import canonical
 from checker.model.diagnostics import Diagnostic, RulesError
 from checker.model.rules import Applies, Change, FactColumn, Pack, Rule, SourceText, Table
 from checker.model.types import FlagType, RecordType, TableType
+from checker.model.waivers import Waiver
 
 _T = TypeVar("_T")
 
@@ -72,6 +73,7 @@ class RuleSet:
     tables: Mapping[TableType, Table]
     vocabularies: Mapping[str, Mapping[str, str]]
     changes: tuple[Change, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     def find(self, rule_id: str) -> TypedRule | None:
         """Return the rule with this id, else None."""
@@ -79,7 +81,11 @@ class RuleSet:
 
 
 def build_rules(
-    packs: Iterable[Pack], types: Mapping[str, RecordType], *, changes: tuple[Change, ...] = ()
+    packs: Iterable[Pack],
+    types: Mapping[str, RecordType],
+    *,
+    changes: tuple[Change, ...] = (),
+    waivers: tuple[Waiver, ...] = (),
 ) -> RuleSet:
     """Type-check packs into a rule set.
 
@@ -87,6 +93,7 @@ def build_rules(
         packs: the packs, with those that they use; the configuration is applied already.
         types: the record types by kind, from the schemas.
         changes: what the configuration changed, kept for reports.
+        waivers: those of the configuration.
 
     Raises:
         RulesError: with every error of every pack.
@@ -113,7 +120,7 @@ def build_rules(
         for table in pack.tables.values()
         for type_ in (work.table_types[pack.name][table.name],)
     }
-    return RuleSet(types, kept, rules, facts, tables, _vocabularies(kept), changes)
+    return RuleSet(types, kept, rules, facts, tables, _vocabularies(kept), changes, waivers)
 
 
 def _vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from checker.loading.documents import without_nulls
 from checker.loading.source import read_source
 from checker.loading.validation import validate
+from checker.loading.waivers import read_waivers
 from checker.model.config import Config, RuleOverride
 from checker.model.diagnostics import CheckerError, RulesError
 from checker.model.records import DataPath
@@ -44,6 +45,7 @@ def load_config(path: Path, *, shown_as: str = "") -> Config:
         rules={rule: _override(rule, change, document) for rule, change in rules.items()},
         briefs=tuple(data.get("briefs", ())),
         extra=data.get("extra", {}),
+        waivers=read_waivers(data, document, path.parent),
     )
 
 

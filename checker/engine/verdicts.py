@@ -1,0 +1,56 @@
+"""Verdicts, from outcomes: of one subject, and of a whole report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from checker.model.report import VERDICTS, Outcome, Report, Subject, Verdict
+
+
+def verdict_of(outcomes: Iterable[Outcome], *, needs_pass: bool = True) -> Verdict:
+    """Return the verdict of a subject's outcomes; those that are excused do not count against it.
+
+    `needs_pass`: without one error rule that passed, nothing was decided.
+    """
+    errors = [outcome for outcome in outcomes if outcome.severity == "error"]
+    deciding = {outcome.status for outcome in errors if outcome.decides}
+    if "fail" in deciding:
+        return "fail"
+    if "unknown" in deciding or (needs_pass and not any(map(_settled, errors))):
+        return "undecided"
+    return "pass"
+
+
+def _settled(outcome: Outcome) -> bool:
+    return outcome.status == "pass" or outcome.excused
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of some verdicts; "pass" of none."""
+    return max(verdicts, key=VERDICTS.index, default="pass")
+
+
+def conclude(report: Report) -> Report:
+    """Return the report with every verdict drawn from its outcomes, waivers and baseline."""
+    subjects = tuple(map(_conclude_subject, report.subjects))
+    verdicts = [subject.verdict for subject in subjects]
+    settled = any(
+        outcome.severity == "error" and _settled(outcome)
+        for subject in subjects
+        for outcome in subject.outcomes
+    )
+    if not settled or not any(subject.kind == "influencer" for subject in subjects):
+        # Nothing was decided, or nobody was checked.
+        verdicts.append("undecided")
+    if any(use.state == "expired" for use in report.waivers):
+        verdicts.append("fail")
+    return replace(report, subjects=subjects, verdict=worst(verdicts))
+
+
+def _conclude_subject(subject: Subject) -> Subject:
+    if subject.verdict == "invalid":
+        return subject
+    # The brief and the shortlist count by their outcomes; a person or a post must be decided.
+    needs_pass = subject.kind in ("influencer", "post")
+    return replace(subject, verdict=verdict_of(subject.outcomes, needs_pass=needs_pass))

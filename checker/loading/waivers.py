@@ -1,0 +1,70 @@
+"""Waivers: in the configuration, or in a file of their own that it names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.loading.documents import Document, read_document, without_nulls
+from checker.loading.validation import validate
+from checker.model.diagnostics import CheckerError, Diagnostic, RulesError
+from checker.model.records import DataPath
+from checker.model.waivers import Waiver
+
+
+def read_waivers(config: Mapping[str, Any], document: Document, folder: Path) -> tuple[Waiver, ...]:
+    """Return the waivers of a configuration and of the file that it names.
+
+    Args:
+        config: the configuration's plain data, already valid.
+        document: where it stands.
+        folder: the configuration's folder, from which the file is named and which it may not leave.
+
+    Raises:
+        RulesError: the file is missing or invalid.
+    """
+    own = _waivers(config.get("waivers", ()), document)
+    if "waivers_file" not in config:
+        return own
+    name = config["waivers_file"]
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        message = f'"{name}" lies outside the configuration\'s folder'
+        place = document.locate(("waivers_file",))
+        raise RulesError([Diagnostic("outside-project", message, place)])
+    return own + _read_file(path)
+
+
+def _read_file(path: Path) -> tuple[Waiver, ...]:
+    try:
+        document = read_document(path, shown_as=os.path.relpath(path).replace(os.sep, "/"))
+    except CheckerError as error:
+        raise RulesError(error.diagnostics) from None
+    data = without_nulls(document.data) or {}
+    wrong = _only_waivers(data, document)
+    locate_key = getattr(document, "locate_key", None)
+    if not wrong:
+        wrong = validate("config", data, document.locate, locate_key=locate_key)
+    if wrong:
+        raise RulesError(wrong)
+    return _waivers(data.get("waivers", ()), document)
+
+
+def _only_waivers(data: Any, document: Document) -> list[Diagnostic]:
+    names = (
+        [name for name in data if name not in ("waivers", "$schema")]
+        if isinstance(data, dict)
+        else []
+    )
+    message = 'a file of waivers has the one key "waivers"'
+    return [Diagnostic("unknown-field", message, document.locate((name,))) for name in names]
+
+
+def _waivers(listed: Any, document: Document) -> tuple[Waiver, ...]:
+    def make(index: int, raw: Mapping[str, str]) -> Waiver:
+        place: DataPath = ("waivers", index)
+        return Waiver(position=document.locate(place), **raw)  # type: ignore[arg-type]
+
+    return tuple(make(index, raw) for index, raw in enumerate(listed))
