@@ -43,7 +43,7 @@ def _keys(data: Any) -> Iterator[Key]:
                     report["brief"],
                     subject["kind"],
                     subject["id"],
-                    subject["market"] or "",
+                    subject.get("market", ""),
                     outcome["rule"],
                     outcome["status"],
                     tuple(sorted({each["path"] for each in evidence})),
