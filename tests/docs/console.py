@@ -1,93 +1,125 @@
-"""Keeps the output that the docs show true.
+"""Keeps what the docs show true: every command of every document is run, in a clean folder.
 
-A fenced block marked `console` holds commands, "$ checker ...", each with its output below. Each
-command is run in the root of the project and compared; `--write` puts the real output in its
-place. An output of one line "..." is not compared: the command only has to run.
+What is shown below a command is compared with what it writes; `--write` puts the real output in
+its place. How blocks are marked stands in `blocks.py`.
 """
 
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import shlex
-import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+from tests.docs.blocks import ROOT, Block, blocks_of, documents
+from tests.docs.stage import Done, Stage, matches, promised_code
+
+_COMMAND = re.compile(r"^\$ (.*)\n", re.MULTILINE)
+_ASKS_CODE = "echo $?"
 
 
-def documents() -> list[Path]:
-    """Return every Markdown file that people read."""
-    found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("samples/**/*.md")]
-    return sorted(found)
+class Player:
+    """Runs the blocks of one document in order; `wrong` says which are not true."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.wrong: list[str] = []
+
+    def play(self, path: Path, text: str) -> str:
+        """Run a document and return it with the real output under each command."""
+        made, at = [], 0
+        printed: str | None = None
+        for block in blocks_of(path, text):
+            new = block.text
+            if block.language == "console":
+                new = self._console(block)
+            elif block.language == "sh" and "run" in block.options:
+                self._shell(block)
+            elif block.language == "python" and "run" in block.options:
+                printed = self._python(block)
+            elif block.language == "text" and "output" in block.options:
+                new = printed if printed is not None else new
+            if block.option("file"):
+                self.stage.write(block)
+            made += [text[at : block.start], new]
+            at = block.end
+        return "".join([*made, text[at:]])
+
+    def _console(self, block: Block) -> str:
+        before, *parts = _COMMAND.split(block.text)
+        made = [before]
+        # The code of the command before, until "echo $?" has shown it.
+        done: Done | None = None
+        for command, shown in zip(parts[::2], parts[1::2], strict=True):
+            made.append(f"$ {command}\n")
+            # An empty line between two commands belongs to neither.
+            gap = "\n" if shown.endswith("\n\n") else ""
+            if command == _ASKS_CODE and done is not None:
+                made.append(f"{done.code}\n{gap}")
+                done = None
+                continue
+            self._settle(block, done)
+            done = self.stage.shell(command)
+            shown = shown.removesuffix("\n") if gap else shown
+            made += [shown if matches(shown, done.output) else done.output, gap]
+        self._settle(block, done)
+        return "".join(made)
+
+    def _settle(self, block: Block, done: Done | None) -> None:
+        """Note a code that neither the output nor "echo $?" told."""
+        if done is not None and done.code != promised_code(done.output):
+            self.wrong.append(f"{block}: exits with {done.code}\n{done.output}")
+
+    def _shell(self, block: Block) -> None:
+        done = self.stage.shell(block.text)
+        if done.code != int(block.option("exit") or 0):
+            self.wrong.append(f"{block}: exits with {done.code}\n{done.output}")
+
+    def _python(self, block: Block) -> str:
+        done = self.stage.run(sys.executable, "-c", block.text)
+        if done.code:
+            self.wrong.append(f"{block}: exits with {done.code}\n{done.output}")
+        return done.output
 
 
-def output_of(command: str) -> str:
-    """Run "checker ..." and return what it writes, messages after data."""
-    program, *args = shlex.split(command)
-    if program != "checker":
-        raise SystemExit(f"docs show the output of checker only, not of: {command}")
-    done = subprocess.run(
-        [sys.executable, "-m", "checker", *args],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "80"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
-    if done.returncode == 70:
-        raise SystemExit(f"{command}: {done.stderr}")
-    lines = (done.stdout + done.stderr).splitlines()
-    return "".join(line.rstrip() + "\n" for line in lines)
+def play(path: Path) -> tuple[str, list[str]]:
+    """Run a document in a clean folder; return it as it should be, and what is wrong besides."""
+    text = path.read_text(encoding="utf-8")
+    if not any(True for _ in blocks_of(path, text)):
+        return text, []
+    with tempfile.TemporaryDirectory(prefix="docs-") as folder:
+        player = Player(Stage(Path(folder)))
+        return player.play(path, text), player.wrong
 
 
-def renewed(text: str) -> str:
-    """Return a document with the real output under each command."""
-    return _BLOCK.sub(lambda block: f"```console\n{_renewed_block(block[1])}```", text)
-
-
-def _renewed_block(block: str) -> str:
-    parts = re.split(r"^(\$ .*\n)", block, flags=re.MULTILINE)
-    new = [parts[0]]
-    for command, shown in zip(parts[1::2], parts[2::2], strict=True):
-        # An empty line between two commands belongs to neither.
-        gap = "\n" if shown.endswith("\n\n") else ""
-        output = output_of(command[2:])
-        new += [command, shown if shown.strip() == "..." else output + gap]
-    return "".join(new)
+def difference(path: Path, new: str) -> Iterator[str]:
+    """Yield the lines in which a document is not true."""
+    name = path.relative_to(ROOT).as_posix()
+    old = path.read_text(encoding="utf-8")
+    labels = (f"{name} (as it is)", f"{name} (as it runs)")
+    yield from difflib.unified_diff(old.splitlines(), new.splitlines(), *labels, n=2, lineterm="")
 
 
 def main(args: list[str]) -> int:
     """Compare all documents, or write them; 1 where one is not true."""
     drifted = 0
     for path in documents():
-        text = path.read_text(encoding="utf-8")
-        new = renewed(text)
-        if new == text:
+        new, wrong = play(path)
+        drifted += len(wrong)
+        print("".join(wrong), end="")
+        if new == path.read_text(encoding="utf-8"):
             continue
-        drifted += 1
-        name = path.relative_to(ROOT).as_posix()
         if "--write" in args:
             path.write_text(new, encoding="utf-8", newline="\n")
-            print(f"wrote {name}")
+            print(f"wrote {path.relative_to(ROOT).as_posix()}")
             continue
-        diff = difflib.unified_diff(
-            text.splitlines(),
-            new.splitlines(),
-            f"{name} (as it is)",
-            f"{name} (as it runs)",
-            "",
-            "",
-            2,
-            "",
-        )
-        print("\n".join(diff))
-    if drifted and "--write" not in args:
-        print(f"\n{drifted} not true any more; write them anew: make docs", file=sys.stderr)
+        drifted += 1
+        print("\n".join(difference(path, new)))
+    if drifted:
+        hint = "" if "--write" in args else "; write them anew: make docs"
+        print(f"\n{drifted} not true any more{hint}", file=sys.stderr)
         return 1
     return 0
 
