@@ -53,6 +53,8 @@ from checker.model.values import Range
 
 # A rule's expressions together, definitions expanded; beyond this no person can follow it.
 MOST_NODES = 5_000
+# Deeper than this, and so is one expression.
+DEEPEST = 40
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
@@ -111,6 +113,7 @@ class _Checker:
         self.scope = scope
         self.slots = slots
         self.calls = calls
+        self.depth = 0
 
     def check(self) -> Node:
         return self.visit(self.parsed.tree)
@@ -122,7 +125,12 @@ class _Checker:
         handler = self._HANDLERS.get(type(tree))
         if handler is None:
             self.refuse(tree, _UNKNOWN_SYNTAX.get(type(tree), "this is not part of the language"))
-        return handler(self, tree)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.refuse(tree, "the expression is nested too deeply")
+        node = handler(self, tree)
+        self.depth -= 1
+        return node
 
     def refuse(self, tree: ast.expr, message: str, note: str = "", code: str = "condition") -> NoReturn:
         start, end = self.parsed.span(tree)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ast
 import warnings
+from functools import lru_cache
 
 from checker.language.errors import LanguageError
 from checker.language.scan import scan
 
-# An expression longer or deeper than these is no rule that a person can read.
+# A longer expression is no rule that a person can read.
 LONGEST = 4_000
-DEEPEST = 40
 
 
 class Parsed:
@@ -45,8 +45,9 @@ class Parsed:
         return self._line_starts[line - 1] + characters
 
 
+@lru_cache(maxsize=1_024)
 def parse(text: str) -> Parsed:
-    """Parse one expression.
+    """Parse one expression; one text is parsed once, since definitions are met at every call.
 
     Raises:
         LanguageError: the text is no expression, or is absurdly long or deep.
@@ -65,8 +66,6 @@ def parse(text: str) -> Parsed:
         raise _syntax_error(text, error) from None
     except (RecursionError, MemoryError, ValueError):
         raise LanguageError("the expression is nested too deeply", 0, 1) from None
-    if _depth(tree) > DEEPEST:
-        raise LanguageError("the expression is nested too deeply", 0, 1)
     return Parsed(text, tree)
 
 
@@ -84,12 +83,3 @@ def _plain(message: str) -> str:
     if "forget a comma" in message or message.startswith("invalid syntax"):
         return "something is missing or left over here"
     return message
-
-
-def _depth(tree: ast.AST) -> int:
-    deepest, waiting = 0, [(tree, 1)]
-    while waiting:
-        node, depth = waiting.pop()
-        deepest = max(deepest, depth)
-        waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
-    return deepest

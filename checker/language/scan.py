@@ -34,6 +34,11 @@ _HABITS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\b(?:null|None|nil|NULL)\b"), "nothing equals a missing value", "write exists(path)"),
     (re.compile(r"[£$€¥]\s*\d[\d_.]*"), "an amount needs its currency's code", "write money(1000, 'GBP')"),
 )
+# What any of the habits starts with; most expressions have none of it and are passed at once.
+_SUSPECT = re.compile(
+    r"""[^\w\s.,()\[\]{}+\-*/<>='":]|(?<![=<>!])=(?!=)|===|=[<>]|<>|\d,\d|\d[kKmM]\b"""
+    r"|\b(?:AND|And|OR|Or|NOT|Not|IN|In|TRUE|FALSE|null|None|nil|NULL)\b"
+)
 _PERCENT = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*%")
 _THOUSANDS = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])")
 _DECIMAL_COMMA = re.compile(r"(?<![\w.])\d+,\d+(?![\w.])")
@@ -50,7 +55,9 @@ def scan(text: str) -> None:
     if not text.strip():
         raise LanguageError("there is no condition here", 0, 1, note="write one")
     plain = _STRING.sub(lambda match: match[0][0] + "x" * (len(match[0]) - 2) + match[0][0], text)
-    found = [*_habits(plain), *_numbers(plain), *_unclosed_quotes(plain)]
+    found = _unclosed_quotes(plain)
+    if _SUSPECT.search(plain):
+        found += [*_habits(plain), *_numbers(plain)]
     if found:
         raise min(found, key=lambda error: error.start)
     _scan_brackets(plain)
