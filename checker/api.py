@@ -80,7 +80,7 @@ def check_briefs(
     Args:
         paths: brief files, or folders that are searched for them.
         as_of: the date that `today` means in rules.
-        explain_all: also give reasons and evidence for what passes; False is faster.
+        explain_all: also give reasons and evidence for what decides nothing; False is faster.
         baseline: an earlier JSON report; what it has already fails nothing.
         progress: called with how many briefs are done, and how many there are.
 

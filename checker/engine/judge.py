@@ -36,7 +36,8 @@ def judge(
         campaign: the brief with its shortlist and posts, loaded and valid.
         rules: the rules in force.
         as_of: the date that `today` means in rules.
-        explain_all: also trace what passes and what is skipped; False is faster.
+        explain_all: also trace what decides nothing: passes, skipped rules, and warnings and
+            notes that are unknown. False is faster; these outcomes then have no reason.
     """
     return _Judge(campaign, rules, as_of, explain_all).report()
 
@@ -131,7 +132,8 @@ class _Judge:
             if prepared.rule.id not in self.lifted:
                 self.lifted[prepared.rule.id] = brief_outcome(prepared, case)
             return None
-        if status in ("pass", "skipped") and not self.explain_all:
+        decides = status == "fail" or (status == "unknown" and prepared.rule.severity == "error")
+        if not (decides or self.explain_all):
             return bare_outcome(prepared, status)
         return explained_outcome(prepared, status, case)
 
