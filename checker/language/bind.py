@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 from checker.language.context import Context
@@ -28,6 +29,9 @@ from checker.model.types import (
 )
 from checker.model.values import UNKNOWN, Distribution, Unknown, Value
 
+# Schemas bound every number by this, so that floats keep it exact.
+LARGEST = 1e15
+
 # Takes a plain value and its record's root (for the currency beside an amount).
 Binder = Callable[[Any, Mapping[str, Any]], Value]
 
@@ -42,6 +46,12 @@ def plain_number(raw: Any, low: float, high: float) -> Number | Unknown:
     if isinstance(raw, str):
         return float(raw.rstrip().removesuffix("%")) / 100
     return float(raw)
+
+
+def _ends(type_: NumberType | MoneyType) -> tuple[float, float]:
+    """Return the ends of a range that its record leaves open; the largest number is no bound."""
+    low, high = float(type_.low), float(type_.high)
+    return (low if low > -LARGEST else -inf), (high if high < LARGEST else inf)
 
 
 class Binders:
@@ -74,7 +84,8 @@ class Binders:
 
     def _binder(self, type_: Type, field: Field) -> Binder:
         match type_:
-            case NumberType(low=low, high=high):
+            case NumberType():
+                low, high = _ends(type_)
                 return lambda raw, root: (
                     float(raw) if raw.__class__ is int or raw.__class__ is float
                     else plain_number(raw, low, high)
@@ -98,7 +109,8 @@ class Binders:
                 return lambda raw, root: raw
 
     def _money(self, type_: MoneyType, field: Field) -> Binder:
-        convert, low, high = self.context.money, type_.low, type_.high
+        convert = self.context.money
+        low, high = _ends(type_)
         where = field.currency
 
         def bind(raw: Any, root: Mapping[str, Any]) -> Value:

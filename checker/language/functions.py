@@ -156,14 +156,18 @@ def days_between(call: Call, first: datetime.date, second: datetime.date) -> flo
 def overlap(call: Call, first: List, second: List) -> List:
     """Return the members of the first list that are in the second, each once."""
     found: list[tuple[Value, bool]] = []
-    seen: set[Value] = set()
+    place: dict[Value, int] = {}
     for value, certain in members(first):
         inside = contains(value, second)
-        if inside is False or (value is not UNKNOWN and value in seen and certain):
+        if inside is False:
             continue
-        if value is not UNKNOWN and certain:
-            seen.add(value)
-        found.append((value, certain and inside is True))
+        sure = certain and inside is True
+        if value is UNKNOWN or value not in place:
+            place.setdefault(value, len(found))
+            found.append((value, sure))
+        elif sure:
+            # Possible before and sure now: it is one member, and it is sure.
+            found[place[value]] = (found[place[value]][0], True)
     return make_list(found)
 
 
