@@ -134,7 +134,10 @@ class PackUsed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """Everything that was found for one brief."""
+    """Everything that was found for one brief.
+
+    `redacted` says that salted ids stand for the people in it; every reporter with a head says so.
+    """
 
     brief: str
     title: str
@@ -149,6 +152,7 @@ class Report:
     warnings: tuple[Diagnostic, ...] = ()
     tool_version: str = ""
     waivers: tuple[WaiverUse, ...] = ()
+    redacted: bool = False
 
     def of_kind(self, kind: Scope) -> tuple[Subject, ...]:
         """Return the subjects of one kind, in the brief's order."""
