@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from checker.engine.outcomes import Case, explained_outcome
@@ -12,6 +11,7 @@ from checker.engine.places import Records
 from checker.engine.prepared import PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet, TypedRule
 from checker.model.diagnostics import Position
+from checker.model.frozen import dataclass
 from checker.model.records import DataPath, Entry, Record
 from checker.model.report import Outcome
 from checker.model.rules import Example

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import checker
 from checker.engine.outcomes import Case, bare_outcome, brief_outcome, explained_outcome
@@ -14,6 +13,7 @@ from checker.engine.ruleset import RuleSet
 from checker.engine.waivers import apply_waivers
 from checker.language.evaluate import Evaluator, Run
 from checker.model.diagnostics import Diagnostic
+from checker.model.frozen import dataclass
 from checker.model.records import Campaign, Draft, Entry, Record
 from checker.model.report import (
     Dropped,

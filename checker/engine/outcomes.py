@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.engine.places import Records
 from checker.engine.prepared import PreparedRule, Traced
@@ -13,6 +13,7 @@ from checker.engine.sides import Decided, Reading
 from checker.language.nodes import Node
 from checker.language.templates import render
 from checker.language.trace import Cause
+from checker.model.frozen import dataclass
 from checker.model.report import Outcome, Status
 from checker.model.values import UNKNOWN, Value
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from checker.language.format import default_format, write, write_text
 from checker.language.nodes import Choose, Node, Path
 from checker.language.trace import Place, Step
+from checker.model.frozen import dataclass
 from checker.model.records import DataPath, Entry, Record
 from checker.model.report import Evidence
 from checker.model.rules import Rule

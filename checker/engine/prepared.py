@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from checker.language.specialise import Specialiser
 from checker.language.tables import bind_table
 from checker.language.templates import Placeholder, Template
 from checker.language.trace import TracedFrame, TracingEvaluator, set_variable
+from checker.model.frozen import dataclass
 from checker.model.records import Record
 from checker.model.report import Status
 from checker.model.values import UNKNOWN, Unknown, Value

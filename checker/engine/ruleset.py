@@ -6,7 +6,6 @@ All errors of all packs come together, each at its place. What loads cannot fail
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from checker.engine.params import param_fields
@@ -26,6 +25,7 @@ from checker.language.tables import table_type
 from checker.language.templates import Template, check_template
 from checker.language.text import canonical
 from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.frozen import dataclass
 from checker.model.rules import Applies, Change, FactColumn, Pack, Rule, SourceText, Table
 from checker.model.types import FlagType, RecordType, TableType
 from checker.model.waivers import Waiver

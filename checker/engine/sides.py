@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.engine.places import Records, evidence_of, plain_value
 from checker.engine.reasons import write_sides
@@ -20,6 +20,7 @@ from checker.language.nodes import (
     children,
 )
 from checker.language.trace import Step, TracedFrame
+from checker.model.frozen import dataclass
 from checker.model.report import Evidence, Side
 from checker.model.rules import Rule
 from checker.model.values import UNKNOWN, Distribution, Value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 from typing import ClassVar, NoReturn, cast
 
@@ -37,6 +37,7 @@ from checker.language.parse import Parsed, parse
 from checker.language.scope import FIRST_FREE, Scope
 from checker.language.signatures import SIGNATURES, check_call
 from checker.language.suggest import did_you_mean
+from checker.model.frozen import dataclass
 from checker.model.types import (
     DateType,
     DistributionType,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.language.numbers import Number, multiply
 from checker.language.text import canonical
+from checker.model.frozen import dataclass
 from checker.model.types import TableType
 from checker.model.values import UNKNOWN, Label, Unknown, Value
 

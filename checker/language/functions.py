@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from math import inf
 
 from checker.language import distributions, numbers, tables
+from checker.language.context import TableValue
 from checker.language.mentions import mentions
 from checker.language.nodes import Call
 from checker.language.numbers import Number, Truth, number
-from checker.language.context import TableValue
 from checker.model.types import DistributionType, ListType, MoneyType, NumberType
 from checker.model.values import UNKNOWN, Distribution, Items, Range, Unknown, Value
 

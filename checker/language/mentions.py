@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from checker.language.context import TableValue
 from checker.language.text import canonical
+from checker.model.frozen import dataclass
 from checker.model.types import TextType
 from checker.model.values import Label, Value
 

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from checker.model.frozen import dataclass
 from checker.model.types import Field, Type
 from checker.model.values import Value
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.language.nodes import Node, Variable
+from checker.model.frozen import dataclass
 from checker.model.types import DateType, ListType, RecordType, TableType, TextType, Type
 
 # What each scope of rules may read, beside params, tables and today.

@@ -7,8 +7,8 @@ from math import inf
 from typing import Any
 
 from checker.language.bind import Binders
-from checker.language.numbers import Number, bounds, less
 from checker.language.context import TableValue
+from checker.language.numbers import Number, bounds, less
 from checker.model.rules import Table
 from checker.model.types import (
     DateType,

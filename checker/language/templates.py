@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from checker.language.coerce import describe
 from checker.language.errors import LanguageError
 from checker.language.format import FORMATS, default_format, fits, write_alike
 from checker.language.nodes import Node
 from checker.language.suggest import did_you_mean
+from checker.model.frozen import dataclass
 from checker.model.values import Value
 
 

@@ -5,7 +5,6 @@ It evaluates the whole tree by the same functions as the first pass, and notes e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as Choice
 
 from checker.language.evaluate import ABSENT, Evaluator, Frame, Run, look
@@ -25,6 +24,7 @@ from checker.language.nodes import (
     children,
 )
 from checker.language.scope import SLOTS
+from checker.model.frozen import dataclass
 from checker.model.values import UNKNOWN, Distribution, Items, Range, Value
 
 # The way to a value: the root's name, then fields and list indexes.

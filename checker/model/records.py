@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from checker.model.diagnostics import Diagnostic, Position
+from checker.model.frozen import dataclass
 
 # The way to a value inside a record: field names and list indexes.
 DataPath = tuple[str | int, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from checker.model.diagnostics import Diagnostic, Position
+from checker.model.frozen import dataclass
 from checker.model.rules import Change, Scope, Severity, Source
 from checker.model.waivers import Waiver, WaiverUse
 
@@ -83,9 +84,7 @@ class Outcome:
     @property
     def decides(self) -> bool:
         """Whether this outcome keeps its subject from passing."""
-        return (
-            self.severity == "error" and self.status in ("fail", "unknown") and not self.excused
-        )
+        return self.severity == "error" and self.status in ("fail", "unknown") and not self.excused
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from checker.model.diagnostics import Position
+from checker.model.frozen import dataclass
 
 Scope = Literal["brief", "influencer", "shortlist", "post"]
 Severity = Literal["error", "warning", "note"]

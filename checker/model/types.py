@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf
 from typing import Literal
+
+from checker.model.frozen import dataclass
 
 Unit = Literal["number", "share", "count", "days"]
 TextKind = Literal["label", "code", "plain", "literal"]

@@ -8,9 +8,11 @@ Money is a `float` or a `Range` in the currency of the brief, converted when a r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any, Final, NoReturn
+
+from checker.model.frozen import dataclass
 
 # A value of the condition language; the type checker of the language tells them apart.
 Value = Any

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from checker.model.diagnostics import Position
+from checker.model.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
