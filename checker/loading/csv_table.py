@@ -65,6 +65,23 @@ def read_csv(source: SourceFile, types: Mapping[str, RecordType]) -> Iterator[Cs
         raise _refusal("no-rows", message, Position(source.name), "Write one influencer a row.")
 
 
+def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
+    """Read the texts of a table's cells by column, without the blank ones, whatever they say.
+
+    Cells without a column's name go by their number. Raises InputError where it is not CSV.
+    """
+    lines = _lines(source)
+    header = next(lines, (1, []))[1]
+    for _, cells in lines:
+        row = {}
+        for index, cell in enumerate(cells):
+            name = header[index].strip() if index < len(header) else ""
+            if cell.strip():
+                row[name or f"column {index + 1}"] = cell.strip()
+        if row:
+            yield row
+
+
 def _lines(source: SourceFile) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each line that is not blank, with the number of its first line."""
     first = next((line for line in source.lines() if line.strip()), "")

@@ -12,6 +12,7 @@ from checker.loading.documents import refusal
 from checker.loading.project import Project
 from checker.model.diagnostics import Position
 
+SIGNOFF_SUFFIX = ".signoff.json"
 _ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _GLOB = re.compile(r"[*?\[]")
@@ -42,7 +43,8 @@ def named_files(written: str, *, folder: Path, project: Project, position: Posit
         return [named_file(written, folder=folder, project=project, position=position)]
     _inside(written, folder, project, position)
     matches = sorted(glob.glob(written, root_dir=folder, recursive=True))  # noqa: PTH207 - "..".
-    files = [match for match in matches if (folder / match).is_file()]
+    # A sign-off that stands beside the records it is about is none of them.
+    files = [m for m in matches if (folder / m).is_file() and not m.endswith(SIGNOFF_SUFFIX)]
     if not files:
         raise refusal("no-such-file", f'"{written}" matches no file', position)
     return [_inside(match, folder, project, position) for match in files]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
@@ -65,6 +68,21 @@ class SourceFile:
         return Position(self.name, line, offset - starts[line - 1] + 1)
 
 
+# The files that are read while somebody asks: their paths, and what they held.
+_READS: ContextVar[list[tuple[Path, SourceFile]] | None] = ContextVar("reads", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[tuple[Path, SourceFile]]]:
+    """Keep every file that `read_source` reads meanwhile, in the order of reading."""
+    reads: list[tuple[Path, SourceFile]] = []
+    token = _READS.set(reads)
+    try:
+        yield reads
+    finally:
+        _READS.reset(token)
+
+
 def shown_path(path: Path | str, root: Path | None = None) -> str:
     """Return a path for messages: relative to `root` (default: the current folder) if below it.
 
@@ -95,11 +113,15 @@ def read_source(
     where the file is missing, a folder, unreadable, over `limit` bytes, or not UTF-8.
     """
     try:
-        return _read(path, shown_as=shown_as, limit=limit)
+        source = _read(path, shown_as=shown_as, limit=limit)
     except InputError as error:
         if refuse is InputError:
             raise
         raise refuse(error.diagnostics) from None
+    reads = _READS.get()
+    if reads is not None:
+        reads.append((Path(path), source))
+    return source
 
 
 def _read(path: Path, *, shown_as: str, limit: int) -> SourceFile:
