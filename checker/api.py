@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from checker.engine.configure import configure
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
-from checker.loading.packs import load_packs
+from checker.loading.packs import PacksError, load_packs
 from checker.loading.project import Project, Projects, find_briefs
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.report import Report
@@ -28,6 +28,7 @@ from checker.model.report import Report
 if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
+    from checker.model.rules import Change, Pack
 
 __all__ = [
     "ExampleResult",
@@ -55,16 +56,51 @@ def load_rules(paths: Sequence[Path] = (), *, project: Project | None = None) ->
     Raises:
         RulesError: with every error of every pack and of the configuration.
     """
-    project = project or Projects().of(Path())
-    if paths:
-        root = Path.cwd()
-        named = [(str(path), None) for path in paths]
-        return build_rules(load_packs(named, root=root), project.schemas.types)
+    return _load(paths, project or Projects().of(Path()))
+
+
+def _load(paths: Sequence[Path], project: Project, *, examples: bool = False) -> RuleSet:
+    """Load and type-check rules, and check the records of their examples if asked to.
+
+    Raises:
+        RulesError: with all that is wrong, sorted by file and place.
+    """
+    packs, changes, wrong = _configured(paths, project)
+    if examples:
+        wrong += _check_examples(packs, project)
+    waivers = () if paths else project.config.waivers
+    try:
+        rules = build_rules(packs, project.schemas.types, changes=changes, waivers=waivers)
+    except RulesError as error:
+        raise RulesError(sorted([*wrong, *error.diagnostics], key=_place)) from None
+    if wrong:
+        raise RulesError(sorted(wrong, key=_place))
+    return rules
+
+
+def _configured(
+    paths: Sequence[Path], project: Project
+) -> tuple[tuple[Pack, ...], tuple[Change, ...], list[Diagnostic]]:
+    """Return packs with the configuration applied, what it changed, and what is wrong.
+
+    Where something is wrong, the packs are what can still be checked by type.
+    """
     base = project.config_path.parent if project.config_path else project.root
-    packs, changes = configure(load_packs(project.config.packs, root=base), project.config)
-    return build_rules(
-        packs, project.schemas.types, changes=changes, waivers=project.config.waivers
-    )
+    try:
+        if paths:
+            return load_packs([(str(path), None) for path in paths], root=Path.cwd()), (), []
+        packs = load_packs(project.config.packs, root=base, within=project.root)
+    except PacksError as error:
+        return error.packs, (), list(error.diagnostics)
+    try:
+        return *configure(packs, project.config), []
+    except RulesError as error:
+        return packs, (), list(error.diagnostics)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    position = diagnostic.position
+    return position.file, position.line, position.column
 
 
 def check_briefs(
@@ -171,10 +207,10 @@ def _warns(report: Report) -> bool:
 def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
     """Return what is wrong with rule packs, their examples included; see `load_rules`."""
     try:
-        rules = load_rules(paths)
+        _load(paths, Projects().of(Path()), examples=True)
     except RulesError as error:
         return list(error.diagnostics)
-    return _check_examples(rules, Projects().of(Path()))
+    return []
 
 
 def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
@@ -185,20 +221,18 @@ def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
     """
     from checker.engine.examples import run_examples as run
 
-    rules = load_rules(paths)
-    wrong = _check_examples(rules, Projects().of(Path()))
-    if wrong:
-        raise RulesError(wrong)
-    yield from run(rules)
+    yield from run(_load(paths, Projects().of(Path()), examples=True))
 
 
-def _check_examples(rules: RuleSet, project: Project) -> list[Diagnostic]:
+def _check_examples(packs: Iterable[Pack], project: Project) -> list[Diagnostic]:
     from checker.loading.examples import check_example
 
     return [
         diagnostic
-        for typed in rules.rules
-        for example in typed.rule.examples
+        for pack in packs
+        for rule in pack.rules
+        if rule.enabled
+        for example in rule.examples
         for diagnostic in check_example(example, project.schemas)
     ]
 

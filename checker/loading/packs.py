@@ -24,6 +24,17 @@ _ENDINGS = (".yaml", ".yml")
 Wanted = tuple[str, Position | None]
 
 
+class PacksError(RulesError):
+    """Packs cannot be loaded. `packs` are what could be made of them, to be checked by type.
+
+    They are never to be run.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], packs: tuple[Pack, ...]) -> None:
+        self.packs = packs
+        super().__init__(diagnostics)
+
+
 def load_pack(path: Path, *, shown_as: str | None = None) -> Pack:
     """Load the rule pack of one file, without the packs that it uses.
 
@@ -35,7 +46,22 @@ def load_pack(path: Path, *, shown_as: str | None = None) -> Pack:
 
 def parse_pack(source: SourceFile) -> Pack:
     """Return the rule pack of a text. Raises RulesError with everything that is wrong with it."""
-    return _parse(source)[0]
+    parsed = _parse(source)
+    if parsed.wrong:
+        raise RulesError(parsed.wrong)
+    return parsed.pack
+
+
+class _Parsed:
+    """The pack of a file; with mistakes, what could be made of it and the names that are lost."""
+
+    __slots__ = ("document", "lost", "pack", "wrong")
+
+    def __init__(self, document: YamlDocument, pack: Pack) -> None:
+        self.document = document
+        self.pack = pack
+        self.wrong: list[Diagnostic] = []
+        self.lost: set[str] = set()
 
 
 def _repair(source: SourceFile, line: int) -> Diagnostic | None:
@@ -44,39 +70,55 @@ def _repair(source: SourceFile, line: int) -> Diagnostic | None:
     return repair(source, line)
 
 
-def _parse(source: SourceFile) -> tuple[Pack, YamlDocument]:
+def _parse(source: SourceFile) -> _Parsed:
+    """Return the pack of a text. Raises RulesError where there is no data at all."""
     document = read_yaml(source, refuse=RulesError, repair=_repair)
     refused = schema_errors(document)
-    if refused is not None:
-        found = meaning_diagnostics(document, without=refused.parts)
-        raise RulesError(sorted([*refused.diagnostics, *found], key=_place))
-    found = meaning_diagnostics(document)
-    if found:
-        raise RulesError(found)
-    return build_pack(document, digest=source.sha256()), document
+    found = meaning_diagnostics(document, without=refused.parts if refused else frozenset())
+    if not refused and not found:
+        return _Parsed(document, build_pack(document, digest=source.sha256()))
+    from checker.loading.rule_partial import partial_pack
+
+    pack, lost = partial_pack(document, refused.parts if refused else frozenset())
+    parsed = _Parsed(document, pack)
+    parsed.wrong = sorted([*(refused.diagnostics if refused else ()), *found], key=_place)
+    parsed.lost = lost
+    return parsed
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:
     return diagnostic.position.line, diagnostic.position.column
 
 
-def load_packs(names: Sequence[Wanted] | None, *, root: Path) -> tuple[Pack, ...]:
+def load_packs(
+    names: Sequence[Wanted] | None, *, root: Path, within: Path | None = None
+) -> tuple[Pack, ...]:
     """Load rule packs by name or path, with the packs that they use.
 
-    None loads all shipped packs. A name is a shipped pack's; anything else is a path to a file
-    or a folder below `root`. A used pack is a file beside its user, else a shipped one; one that
-    was not named itself gives tables, definitions and facts and comes without rules, after those
-    that were named. Raises RulesError with everything that is wrong with all of them.
+    None loads all shipped packs. A name is a shipped pack's; anything else is a path from `root`
+    to a file or a folder in `within`, which is `root` where it is not given. A name without a
+    position comes from the command line; its path may lead anywhere.
+
+    A used pack is a file beside its user, else a shipped one; one that was not named itself
+    gives tables, definitions and facts and comes without rules, after those that were named.
+
+    Raises PacksError with everything that is wrong with all of them.
     """
-    loader = _Loader(root)
+    loader = _Loader(root, within or root)
     loader.load(names if names is not None else _shipped_names())
     loader.load_used()
     loaded = tuple(loader.loaded.values())
-    if not loader.diagnostics:
-        loader.diagnostics += _across(loaded)
+    packs = tuple(each.pack for each in loaded)
     if loader.diagnostics:
-        raise RulesError(loader.diagnostics)
-    return tuple(each.pack for each in loaded)
+        from checker.loading.rule_partial import without_names
+
+        raise PacksError(loader.diagnostics, without_names(packs, loader.lost))
+    wrong = list(_across(loaded))
+    if wrong:
+        # Where a name means two things, types would be guesses.
+        ambiguous = any(each.code == "name-taken" for each in wrong)
+        raise PacksError(wrong, () if ambiguous else packs)
+    return packs
 
 
 def _shipped_files() -> dict[str, Path]:
@@ -100,14 +142,18 @@ def _rule_files(folder: Path) -> list[Path]:
 
 
 class _Loaded:
-    """A pack, its file's document and the folder that it stands in."""
+    """A pack, its file's document and the folder that it stands in.
 
-    __slots__ = ("document", "folder", "pack")
+    A pack that is `confined` reads no file outside the project's folder.
+    """
 
-    def __init__(self, pack: Pack, document: YamlDocument, folder: Path) -> None:
-        self.pack = pack
-        self.document = document
+    __slots__ = ("confined", "document", "folder", "pack")
+
+    def __init__(self, parsed: _Parsed, folder: Path, *, confined: bool) -> None:
+        self.pack = parsed.pack
+        self.document = parsed.document
         self.folder = folder
+        self.confined = confined
 
     def place_of_use(self, name: str) -> Position:
         """Return where the pack says that it uses another."""
@@ -117,17 +163,19 @@ class _Loaded:
 class _Loader:
     """Loads packs once each, and keeps what is wrong with any of them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, within: Path) -> None:
         self.root = root
+        self.within = within
         self.shipped = _shipped_files()
         self.loaded: dict[str, _Loaded] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.lost: set[str] = set()
 
     def load(self, names: Iterable[Wanted]) -> None:
         """Load what was asked for."""
         for name, position in names:
-            for path in self._files(name, position or Position(name)):
-                new = self._read(path)
+            for path in self._files(name, position):
+                new = self._read(path, confined=position is not None)
                 if new is None:
                     continue
                 if new.pack.name in self.loaded:
@@ -144,7 +192,7 @@ class _Loader:
                 if name in self.loaded:
                     continue
                 path = self._used_file(user, name)
-                used = self._read(path) if path is not None else None
+                used = self._read(path, confined=user.confined) if path is not None else None
                 if used is None:
                     continue
                 if used.pack.name != name:
@@ -155,16 +203,17 @@ class _Loader:
                 self.loaded[name] = used
                 waiting.append(used)
 
-    def _read(self, path: Path) -> _Loaded | None:
+    def _read(self, path: Path, *, confined: bool) -> _Loaded | None:
         # Shipped rules have one name wherever the program is installed.
         shown = f"rules/{path.name}" if path.parent == rules_folder() else shown_path(path)
         try:
-            source = read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
-            pack, document = _parse(source)
+            parsed = _parse(read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError))
         except RulesError as error:
             self.diagnostics += error.diagnostics
             return None
-        return _Loaded(pack, document, path.parent)
+        self.diagnostics += parsed.wrong
+        self.lost |= parsed.lost
+        return _Loaded(parsed, path.parent, confined=confined)
 
     def _twice(self, pack: Pack, position: Position | None) -> None:
         first = self.loaded[pack.name].pack.position.file
@@ -177,11 +226,12 @@ class _Loader:
     def _refuse(self, code: str, message: str, position: Position, hint: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, position, hint=hint))
 
-    def _files(self, name: str, place: Position) -> list[Path]:
+    def _files(self, name: str, position: Position | None) -> list[Path]:
         if name in self.shipped:
             return [self.shipped[name]]
         path = self.root / name
-        if not _below(path, self.root):
+        place = position or Position(name)
+        if position is not None and not _below(path, self.within):
             message = f'"{name}" lies outside the project\'s folder'
             self._refuse("outside", message, place, "Copy the rules into the project.")
             return []
@@ -191,22 +241,24 @@ class _Loader:
                 hint = "A rule pack ends in .yaml; see: checker rules"
                 self._refuse("no-rules", f'no rule pack in the folder "{name}"', place, hint)
             return files
-        if path.is_file():
+        if path.exists():
             return [path]
         self._refuse("no-such-pack", *self._not_found(name, place))
         return []
 
     def _not_found(self, name: str, place: Position) -> tuple[str, Position, str]:
         near = did_you_mean(name, [*self.shipped, *_siblings(self.root / name, name)])
-        hint = near[:1].upper() + near[1:] if near else "Shipped: " + ", ".join(self.shipped)
         looks_like_path = "/" in name or name.endswith(_ENDINGS)
+        others = "" if looks_like_path else "Shipped: " + ", ".join(self.shipped)
+        hint = near[:1].upper() + near[1:] if near else others
         what = "no rule file or folder is called" if looks_like_path else "no rule pack is called"
         return f'{what} "{name}"', place, hint
 
     def _used_file(self, user: _Loaded, name: str) -> Path | None:
         for ending in _ENDINGS:
             path = user.folder / (name + ending)
-            if path.is_file() and (user.folder == rules_folder() or _below(path, self.root)):
+            free = not user.confined or user.folder == rules_folder()
+            if path.is_file() and (free or _below(path, self.within)):
                 return path
         if name in self.shipped:
             return self.shipped[name]

@@ -1,8 +1,12 @@
-"""Rule packs as the model has them, from data that was found right."""
+"""Rule packs as the model has them, from data that was found right.
+
+Of a file with mistakes, `checker.loading.rule_partial` makes what can be made; it uses the same
+functions for the parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checker.loading.rule_meaning import OURS, parse_head
@@ -32,7 +36,7 @@ Data = Mapping[str, Any]
 def build_pack(document: YamlDocument, *, digest: str) -> Pack:
     """Return the pack of a rule file without mistakes."""
     data: Data = document.data
-    sources = {OURS: OUR_OWN, **{k: _source(k, v) for k, v in data.get("sources", {}).items()}}
+    sources = build_sources(data)
     return Pack(
         name=data["pack"],
         version=data["version"],
@@ -41,12 +45,18 @@ def build_pack(document: YamlDocument, *, digest: str) -> Pack:
         digest=digest,
         uses=tuple(data.get("uses", ())),
         sources=sources,
-        tables={name: _table(document, name, sources) for name in data.get("tables", {})},
-        definitions=_definitions(document, data),
-        facts=tuple(_fact(document, number) for number in range(len(data.get("facts", ())))),
-        rules=tuple(_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
+        tables={name: build_table(document, name, sources) for name in data.get("tables", {})},
+        definitions=build_definitions(document, data.get("definitions", {})),
+        facts=tuple(build_fact(document, number) for number in range(len(data.get("facts", ())))),
+        rules=tuple(build_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
         applies=_applies(data),
     )
+
+
+def build_sources(data: Data) -> Mapping[str, Source]:
+    """Return the sources of a pack, and "ours"."""
+    given = data.get("sources", {})
+    return {OURS: OUR_OWN, **{name: _source(name, source) for name, source in given.items()}}
 
 
 def _source(identity: str, data: Data) -> Source:
@@ -61,10 +71,11 @@ def _applies(data: Data) -> Applies:
     return Applies(tuple(applies.get("markets", ())), tuple(applies.get("categories", ())))
 
 
-def _table(document: YamlDocument, name: str, sources: Mapping[str, Source]) -> Table:
+def build_table(document: YamlDocument, name: str, sources: Mapping[str, Source]) -> Table:
+    """Return one table of a pack."""
     data = document.data["tables"][name]
     path: DataPath = ("tables", name)
-    source = sources[data["source"]] if "source" in data else None
+    source = sources.get(data["source"], OUR_OWN) if "source" in data else None
     if data["kind"] == "vocabulary":
         words: dict[str, list[str]] = data["words"]
         labels = list(words)
@@ -87,9 +98,10 @@ def _table(document: YamlDocument, name: str, sources: Mapping[str, Source]) -> 
     )
 
 
-def _definitions(document: YamlDocument, data: Data) -> dict[str, Definition]:
+def build_definitions(document: YamlDocument, heads: Iterable[str]) -> dict[str, Definition]:
+    """Return the definitions with these heads, by name."""
     found = {}
-    for head in data.get("definitions", {}):
+    for head in heads:
         parsed = parse_head(head)
         if parsed is not None:
             name, arguments = parsed
@@ -99,14 +111,16 @@ def _definitions(document: YamlDocument, data: Data) -> dict[str, Definition]:
     return found
 
 
-def _fact(document: YamlDocument, number: int) -> FactColumn:
+def build_fact(document: YamlDocument, number: int) -> FactColumn:
+    """Return one fact of a pack."""
     path = ("facts", number)
     fact = document.data["facts"][number]
     value = document.text((*path, "value"))
     return FactColumn(fact["name"], fact["title"], value, document.locate(path))
 
 
-def _rule(document: YamlDocument, number: int, sources: Mapping[str, Source]) -> Rule:
+def build_rule(document: YamlDocument, number: int, sources: Mapping[str, Source]) -> Rule:
+    """Return one rule of a pack; a source that is not known is "ours"."""
     path: DataPath = ("rules", number)
     data: Data = document.data["rules"][number]
 
@@ -118,13 +132,13 @@ def _rule(document: YamlDocument, number: int, sources: Mapping[str, Source]) ->
         title=data["title"],
         scope=data["scope"],
         severity=data["severity"],
-        source=sources[data["source"]],
+        source=sources.get(data["source"], OUR_OWN),
         require=document.text((*path, "require")),
         position=document.locate(path),
         when=text("when"),
         let={name: document.text((*path, "let", name)) for name in data.get("let", {})},
         params={
-            name: _param(document, (*path, "params", name), param, sources)
+            name: build_param(document, (*path, "params", name), param, sources)
             for name, param in data.get("params", {}).items()
         },
         pass_text=text("pass"),
@@ -135,12 +149,13 @@ def _rule(document: YamlDocument, number: int, sources: Mapping[str, Source]) ->
     )
 
 
-def _param(
+def build_param(
     document: YamlDocument, path: DataPath, param: Data, sources: Mapping[str, Source]
 ) -> Param:
+    """Return one param of a rule."""
     value = param["default"]
-    position = document.locate((*path, "default"))
-    return Param(str(path[-1]), value, sources[param["source"]], position, default=value)
+    source = sources.get(param.get("source", OURS), OUR_OWN)
+    return Param(str(path[-1]), value, source, document.locate((*path, "default")), default=value)
 
 
 def _examples(document: YamlDocument, path: DataPath, examples: Data) -> tuple[Example, ...]:

@@ -50,11 +50,11 @@ def meaning_diagnostics(
     data = Parts(document.data, without)
     found = [
         *_sources(document, data),
-        *_definitions(document, data),
-        *_tables(document, data),
+        *check_definitions(document, data),
+        *check_tables(document, data),
         *_uses(document, data),
         *_facts(document, data),
-        *_rules(document, data),
+        *check_rules(document, data),
     ]
     if _HASH.search(document.source.text):
         from checker.loading.yaml_repairs import swallowed
@@ -66,7 +66,7 @@ def meaning_diagnostics(
 class Parts:
     """The sections of a rule file, without the parts that the schema refused."""
 
-    def __init__(self, data: Data, without: frozenset[DataPath]) -> None:
+    def __init__(self, data: Data, without: frozenset[DataPath] = frozenset()) -> None:
         self.data = data
         self.without = without
 
@@ -118,7 +118,8 @@ def _sources(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
             yield Diagnostic("unknown-source", message, position, hint=hint)
 
 
-def _definitions(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+def check_definitions(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+    """Yield what is wrong with definitions that match the schema."""
     seen: dict[str, int] = {}
     for head in data.mapping("definitions"):
         path = ("definitions", head)
@@ -165,7 +166,8 @@ def _taken(
     yield Diagnostic("name-taken", message, document.locate_key(path), hint=f"Such as my_{name}.")
 
 
-def _tables(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+def check_tables(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+    """Yield what is wrong with tables that match the schema."""
     for name, table in data.mapping("tables").items():
         yield from _taken(document, ("tables", name), "table", name, ROOTS | FUNCTIONS)
         yield from table_diagnostics(document, name, table)
@@ -196,7 +198,8 @@ def _facts(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
         seen.add(fact["name"])
 
 
-def _rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+def check_rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+    """Yield what is wrong with rules that match the schema."""
     seen: dict[str, int] = {}
     for number, rule in data.list("rules"):
         path: DataPath = ("rules", number)

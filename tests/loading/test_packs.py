@@ -13,7 +13,7 @@ from checker.language.signatures import SIGNATURES
 from checker.language.text import canonical
 from checker.loading import packs as packs_module
 from checker.loading.data_files import rules_folder, schemas_folder
-from checker.loading.packs import load_pack, load_packs
+from checker.loading.packs import PacksError, load_pack, load_packs
 from checker.loading.rule_meaning import FUNCTIONS, parse_head
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import Pack
@@ -552,9 +552,9 @@ def other(name: str, more: str = "") -> str:
     return HEAD.replace("ours", name) + more
 
 
-def across(*names: str, root: Path = Path()) -> list[Diagnostic]:
+def across(*names: str, root: Path = Path(), place: Position | None = None) -> list[Diagnostic]:
     with pytest.raises(RulesError) as error:
-        load_packs([(name, None) for name in names], root=root)
+        load_packs([(name, place) for name in names], root=root)
     assert error.value.exit_code == 2
     return list(error.value.diagnostics)
 
@@ -605,8 +605,7 @@ def test_a_file_beside_its_user_comes_before_a_shipped_pack(
         ("rules/onee.yaml", "no-such-pack", 'Did you mean "rules/one.yaml"?'),
         ("nothing-like-it", "no-such-pack", "Shipped: "),
         ("empty", "no-rules", 'no rule pack in the folder "empty"'),
-        ("../secret.yaml", "outside", "outside"),
-        ("rules/../../x.yaml", "outside", "outside"),
+        ("../secret.yaml", "no-such-pack", "no rule file or folder"),
     ],
 )
 def test_a_pack_that_is_not_there(
@@ -626,13 +625,35 @@ def test_the_place_is_where_the_configuration_names_it(tmp_path: Path) -> None:
     assert error.value.diagnostics[0].position == place
 
 
-def test_a_link_out_of_the_project_is_not_followed(
-    write: Callable[..., Path], tmp_path: Path
+@pytest.mark.parametrize("name", ["link.yaml", "../secret.yaml", "rules/../../missing.yaml"])
+def test_a_configuration_names_nothing_outside_the_project(
+    write: Callable[..., Path], tmp_path: Path, name: str
 ) -> None:
     write(other("secret"), "secret.yaml")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    place = Position("checker.yaml", 1, 9)
+    (found,) = across(name, root=root, place=place)
+    assert (found.code, found.position) == ("outside", place)
+
+
+def test_a_configuration_below_the_root_names_rules_of_the_whole_project(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    write(other("one"), "shared/one.yaml")
+    (tmp_path / "spring").mkdir()
+    named = [("../shared/one.yaml", Position("spring/checker.yaml", 1, 9))]
+    assert load_packs(named, root=tmp_path / "spring", within=tmp_path)[0].name == "one"
+
+
+def test_the_command_line_names_rules_anywhere(write: Callable[..., Path], tmp_path: Path) -> None:
+    write(other("two"), "house/two.yaml")
+    write(other("one", "uses: [two]\n"), "house/one.yaml")
     (tmp_path / "project").mkdir()
-    (tmp_path / "project" / "link.yaml").symlink_to(tmp_path / "secret.yaml")
-    assert across("link.yaml", root=tmp_path / "project")[0].code == "outside"
+    for name in ("../house/one.yaml", str(tmp_path / "house" / "one.yaml")):
+        found = load_packs([(name, None)], root=tmp_path / "project")
+        assert [pack.name for pack in found] == ["one", "two"]
 
 
 def test_what_is_wrong_over_several_packs(write: Callable[..., Path], tmp_path: Path) -> None:
@@ -678,6 +699,98 @@ def test_errors_of_all_packs_come_at_once(write: Callable[..., Path], tmp_path: 
     write(HEAD + "x: 1\n", "rules/b.yaml")
     found = across("rules", "wrods", root=tmp_path)
     assert [each.code for each in found] == ["empty-pack", "unknown-key", "no-such-pack"]
+
+
+# What is kept of packs with mistakes, to be checked by type
+
+
+def kept(*names: str, root: Path) -> tuple[Pack, ...]:
+    with pytest.raises(PacksError) as error:
+        load_packs([(name, None) for name in names], root=root)
+    return error.value.packs
+
+
+def rule(name: str, *lines: str, require: str = "1 == 1") -> str:
+    given = ["scope: brief", "severity: error", "source: ours", "title: A rule", *lines]
+    return "".join(
+        f"    {line}\n" for line in [f"- id: {name}", *(f"  {each}" for each in given)]
+    ) + (f"      require: {require}\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "rules"),
+    [
+        ("source: handbok", ["a", "b"]),
+        ("severty: error", ["a", "b"]),
+        ("fix: 3", ["a", "b"]),
+        ("let: {brief: 3}", ["b"]),
+        ("let: [3]", ["b"]),
+        ("let: 3", ["b"]),
+        ("params: {x: {source: ours}}", ["b"]),
+        ("params: {x: {default: [1, a], source: ours}}", ["b"]),
+        ("params: 3", ["b"]),
+    ],
+)
+def test_a_rule_with_a_mistake_is_kept_where_its_conditions_can_be_checked(
+    write: Callable[..., Path], tmp_path: Path, given: str, rules: list[str]
+) -> None:
+    first = rule("a", given)
+    if given.startswith("source"):
+        first = first.replace("source: ours", "", 1)
+    write(other("one", "rules:\n" + first + rule("b")), "one.yaml")
+    (pack,) = kept("one.yaml", root=tmp_path)
+    assert [each.id for each in pack.rules] == rules
+
+
+def test_what_names_something_lost_is_left_out(write: Callable[..., Path], tmp_path: Path) -> None:
+    text = """\
+tables:
+  sizes: {kind: bands, rows: [{from: 1, below: 5, size: s}, {from: 6, size: m}]}
+  words: {kind: vocabulary, words: {beauty: [make-up]}}
+definitions:
+  broken(: "1"
+  direct(x): band(x, tables.sizes).size
+  indirect(x): direct(x)
+  fine(x): x
+facts:
+  - {name: lost, title: Lost, value: indirect(1)}
+  - {name: kept, title: Kept, value: fine(1)}
+rules:
+"""
+    rules = [
+        rule("table", require="count(tables.sizes) == 1"),
+        rule("definition", require="indirect(3) == 's'"),
+        rule("head", require="broken(3) == 1"),
+        rule("template", "fail: '{direct(3)} is small'"),
+        rule("fine", require="fine(3) == 3"),
+    ]
+    write(other("one", text + "".join(rules)), "one.yaml")
+    write(
+        other("two", "uses: [one]\nrules:\n" + rules[1].replace("definition", "other")), "two.yaml"
+    )
+    one, two = kept("one.yaml", "two.yaml", root=tmp_path)
+    assert [each.id for each in one.rules] == ["fine"]
+    assert ([*one.tables], [*one.definitions], [fact.name for fact in one.facts]) == (
+        ["words"],
+        ["fine"],
+        ["kept"],
+    )
+    assert two.rules == ()
+
+
+@pytest.mark.parametrize("section", ["tables: 3", "definitions: 3", "uses: 3", "uses: [nowhere]"])
+def test_where_nobody_knows_what_is_lost_no_rule_is_kept(
+    write: Callable[..., Path], tmp_path: Path, section: str
+) -> None:
+    write(other("one", f"{section}\nrules:\n{rule('a')}"), "one.yaml")
+    (pack,) = kept("one.yaml", root=tmp_path)
+    assert pack.rules == ()
+
+
+@pytest.mark.parametrize("text", ["", "3", "[]", "pack: 3", "pack: [", "rules: 3", "x: 1"])
+def test_nothing_is_made_of_nothing(write: Callable[..., Path], tmp_path: Path, text: str) -> None:
+    write(text, "one.yaml")
+    assert all(pack.rules == () for pack in kept("one.yaml", root=tmp_path))
 
 
 def test_no_shipped_rules_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
