@@ -432,6 +432,8 @@ _UNKNOWN_SYNTAX: Mapping[type[ast.expr], str] = {
 
 
 def _with_article(name: str) -> str:
+    if "." in name or name in ("params", "ages"):
+        return name
     return f"{'an' if name[:1] in 'aeio' else 'a'} {name}"
 
 
