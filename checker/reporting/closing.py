@@ -10,12 +10,14 @@ from checker.reporting.diagnostics import place
 from checker.reporting.options import Options
 from checker.reporting.page import Page
 from checker.reporting.safe import cells
+from checker.reporting.waived import expired, notices, waived_outcomes
 from checker.reporting.words import (
     VERDICT_STYLES,
     Places,
     deciding,
     plural,
     remarks,
+    subject_name,
     verdict_counts,
 )
 
@@ -38,6 +40,7 @@ def add_facts(page: Page, report: Report, places: Places, *, show_all: bool, cap
         note = f': "{page.text(dropped.note)}"' if dropped.note else ""
         where = page.text(places.one(dropped.position))
         _add(page, "Dropped", f"{page.text(dropped.name)}{note} ({where})")
+    _add_waivers(page, report, places)
     for warning in report.warnings:
         where = page.text(place(warning.position))
         _add(page, "Warning", f"{where}: {page.text(warning.message)}")
@@ -56,14 +59,15 @@ def add_verdict(page: Page, report: Report, options: Options) -> None:
     """Add the closing line, and how to see why the others pass."""
     page.blank()
     code = f" (exit {options.exit_code})" if options.exit_code is not None else ""
-    if report.verdict == "pass":
+    if report.verdict == "pass" and not expired(report):
         warnings = sum(o.severity == "warning" for s in report.subjects for o in remarks(s))
         rest = f", with {plural(warnings, 'warning')} to read" if warnings else ""
         line = f"Ready to sign{rest}.{code}"
     else:
         left = ", ".join(_left_to_do(report)) or "nothing was decided"
         line = f"Not ready to sign: {left}.{code}"
-    _add_painted(page, line, VERDICT_STYLES[report.verdict])
+    style = VERDICT_STYLES["fail" if expired(report) else report.verdict]
+    _add_painted(page, line, style)
 
 
 def add_hint(page: Page, options: Options) -> None:
@@ -113,6 +117,23 @@ def _most_often(report: Report) -> str:
     return ", ".join(f"{rule} {count:,}" for rule, count in ranked[:6])
 
 
+def _add_waivers(page: Page, report: Report, places: Places) -> None:
+    """Add who answers for what is waived, and the waivers that need their owner's attention."""
+    for subject, outcome in waived_outcomes(report.subjects):
+        waiver = outcome.waiver
+        if waiver is not None:
+            who = f"({page.text(waiver.owner)}, until {page.text(waiver.expires)})"
+            what = page.text(f"{subject_name(subject)} {outcome.rule}")
+            _add(page, "Waived", f'{what}: "{page.text(waiver.reason)}" {who}')
+    known = sum(o.known and o.waiver is None for s in report.subjects for o in s.outcomes)
+    if known:
+        _add(page, "Known", f"{plural(known, 'outcome')} from the baseline")
+    for notice in notices(report):
+        where = page.text(places.one(notice.position))
+        label = {"error": "Expired", "warning": "Unused"}.get(notice.severity, "Ends soon")
+        _add(page, label, f"{notice.severity}: {page.text(notice.message)} ({where})")
+
+
 def _add_packs(page: Page, report: Report, *, show_all: bool) -> None:
     if not report.packs:
         return
@@ -147,6 +168,9 @@ def _left_to_do(report: Report) -> list[str]:
         left.append(plural(failing_posts, "post") + " to fix")
     if answers:
         left.append(plural(answers, "answer") + " to get")
+    gone = len(expired(report))
+    if gone:
+        left.append(plural(gone, "expired waiver") + " to renew or take out")
     if undecided:
         left.append(f"nothing was decided on {undecided:,}")
     return left

@@ -21,16 +21,19 @@ from checker.model.report import (
     Subject,
 )
 from checker.model.rules import Change, Source
+from checker.model.waivers import Waiver, WaiverUse
 from checker.reporting.options import Options
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 # Whole numbers beyond this are not exact in a 64-bit float; they stay as they are.
 _EXACT = 2**53
 
-# Harmless in JSON, not on a terminal: later control characters, separators, writing direction,
-# and half characters, which UTF-8 cannot hold.
-_HARMFUL = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Harmless in JSON, not on a terminal or inside a page: later control characters, separators,
+# writing direction, half characters, which UTF-8 cannot hold, and what opens a tag.
+_HARMFUL = re.compile(
+    r"[<\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def render(reports: Sequence[Report], options: Options) -> str:
@@ -41,6 +44,11 @@ def render(reports: Sequence[Report], options: Options) -> str:
         "verdict": max((r.verdict for r in reports), key=VERDICTS.index, default="undecided"),
         "reports": [_report(report) for report in reports],
     }
+    return document_text(document)
+
+
+def document_text(document: Any) -> str:
+    """Return a JSON document as text in which nothing acts where it is shown or embedded."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
@@ -53,12 +61,14 @@ def _report(report: Report) -> dict[str, Any]:
         "position": _position(report.position),
         "as_of": report.as_of,
         "verdict": report.verdict,
+        "redacted": report.redacted,
         "counts": _counts(report),
         "subjects": [_subject(subject) for subject in report.subjects],
         "dropped": [_dropped(dropped) for dropped in report.dropped],
         "changed": [_change(change) for change in report.changed],
         "packs": [_pack(pack) for pack in report.packs],
         "warnings": [_diagnostic(warning) for warning in report.warnings],
+        "waivers": [_waiver_use(use) for use in report.waivers],
     }
 
 
@@ -104,7 +114,28 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "evidence": [_evidence(evidence) for evidence in outcome.evidence],
         "to_pass": list(outcome.to_pass),
         "ask_for": list(outcome.ask_for),
+        "waiver": _waiver(outcome.waiver),
+        "known": outcome.known,
     }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
+    if waiver is None:
+        return None
+    return {
+        "rule": waiver.rule,
+        "subject": waiver.subject,
+        "status": waiver.status,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "expires": waiver.expires,
+        "brief": waiver.brief or None,
+        "position": _position(waiver.position),
+    }
+
+
+def _waiver_use(use: WaiverUse) -> dict[str, Any]:
+    return {"state": use.state, "days_left": use.days_left, "waiver": _waiver(use.waiver)}
 
 
 def _side(side: Side | None) -> dict[str, Any] | None:

@@ -9,12 +9,14 @@ from checker.model.rules import Severity
 from checker.reporting.diagnostics import place
 from checker.reporting.page import Page
 from checker.reporting.safe import cells, pad
+from checker.reporting.waived import excuse
 from checker.reporting.words import (
     VERDICT_STYLES,
     Places,
     of_several,
     remarks,
     source_line,
+    subject_name,
     unknown_remarks,
     whence,
 )
@@ -32,7 +34,6 @@ _LABELS: dict[tuple[Severity, Status], tuple[str, str]] = {
     ("note", "fail"): ("note", "dim"),
     ("note", "unknown"): ("????", "dim"),
 }
-_KINDS = {"brief": "Brief", "shortlist": "Shortlist"}
 
 # A row of the lines under an outcome: label, value, where it comes from, where it stands.
 _Row = tuple[str, str, str, str]
@@ -46,7 +47,7 @@ def worth_showing(subject: Subject) -> bool:
 def add_subject(page: Page, subject: Subject, places: Places, *, show_all: bool) -> None:
     """Add a subject's heading, what is wrong with its record, and its outcomes."""
     page.blank()
-    name = _name(page, subject)
+    name = page.text(subject_name(subject))
     verdict = page.paint(subject.verdict, VERDICT_STYLES[subject.verdict])
     if cells(name) + 2 + len(subject.verdict) <= page.width:
         page.add(f"{page.paint(name, 'bold')}  {verdict}")
@@ -66,25 +67,28 @@ def add_subject(page: Page, subject: Subject, places: Places, *, show_all: bool)
         page.hang("  not known: ", f"{page.text(rules)} (warnings and notes)")
 
 
-def _name(page: Page, subject: Subject) -> str:
-    if subject.kind in _KINDS:
-        return _KINDS[subject.kind]
-    name = page.text(subject.name)
-    if subject.kind == "post":
-        market = page.text(subject.market)
-        return f"Post {name} in {market}" if market else f"Post {name}"
-    return name
-
-
 def _shown(outcomes: Sequence[Outcome], *, show_all: bool) -> list[Outcome]:
-    """Return the outcomes to show: what decides, then warnings and notes, then all others."""
-    order = ["FAIL", "????", "warn", "note", "", "pass", "skip"]
-    shown = outcomes if show_all else [o for o in outcomes if o.decides or o.status == "fail"]
-    return sorted(shown, key=lambda o: order.index("" if _is_open_remark(o) else _label(o)[0]))
+    """Return the outcomes to show: what decides, then warnings and notes, then all others.
+
+    What is waived or known follows what is not.
+    """
+    shown = outcomes if show_all else [o for o in outcomes if _matters(o)]
+    return sorted(shown, key=_rank)
+
+
+def _matters(outcome: Outcome) -> bool:
+    if outcome.status == "unknown":
+        return outcome.severity == "error"
+    return outcome.status == "fail"
+
+
+def _rank(outcome: Outcome) -> int:
+    order = ["FAIL", "????", "warn", "note", "", "waiv", "knwn", "pass", "skip"]
+    return order.index("" if _is_open_remark(outcome) else _label(outcome)[0])
 
 
 def _is_open_remark(outcome: Outcome) -> bool:
-    return outcome.severity != "error" and outcome.status == "unknown"
+    return outcome.severity != "error" and outcome.status == "unknown" and not outcome.excused
 
 
 def _label(outcome: Outcome) -> tuple[str, str]:
@@ -92,14 +96,20 @@ def _label(outcome: Outcome) -> tuple[str, str]:
         return "pass", "good"
     if outcome.status == "skipped":
         return "skip", "dim"
+    if outcome.excused:
+        return ("waiv" if outcome.waiver is not None else "knwn"), "dim"
     return _LABELS[outcome.severity, outcome.status]
 
 
 def _add_outcome(page: Page, outcome: Outcome, places: Places, *, show_all: bool) -> None:
     label, style = _label(outcome)
     weight = f" ({outcome.severity})" if _is_open_remark(outcome) else ""
-    reason = f"{page.text(outcome.rule)}: {page.text(outcome.reason)}{weight}"
+    # The true status stands beneath a waiver: it is excused, not undone.
+    beneath = f"{outcome.status}, " if label in ("waiv", "knwn") else ""
+    reason = f"{page.text(outcome.rule)}: {beneath}{page.text(outcome.reason)}{weight}"
     page.hang(f"  {label} ", reason, style=style, indent=7)
+    if beneath:
+        page.hang("       ", page.text(excuse(outcome)))
     if outcome.decides or (show_all and outcome.status != "skipped"):
         _add_rows(page, _rows(page, outcome, places))
         for name, text in _advice(outcome):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Marks that reorder what stands around them: a handle must not rewrite its own verdict.
@@ -11,6 +12,10 @@ _KEPT = frozenset("\u200c\u200d")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
+# What CI runners obey when it stands in their log: "::error::" at the start of a line, which a
+# wrapped text may reach anywhere, and "##[error]" and its kin at any place.
+_COMMAND = re.compile(r"(:)(?=:\w)|(#)(?=#\w*\[)")
+
 _ZERO_WIDTH_JOINER = "\u200d"
 _EMOJI_STYLE = "\ufe0f"
 
@@ -19,12 +24,15 @@ def inert(text: str) -> str:
     r"""Return the text with control characters written out: an escape becomes ``\x1b``.
 
     Covers control and format characters, ANSI escapes with them, marks that change the
-    direction of writing, line and paragraph separators, and lone surrogates. Printable text
-    comes back as it is; doing it twice changes nothing more.
+    direction of writing, line and paragraph separators, lone surrogates, and the commands that
+    CI runners read from logs (``::error::``, ``##[error]``). Other printable text comes back as
+    it is; doing it twice changes nothing more.
     """
-    if text.isprintable():
-        return text
-    return "".join(_inert(character) for character in text)
+    if not text.isprintable():
+        text = "".join(_inert(character) for character in text)
+    if "::" in text or "##" in text:
+        text = _COMMAND.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return text
 
 
 def _inert(character: str) -> str:
@@ -45,6 +53,15 @@ def one_line(text: str) -> str:
     return inert(" ".join(text.split()))
 
 
+def short(text: str, most: int, ellipsis: str = "…") -> str:
+    """Return the text on one line, harmless, in at most `most` characters."""
+    # What is written out grows, so cutting first loses nothing that would be shown.
+    line = one_line(text[: 4 * most + 100])
+    if len(line) <= most and len(text) <= 4 * most + 100:
+        return line
+    return line[: max(0, most - len(ellipsis))].rstrip() + ellipsis
+
+
 def cells(text: str) -> int:
     """Return how many columns of a terminal the text takes.
 
@@ -58,7 +75,9 @@ def cells(text: str) -> int:
     last = 0
     for character in text:
         width = _cells(character)
-        if before == _ZERO_WIDTH_JOINER or (_is_skin_tone(character) and last == 2):
+        if (before == _ZERO_WIDTH_JOINER and not character.isascii()) or (
+            _is_skin_tone(character) and last == 2
+        ):
             width = 0
         elif character == _EMOJI_STYLE and last == 1 and ord(before) >= 0x203C:
             # "Show the character before as an emoji": it grows from one column to two.

@@ -11,6 +11,7 @@ from checker.reporting.safe import cells, clip, pad
 from checker.reporting.words import (
     VERDICT_STYLES,
     deciding,
+    excused_counts,
     plural,
     remarks,
     unknown_remarks,
@@ -75,7 +76,9 @@ def decided_by(subject: Subject) -> str:
         return ", ".join(rules) or "nothing was decided"
     warnings = sum(outcome.severity == "warning" for outcome in remarks(subject))
     unknown = len(unknown_remarks(subject))
-    parts = [plural(warnings, "warning")] if warnings else []
+    parts = excused_counts(subject)
+    if warnings:
+        parts.append(plural(warnings, "warning"))
     if unknown:
         parts.append(f"{unknown} not known")
     return ", ".join(parts)

@@ -11,6 +11,7 @@ from checker.reporting.options import Options
 from checker.reporting.outcomes import add_subject, worth_showing
 from checker.reporting.page import Page
 from checker.reporting.table import MOST_ROWS, add_table
+from checker.reporting.waived import REDACTED
 from checker.reporting.words import VERDICT_STYLES, Places, plural, verdict_counts
 
 # Above this many subjects with something to say, the report keeps to the first ones.
@@ -57,6 +58,8 @@ def _add_head(page: Page, report: Report, influencers: Sequence[Subject]) -> Non
     left = f"{word:<5}  {counts}"
     painted = page.paint(word, VERDICT_STYLES[report.verdict]) + left[len(word) :]
     page.ends(left, f"as of {page.text(report.as_of)}", painted=painted)
+    if report.redacted:
+        page.hang("", REDACTED)
 
 
 def _counts(report: Report, influencers: Sequence[Subject]) -> str:

@@ -23,6 +23,7 @@ _SILENT_ROOTS = ("influencer.", "deal.", "brief.", "brand.", "post.", "params.")
 # A member of a list of records: "shortlist[2].fee".
 _MEMBER = re.compile(r"(\w+)\[(\d+)\]\.(.+)")
 _MEMBERS = {"shortlist": ("deal", "deals"), "posts": ("post", "posts")}
+_KINDS = {"brief": "Brief", "shortlist": "Shortlist"}
 _LONG_TITLE = 40
 _MOST_PLACES = 3
 
@@ -41,20 +42,41 @@ def verdict_counts(subjects: Iterable[Subject]) -> str:
 
 def deciding(subject: Subject) -> list[Outcome]:
     """Return the outcomes behind a verdict that is no pass: the fails, else the unknowns."""
-    fails = [o for o in subject.outcomes if o.severity == "error" and o.status == "fail"]
-    if fails:
-        return fails
-    return [o for o in subject.outcomes if o.decides]
+    decisive = [o for o in subject.outcomes if o.decides]
+    return [o for o in decisive if o.status == "fail"] or decisive
+
+
+def subject_name(subject: Subject) -> str:
+    """Return what to call a subject: its handle, "Brief", "Post maisie-reel-1 in GB"."""
+    if subject.kind in _KINDS:
+        return _KINDS[subject.kind]
+    if subject.kind == "post":
+        return (
+            f"Post {subject.name} in {subject.market}" if subject.market else f"Post {subject.name}"
+        )
+    return subject.name
 
 
 def remarks(subject: Subject) -> list[Outcome]:
     """Return the warnings and notes that failed: worth reading, not in the way of a pass."""
-    return [o for o in subject.outcomes if o.severity != "error" and o.status == "fail"]
+    return [o for o in _unexcused(subject) if o.severity != "error" and o.status == "fail"]
 
 
 def unknown_remarks(subject: Subject) -> list[Outcome]:
     """Return the warnings and notes that could not be settled."""
-    return [o for o in subject.outcomes if o.severity != "error" and o.status == "unknown"]
+    return [o for o in _unexcused(subject) if o.severity != "error" and o.status == "unknown"]
+
+
+def _unexcused(subject: Subject) -> list[Outcome]:
+    return [outcome for outcome in subject.outcomes if not outcome.excused]
+
+
+def excused_counts(subject: Subject) -> list[str]:
+    """Return "1 waived" and "2 known" for what a waiver or the baseline covers."""
+    excused = [o for o in subject.outcomes if o.excused and o.status in ("fail", "unknown")]
+    waived = sum(outcome.waiver is not None for outcome in excused)
+    counts = ((waived, "waived"), (len(excused) - waived, "known"))
+    return [f"{count:,} {word}" for count, word in counts if count]
 
 
 def short_path(path: str) -> str:

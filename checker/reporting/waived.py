@@ -1,0 +1,85 @@
+"""Waivers and the baseline in words: what excuses an outcome, and what there is to say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checker.model.diagnostics import Position
+from checker.model.report import Outcome, Report, Subject
+from checker.model.rules import Severity
+from checker.model.waivers import Waiver, WaiverUse
+
+# A waiver with this many days left, or fewer, says so: time to ask its owner.
+SOON = 14
+
+# The head of a report whose people are not named.
+REDACTED = "Redacted: salted ids stand for handles, names and captions."
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is to be said of a waiver: expired (error), unused (warning), ends soon (note)."""
+
+    code: str
+    severity: Severity
+    message: str
+    position: Position
+    waiver: Waiver
+
+
+def covers(waiver: Waiver) -> str:
+    """Return what a waiver is for: "values on @tinyknots"."""
+    where = {"brief": "the brief", "shortlist": "the shortlist"}.get(waiver.subject, waiver.subject)
+    return f"{waiver.rule} on {where}"
+
+
+def excuse(outcome: Outcome) -> str:
+    """Return why an outcome keeps nobody from passing, "" where it does."""
+    waiver = outcome.waiver
+    if waiver is not None:
+        return f'waived: "{waiver.reason}" ({waiver.owner}, until {waiver.expires})'
+    return "known from the baseline" if outcome.known else ""
+
+
+def notices(report: Report) -> list[Notice]:
+    """Return what is to be said of the report's waivers, in their order; of most, nothing."""
+    return [notice for use in report.waivers if (notice := _notice(use)) is not None]
+
+
+def expired(report: Report) -> list[WaiverUse]:
+    """Return the waivers that no longer hold; each fails the run."""
+    return [use for use in report.waivers if use.state == "expired"]
+
+
+def _notice(use: WaiverUse) -> Notice | None:
+    waiver = use.waiver
+    what = f"the waiver of {covers(waiver)}"
+    if use.state == "expired":
+        message = (
+            f"{what} expired on {waiver.expires}; its owner, {waiver.owner}, must renew it or "
+            "take it out"
+        )
+        return Notice("waiver-expired", "error", message, waiver.position, waiver)
+    if use.state == "unused":
+        message = f"{what} matches no {waiver.status}; its owner, {waiver.owner}, may take it out"
+        return Notice("waiver-unused", "warning", message, waiver.position, waiver)
+    if use.days_left <= SOON:
+        left = "today" if use.days_left == 0 else f"in {_days(use.days_left)}, on {waiver.expires}"
+        message = f"{what} ends {left}; its owner is {waiver.owner}"
+        return Notice("waiver-ends-soon", "note", message, waiver.position, waiver)
+    return None
+
+
+def _days(number: int) -> str:
+    return f"{number:,} day" if number == 1 else f"{number:,} days"
+
+
+def waived_outcomes(subjects: Sequence[Subject]) -> list[tuple[Subject, Outcome]]:
+    """Return the fails and unknowns that a waiver covers, with their subjects."""
+    return [
+        (subject, outcome)
+        for subject in subjects
+        for outcome in subject.outcomes
+        if outcome.waiver is not None and outcome.status in ("fail", "unknown")
+    ]
