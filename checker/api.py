@@ -14,6 +14,7 @@ Everything raises `checker.model.diagnostics.CheckerError` where the rules, the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +23,15 @@ from checker.engine.configure import configure
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
 from checker.loading.packs import PacksError, load_packs
 from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.source import recording
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.report import Report
 
 if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
+    from checker.loading.changes import Changes
+    from checker.loading.source import SourceFile
     from checker.model.rules import Change, Pack
 
 __all__ = [
@@ -109,6 +113,7 @@ def check_briefs(
     as_of: date,
     explain_all: bool = True,
     baseline: Path | None = None,
+    changed_since: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Report]:
     """Check briefs, one report each.
@@ -118,32 +123,84 @@ def check_briefs(
         as_of: the date that `today` means in rules.
         explain_all: also give reasons and evidence for what decides nothing; False is faster.
         baseline: an earlier JSON report; what it has already fails nothing.
+        changed_since: a git revision; only briefs that what changed since then touches, through
+            any record, rule, configuration or waiver. There may be none.
         progress: called with how many briefs are done, and how many there are.
 
     Raises:
         CheckerError: no brief was found, or one cannot be used.
     """
-    from checker.engine.judge import judge
     from checker.engine.waivers import forget_used_elsewhere
-    from checker.loading.campaigns import load_campaign
 
-    projects = Projects()
-    briefs = find_briefs(paths, projects)
     known = _known(baseline)
     reports: list[Report] = []
-    rules: dict[int, RuleSet] = {}
-    for done, brief in enumerate(briefs):
-        if progress:
-            progress(done, len(briefs))
-        project = projects.of(brief)
-        if id(project) not in rules:
-            rules[id(project)] = load_rules(project=project)
-        campaign = load_campaign(brief, project)
-        report = judge(campaign, rules[id(project)], as_of=as_of, explain_all=explain_all)
-        reports.append(_compare(report, known))
+    with recording() as reads:
+        projects = Projects()
+        briefs = find_briefs(paths, projects)
+        run = _Run(projects, reads, as_of, explain_all, _changes(changed_since, briefs))
+        for done, brief in enumerate(briefs):
+            if progress:
+                progress(done, len(briefs))
+            report = run.check(brief)
+            if report is not None:
+                reports.append(_compare(report, known))
     if progress:
         progress(len(briefs), len(briefs))
     return forget_used_elsewhere(reports)
+
+
+def _changes(revision: str, briefs: Sequence[Path]) -> Changes | None:
+    if not revision:
+        return None
+    from checker.loading.changes import changes_since
+
+    return changes_since(revision, briefs[0])
+
+
+class _Run:
+    """Checks briefs one by one; rules that several share are loaded once."""
+
+    def __init__(
+        self,
+        projects: Projects,
+        reads: list[tuple[Path, SourceFile]],
+        as_of: date,
+        explain_all: bool,
+        changes: Changes | None,
+    ) -> None:
+        self.projects = projects
+        self.reads = reads
+        self.as_of = as_of
+        self.explain_all = explain_all
+        self.changes = changes
+        self.rules: dict[int, RuleSet] = {}
+        # Configurations, waivers and packs: what judges, and is not judged.
+        self.judging: set[Path] = set()
+
+    def check(self, brief: Path) -> Report | None:
+        """Return the report of a brief, or None where the change does not touch it."""
+        from checker.engine.judge import judge
+        from checker.loading.campaigns import load_campaign
+
+        project = self.projects.of(brief)
+        if id(project) not in self.rules:
+            self.rules[id(project)] = load_rules(project=project)
+        self.judging |= self._take_reads()
+        campaign = load_campaign(brief, project)
+        judged = self._take_reads()
+        if self.changes and not self.changes.touches(frozenset(judged | self.judging)):
+            return None
+        rules = self.rules[id(project)]
+        report = judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
+        if not self.changes or not self.changes.files & judged:
+            return report
+        both = self.changes.files & self.judging
+        return replace(report, edited_together=tuple(sorted(map(project.shown, both))))
+
+    def _take_reads(self) -> set[Path]:
+        found = {path.resolve() for path, _ in self.reads}
+        self.reads.clear()
+        return found
 
 
 def _known(baseline: Path | None) -> frozenset[Key] | None:

@@ -1,0 +1,75 @@
+"""What a change touches: the files that differ from a git revision."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.model.diagnostics import Diagnostic, Position, RulesError
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Files that differ from a revision, as absolute paths, links resolved.
+
+    `deleted` are those that are gone: what named them cannot be read any more, so a change that
+    deletes a file touches every brief.
+    """
+
+    revision: str
+    files: frozenset[Path]
+    deleted: frozenset[Path]
+
+    def touches(self, files: frozenset[Path]) -> bool:
+        """Tell whether a brief that rests on `files` may come out otherwise."""
+        return bool(self.deleted or self.files & files)
+
+
+def changes_since(revision: str, folder: Path) -> Changes:
+    """Ask git what differs between a revision and the working tree, new files included.
+
+    Raises:
+        RulesError: this is no git repository, there is no git, or no such revision.
+    """
+    top = Path(_git(folder, "rev-parse", "--show-toplevel", wrong="this is no git repository"))
+    commit = _git(
+        top,
+        "rev-parse",
+        "--verify",
+        "--quiet",
+        "--end-of-options",
+        f"{revision}^{{commit}}",
+        wrong=f'git knows no revision "{revision}"',
+    )
+    wrong = "git could not compare"
+    listed = _git(top, "diff", "--name-status", "--no-renames", "-z", commit, "--", wrong=wrong)
+    new = _git(top, "ls-files", "--others", "--exclude-standard", "-z", wrong=wrong)
+    parts = listed.split("\0")
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    return Changes(
+        revision,
+        frozenset(
+            (top / name).resolve()
+            for name in (*(name for _, name in pairs), *new.split("\0"))
+            if name
+        ),
+        frozenset(top / name for status, name in pairs if status == "D"),
+    )
+
+
+def _git(folder: Path, *arguments: str, wrong: str) -> str:
+    place = folder if folder.is_dir() else folder.parent
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(place), *arguments], capture_output=True, check=False, text=True
+        )
+    except OSError:
+        raise _refusal("git is not installed, and --changed-since asks it") from None
+    if done.returncode:
+        raise _refusal(wrong, done.stderr.strip())
+    return done.stdout.rstrip("\n")
+
+
+def _refusal(message: str, hint: str = "") -> RulesError:
+    return RulesError([Diagnostic("git", message, Position("--changed-since"), hint=hint)])
