@@ -22,6 +22,8 @@ _TABLE = re.compile(
     re.DOTALL,
 )
 _LONGEST_CHOICES = 6
+# The pages on packs and on the configuration have whole examples of their own.
+_RECORDS = ("brand", "brief", "influencer", "deal", "post")
 
 Schema = dict[str, Any]
 
@@ -64,7 +66,8 @@ def _rows(schema: Schema, prefix: str, file: str) -> Iterator[str]:
         member = _resolved(member, file)
         needed = ", **required**" if name in schema.get("required", ()) else ""
         example = "".join(f" Such as {_code(each)}." for each in member.get("examples", ())[:1])
-        if "properties" in member or member.get("reference") in ("flag", "count"):
+        plain = member.get("reference") in ("flag", "count") or "properties" in member
+        if plain or file not in _RECORDS:
             example = ""
         text = f"{_cell(member.get('description', ''))}{_cell(example)}"
         yield f"| `{path}` | {_type(member, file)}{needed} | {text} |"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs import console
-from tests.docs.blocks import Block, all_blocks, blocks_of, documents
+from tests.docs.blocks import ROOT, Block, all_blocks, blocks_of, documents
 from tests.docs.stage import Stage, matches, promised_code
 
 BLOCKS = all_blocks()
@@ -25,7 +25,7 @@ def test_every_command_is_run_or_says_that_it_is_not(block: Block) -> None:
 
 @pytest.mark.parametrize("block", [b for b in BLOCKS if "by-hand" in b.options], ids=str)
 def test_commands_by_hand_name_targets_that_exist(block: Block) -> None:
-    makefile = (console.ROOT / "Makefile").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for line in block.text.splitlines():
         words = line.split("#")[0].split()
         if words[:1] == ["make"]:
@@ -40,13 +40,13 @@ def stage(tmp_path: Path) -> Stage:
 def test_output_is_put_under_its_command(stage: Stage) -> None:
     text = "a\n```console\n$ echo new\nold\n\n$ checker --version\n...\n```\nb\n```text\n$ x\n```\n"
     player = console.Player(stage)
-    new = player.play(console.ROOT / "README.md", text)
+    new = player.play(ROOT / "README.md", text)
     assert new == text.replace("old", "new")
     assert not player.wrong
 
 
 def test_a_code_must_be_told(stage: Stage) -> None:
-    path = console.ROOT / "README.md"
+    path = ROOT / "README.md"
     silent, told = console.Player(stage), console.Player(stage)
     silent.play(path, "```console\n$ exit 3\n```\n")
     assert silent.wrong
@@ -59,7 +59,7 @@ def test_a_code_must_be_told(stage: Stage) -> None:
 
 def test_files_are_there_for_later_commands(stage: Stage) -> None:
     text = "```yaml file=a/b.yaml\nx: 1\n```\n```console\n$ cat a/b.yaml\n```\n"
-    assert "$ cat a/b.yaml\nx: 1\n" in console.Player(stage).play(console.ROOT / "README.md", text)
+    assert "$ cat a/b.yaml\nx: 1\n" in console.Player(stage).play(ROOT / "README.md", text)
 
 
 def test_a_line_of_dots_stands_for_any_lines() -> None:
@@ -75,6 +75,6 @@ def test_the_code_that_an_output_names() -> None:
 
 
 def test_blocks_have_a_place() -> None:
-    (block,) = blocks_of(console.ROOT / "README.md", "one\n\n```sh run exit=2\nls\n```\n")
+    (block,) = blocks_of(ROOT / "README.md", "one\n\n```sh run exit=2\nls\n```\n")
     assert (block.line, block.language, block.options) == (3, "sh", ("run", "exit=2"))
     assert (block.option("exit"), block.option("file"), block.text) == ("2", "", "ls\n")

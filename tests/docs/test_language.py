@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.language.check import MOST_NODES
+from checker.language.check import DEEPEST, MOST_NODES
 from checker.language.format import FORMATS
-from checker.language.parse import DEEPEST, LONGEST
+from checker.language.parse import LONGEST
 from checker.language.scope import ROOTS
 from checker.language.signatures import SIGNATURES
 from tests.docs.blocks import ROOT, blocks_of
@@ -23,12 +23,23 @@ _CELL = re.compile(r"`([^`]+)` → (.+?) \|$", re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 # Code on the page that is no expression of its own.
 _WORDS = frozenset(
-    """when require let definitions facts pass fail params tables d brief brand influencer deal
-    shortlist post a b c n place run row text start end hashtag list date number money percent ages
-    plain null tiers words min max {{ {expression:format} {min: 18} exchange_rates budget.currency
-    path - + * / < <= > >= == != in and or not d.influencer d[key] -x""".split()
-) | {"not in", "{min: 18}", "a if c else b", "a and b", "a or b", "not a", "unknown"}
-_PATTERNS = (r"\w+\((list|path|a|text|number|key|from|distribution|condition)\b.*\)", r"\[expression for .*", r"\w+\(\w+\): .*", r"10_000 <= n < 100_000", r"'[^']+'")
+    {
+        *("when", "require", "let", "definitions", "facts", "pass", "fail", "params", "tables"),
+        *("d", "brief", "brand", "influencer", "deal", "shortlist", "post", "a", "b", "c", "n"),
+        *("place", "run", "row", "text", "start", "end", "hashtag", "list", "date", "number"),
+        *("money", "percent", "ages", "plain", "null", "tiers", "words", "path", "unknown"),
+        *("-", "+", "*", "/", "<", "<=", ">", ">=", "==", "!=", "in", "not in", "and", "or", "not"),
+        *("a if c else b", "a and b", "a or b", "not a", "d[key]", "-x", "d.influencer"),
+        *("{{", "{expression:format}", "{min: 18}", "exchange_rates", "budget.currency"),
+    }
+)
+_PATTERNS = (
+    r"\w+\((list|path|a|text|number|key|from|distribution|condition)\b.*\)",
+    r"\[expression for .*",
+    r"\w+\(\w+\): .*",
+    r"10_000 <= n < 100_000",
+    r"'[^']+'",
+)
 
 
 def _lines(option: str) -> Iterator[tuple[str, str]]:
@@ -98,7 +109,8 @@ def test_the_names_of_each_scope() -> None:
 
 def test_all_functions_are_on_the_page_as_they_are_called() -> None:
     rows = _table("function")[1:]
-    usages = {usage[0].partition("(")[0]: usage for row in rows if (usage := _SPAN.findall(row[0]))}
+    calls = [_SPAN.findall(row[0]) for row in rows]
+    usages = {call[0].partition("(")[0]: call for call in calls}
     assert list(usages) == list(SIGNATURES)
     for name, (usage, *_) in SIGNATURES.items():
         assert usages[name] == usage.split(" or ")
@@ -120,7 +132,11 @@ def test_the_limits_are_those_of_the_program() -> None:
 def test_code_in_the_text_is_an_expression_or_a_known_word(page: Page) -> None:
     prose = re.sub(r"^```.*?^```", "", TEXT, flags=re.MULTILINE | re.DOTALL)
     for span in _SPAN.findall(prose):
-        if span in _WORDS or span in SIGNATURES or any(re.fullmatch(pattern, span) for pattern in _PATTERNS):
+        if (
+            span in _WORDS
+            or span in SIGNATURES
+            or any(re.fullmatch(pattern, span) for pattern in _PATTERNS)
+        ):
             continue
         assert not page.result(span).startswith("refused"), span
 

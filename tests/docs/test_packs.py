@@ -10,15 +10,25 @@ from checker.engine.examples import run_examples
 from checker.engine.ruleset import build_rules
 from checker.loading.examples import check_example
 from checker.loading.packs import load_packs
-from checker.loading.schemas import record_types
-from checker.loading.validation import SHIPPED
+from checker.loading.validation import SHIPPED, RecordSchemas
 from tests.docs.blocks import ROOT, Block, all_blocks
 from tests.docs.page import read
 
-PACKS = [block for block in all_blocks() if block.language == "yaml" and block.text.startswith("pack:")]
+PACKS = [
+    block for block in all_blocks() if block.language == "yaml" and block.text.startswith("pack:")
+]
 # Shown because an example of it does not hold.
 _WRONG = ("rules/wrong.yaml",)
 RECIPES = ["Minimum share", "Maximum cost", "Required label", "Forbidden label", "Date window"]
+
+
+def _schemas(block: Block) -> RecordSchemas:
+    """Return the schemas with the extra fields of the `checker.yaml` shown for the same folder."""
+    config = f"{Path(block.option('file')).parent.as_posix()}/checker.yaml"
+    for other in all_blocks():
+        if block.option("file") and other.path == block.path and other.option("file") == config:
+            return RecordSchemas(read(other.text).get("extra"))
+    return SHIPPED
 
 
 def _file(block: Block, folder: Path) -> str:
@@ -29,10 +39,11 @@ def _file(block: Block, folder: Path) -> str:
 
 @pytest.mark.parametrize("block", PACKS, ids=str)
 def test_a_pack_loads_and_its_examples_hold(block: Block, tmp_path: Path) -> None:
-    rules = build_rules(load_packs([(_file(block, tmp_path), None)], root=tmp_path), record_types())
+    schemas = _schemas(block)
+    rules = build_rules(load_packs([(_file(block, tmp_path), None)], root=tmp_path), schemas.types)
     for typed in rules.rules:
         for example in typed.rule.examples:
-            assert not check_example(example, SHIPPED)
+            assert not check_example(example, schemas)
     results = list(run_examples(rules))
     assert results
     missed = [f"{each.why}: {each.got}, {each.reason}" for each in results if not each.ok]

@@ -1,0 +1,149 @@
+"""What the documents say in tables and excerpts is what the program does."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from checker import api
+from checker.cli.check import FAIL_ON
+from checker.cli.group import EXIT_CODES, INTERNAL, INTERRUPTED, SECTIONS
+from checker.engine.examples import DEFAULT_DATE
+from checker.loading.project import BRIEF_NAMES
+from checker.reporting.formats import FORMATS
+from tests.docs.blocks import ROOT, Block, all_blocks
+from tests.docs.page import read
+from tests.docs.stage import Stage
+
+_SPAN = re.compile(r"`([^`\n]+)`")
+
+
+def _text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _rows(text: str, first: str) -> list[list[str]]:
+    lines = text.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split(" |")])
+    return [rows[0], *rows[2:]]
+
+
+def test_the_tables_of_fields_are_those_of_the_schemas() -> None:
+    command = [sys.executable, "docs/generate.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+EXCERPTS = [block for block in all_blocks() if block.option("from")]
+
+
+@pytest.mark.parametrize("block", EXCERPTS, ids=str)
+def test_an_excerpt_stands_in_its_file(block: Block) -> None:
+    assert block.text in _text(block.option("from")), f"{block}: {block.option('from')} has changed"
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/verdicts.md"])
+def test_the_exit_codes(name: str) -> None:
+    head = "exit code" if name == "README.md" else "code"
+    shown = {int(code): meaning for code, meaning in _rows(_text(name), head)[1:]}
+    assert list(shown) == [0, 1, 2, 3, 4, INTERNAL, INTERRUPTED]
+    for code in range(5):
+        word = shown[code].split(",")[0].split()[0]
+        assert re.search(rf"\b{code}  {word}", EXIT_CODES), f"{code} {word}"
+
+
+def _report(worst: str) -> Any:
+    """Return the little of a report that decides the exit code."""
+    verdict = "pass" if worst == "a warning" else worst
+    status = "fail" if worst == "a warning" else "pass"
+    outcome = SimpleNamespace(severity="warning", status=status)
+    return SimpleNamespace(verdict=verdict, subjects=(SimpleNamespace(outcomes=(outcome,)),))
+
+
+def test_what_fail_on_does() -> None:
+    head, *rows = _rows(_text("docs/verdicts.md"), "the worst is")
+    options = [_SPAN.findall(cell)[0].removeprefix("--fail-on ") for cell in head[1:]]
+    assert tuple(options) == FAIL_ON and len(rows) == 5
+    for worst, *codes in rows:
+        for option, code in zip(options, codes, strict=True):
+            given = api.exit_code([cast(Any, _report(worst))], fail_on=option)
+            assert given == int(code), (worst, option)
+
+
+def test_the_names_of_the_api() -> None:
+    rows = _rows(_text("docs/python.md"), "name")[1:]
+    shown = {_SPAN.findall(row[0])[0] for row in rows}
+    functions = {name for name in api.__all__ if inspect.isfunction(getattr(api, name, None))}
+    assert {each.partition("(")[0] for each in shown} == functions
+    for usage in shown:
+        name, _, rest = usage.partition("(")
+        given = [part.partition("=")[0].strip() for part in rest.rstrip(")").split(",")]
+        parameters = inspect.signature(getattr(api, name)).parameters
+        needed = {each for each, it in parameters.items() if it.default is inspect.Parameter.empty}
+        assert needed <= set(given) <= {"*", *parameters}, usage
+
+
+def test_the_formats_of_reports() -> None:
+    (line,) = re.findall(r"The formats\s+are (.*?)\.", _text("docs/ci.md").replace("\n", " "))
+    assert set(_SPAN.findall(line)) == set(FORMATS)
+
+
+def test_the_names_of_briefs() -> None:
+    (line,) = re.findall(r"A brief is a file called (.*?), or one", _text("docs/records.md"))
+    assert set(_SPAN.findall(line)) == set(BRIEF_NAMES)
+
+
+def test_the_day_of_examples() -> None:
+    assert f"checked on {DEFAULT_DATE}" in _text("docs/rules.md").replace("\n", " ")
+
+
+def test_all_commands_are_documented() -> None:
+    text = _text("README.md") + _text("docs/rules.md")
+    for _, commands in SECTIONS:
+        for name, _ in commands:
+            assert f"checker {name}" in text, name
+
+
+def _steps(text: str) -> list[str]:
+    """Return the commands of the checker in the steps of a CI configuration."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+        elif isinstance(node, str) and node.startswith("checker "):
+            found.append(node)
+
+    walk(read(text))
+    return found
+
+
+CI = [block for block in all_blocks() if block.language == "yaml" and "checker check" in block.text]
+
+
+@pytest.mark.parametrize("block", CI, ids=str)
+def test_the_steps_of_ci_run(block: Block, tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    assert stage.shell("checker init briefs/spring").code == 0
+    steps = _steps(block.text)
+    assert steps
+    for step in steps:
+        done = stage.shell(step)
+        assert done.code in (0, 1), f"{step}: {done.output}"
+    assert any("check" in step for step in steps)
