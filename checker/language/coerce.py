@@ -70,24 +70,22 @@ def is_zero(type_: Type) -> bool:
 
 def take_kind(node: Node, target: Type) -> Node:
     """Make text of a rule the text or date that `target` is, checking each of its values."""
+    if isinstance(node, Conditional):
+        # Each side takes the kind, so that 'hair' and 'Hair' are one label for the two sides.
+        then, otherwise = take_kind(node.then, target), take_kind(node.otherwise, target)
+        return replace(node, type=then.type, then=then, otherwise=otherwise)
     if isinstance(target, ListType) and isinstance(node.type, ListType):
         item, list_type = target.item, ListType(target.item)
         _check_choices(node, node.type.item, item)
-        return _retype(node, list_type) if _keeps_value(item) else Convert(list_type, node.start, node.end, node)
+        return replace(node, type=list_type) if _keeps_value(item) else Convert(list_type, node.start, node.end, node)
     _check_choices(node, node.type, target)
     if _keeps_value(target):
-        return _retype(node, target)
+        return replace(node, type=target)
     return Convert(target, node.start, node.end, node)
 
 
 def _keeps_value(target: Type) -> bool:
     return isinstance(target, TextType) and target.kind != "label"
-
-
-def _retype(node: Node, target: Type) -> Node:
-    if isinstance(node, Conditional):
-        return replace(node, type=target, then=_retype(node.then, target), otherwise=_retype(node.otherwise, target))
-    return replace(node, type=target)
 
 
 def _check_choices(node: Node, written: Type, target: Type) -> None:
@@ -110,8 +108,10 @@ def _unknown_code(node: Node, written: str, choices: tuple[str, ...]) -> NoRetur
 
 def _check_date(node: Node, written: str) -> None:
     try:
-        datetime.date.fromisoformat(written)
+        plain = datetime.date.fromisoformat(written).isoformat() == written
     except ValueError:
+        plain = False
+    if not plain:
         fail(node, f'"{written}" is no date', "write it as '2026-03-31'")
 
 
