@@ -1,13 +1,14 @@
 """Keeps what the docs show true: every command of every document is run, in a clean folder.
 
 What is shown below a command is compared with what it writes; `--write` puts the real output in
-its place. How blocks are marked stands in `blocks.py`.
+its place, and writes the tables of fields anew. How blocks are marked stands in `blocks.py`.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -102,9 +103,17 @@ def difference(path: Path, new: str) -> Iterator[str]:
     yield from difflib.unified_diff(old.splitlines(), new.splitlines(), *labels, n=2, lineterm="")
 
 
+def tables(args: list[str]) -> int:
+    """Write the tables of fields, or check them; 1 where one is not true."""
+    command = [sys.executable, str(ROOT / "docs" / "generate.py")]
+    if "--write" not in args:
+        command.append("--check")
+    return subprocess.run(command, check=False).returncode
+
+
 def main(args: list[str]) -> int:
     """Compare all documents, or write them; 1 where one is not true."""
-    drifted = 0
+    drifted = tables(args)
     for path in documents():
         new, wrong = play(path)
         drifted += len(wrong)
