@@ -70,7 +70,8 @@ def _unknown(outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: 
     reason = unknown_reason(causes, reading.records, reading.currency)
     if traced.when is not True:
         reason = reason.replace("cannot tell", "cannot tell whether this rule applies", 1)
-    return replace(outcome, reason=reason, has=has, needs=needs, ask_for=asked_for(causes))
+    asks = asked_for(causes, reading.records, reading.currency)
+    return replace(outcome, reason=reason, has=has, needs=needs, ask_for=asks)
 
 
 def brief_outcome(prepared: PreparedRule, case: Case) -> Outcome:
@@ -83,9 +84,8 @@ def brief_outcome(prepared: PreparedRule, case: Case) -> Outcome:
     evidence = tuple(
         each for each in outcome.evidence if each.path.startswith(("brief.", "brand."))
     )
-    return replace(
-        outcome, reason=reason, has=None, needs=None, evidence=evidence, ask_for=asked_for(causes)
-    )
+    asks = asked_for(causes, records, prepared.desk.context.currency)
+    return replace(outcome, reason=reason, has=None, needs=None, evidence=evidence, ask_for=asks)
 
 
 def _of_brief(cause: Cause) -> bool:

@@ -51,10 +51,22 @@ def unknown_reason(causes: Iterable[Cause], records: Records, currency: str) -> 
     return "cannot tell: " + "; ".join(kept) if kept else "cannot tell"
 
 
-def asked_for(causes: Iterable[Cause]) -> tuple[str, ...]:
+def asked_for(causes: Iterable[Cause], records: Records, currency: str) -> tuple[str, ...]:
     """Return what to ask for, each once, in the order in which it was missed."""
-    asks = [ask_for(node_field(cause.node)) for cause in causes if cause.kind == "missing"]
+    asks = [_ask(cause, records, currency) for cause in causes]
     return tuple(dict.fromkeys(ask for ask in asks if ask))
+
+
+def _ask(cause: Cause, records: Records, currency: str) -> str:
+    if cause.kind == "missing":
+        return ask_for(node_field(cause.node))
+    if cause.kind != "money":
+        return ""
+    own = _own_currency(cause, records)
+    if not own:
+        field = node_field(cause.node)
+        return f"the currency of the {field.title if field else 'amount'}"
+    return f"the exchange rate from {own} to {currency}" if currency else "the budget's currency"
 
 
 def _missing(causes: list[Cause], records: Records) -> str:
@@ -90,13 +102,20 @@ def _listing(names: list[str]) -> str:
 def _no_rate(cause: Cause, records: Records, currency: str) -> str:
     field = node_field(cause.node)
     title = field.title if field and field.title else show(cause.node)
-    found = records.find(cause.place) if cause.place else None
-    own = raw_at(found[0].data, field.currency) if found and field and field.currency else None
+    own = _own_currency(cause, records)
     if not own:
         return f"the {title} has no currency"
     if not currency:
         return "the brief's budget has no currency"
     return f"the brief has no exchange rate from {own} to {currency}"
+
+
+def _own_currency(cause: Cause, records: Records) -> str:
+    """Return the currency that an amount is given in, or an empty text."""
+    field = node_field(cause.node)
+    found = records.find(cause.place) if cause.place else None
+    own = raw_at(found[0].data, field.currency) if found and field and field.currency else None
+    return str(own or "")
 
 
 def _straddle(cause: Cause, currency: str) -> str:

@@ -180,7 +180,7 @@ def _common(a: Type, node: Node, what: str) -> Type:
             return a
         case (FlagType(), FlagType()) | (DateType(), DateType()):
             return a
-    fail(node, f"{what} {describe(a)} and {describe(b)} do not go together", remedy(a, b))
+    fail(node, f"{what} {describe(a)} and {describe(b)} makes no sense", remedy(a, b))
 
 
 def remedy(a: Type, b: Type) -> str:

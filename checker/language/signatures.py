@@ -91,7 +91,7 @@ def _extreme(arguments: Arguments) -> tuple[Arguments, Type]:
         if not isinstance(item, NumberType | MoneyType | DateType):
             fail(arguments[0], f"{describe(item)} has no smallest or largest")
         return arguments, item
-    members, type_ = join_all(arguments, what="compared,")
+    members, type_ = join_all(arguments, what="a comparison of")
     if not isinstance(type_, NumberType | MoneyType | DateType):
         _wrong(members[0], "a number, money or a date")
     return members, type_
@@ -135,7 +135,7 @@ def _overlap(arguments: Arguments) -> tuple[Arguments, Type]:
     for node in arguments:
         if not isinstance(_item(node), TextType):
             _wrong(node, "a list of texts")
-    members, type_ = join_all(arguments, what="lists of")
+    members, type_ = join_all(arguments, what="an overlap of")
     return members, type_
 
 
@@ -164,7 +164,7 @@ def _share(arguments: Arguments) -> tuple[Arguments, Type]:
     wanted = ListType(type_.keys)
     if is_text_of_rule(keys.type):
         return (arguments[0], take_kind(keys, wanted)), _SHARE
-    (_, keys), _ = join_all((replace(keys, type=wanted), keys), what="keys that are")
+    (_, keys), _ = join_all((replace(keys, type=wanted), keys), what="a key that is")
     return (arguments[0], to_type(keys, wanted)), _SHARE
 
 
@@ -196,7 +196,7 @@ def _lookup(arguments: Arguments) -> tuple[Arguments, Type]:
     checked = []
     for node, name in zip(keys, table.keys, strict=True):
         column = table.row.fields[name].type
-        (_, node), common = join_all((replace(last, type=column), node), what="keys that are")
+        (_, node), common = join_all((replace(last, type=column), node), what="a key that is")
         checked.append(to_type(node, common))
     return (*checked, last), table.row
 
@@ -230,7 +230,7 @@ def _asks(name: str, arguments: Arguments, start: int, end: int) -> Node:
         fail(path, f"{name} asks about a field of a record", note, "arguments")
     if name == "exists":
         return Exists(FlagType(), start, end, path)
-    (path_node, otherwise), type_ = join_all(arguments, what="a default,")
+    (path_node, otherwise), type_ = join_all(arguments, what="a default between")
     if path_node is not path and not isinstance(path_node, Path):
         fail(path, "this field and its default are of two kinds of label")
     assert isinstance(path_node, Path)
