@@ -18,7 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Briefs",
         (
-            ("init", "Start a project: a brief with a shortlist, and a configuration."),
+            ("init", "Start a project: a brief with a shortlist, a configuration, a CI workflow."),
             ("check", "Check briefs: who may be signed, and why."),
         ),
     ),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from os.path import relpath
 from pathlib import Path
 
 import click
 
 STARTER = Path(__file__).parent / "starter"
 FILES = ("brief.yaml", "brand.yaml", "shortlist.csv", "checker.yaml")
+WORKFLOW = Path(".github/workflows/checker.yml")
 
 _EXAMPLES = """\b
 Examples:
@@ -21,20 +23,33 @@ Examples:
     "folder", default=".", type=click.Path(path_type=Path, file_okay=False), metavar="[FOLDER]"
 )
 def init(folder: Path) -> None:
-    """Start a project: a brief with a CSV shortlist, its brand, and a configuration.
+    """Start a project: a brief with a CSV shortlist, its brand, a configuration, a CI workflow.
 
     The brief is an example to change: of its three influencers one passes, one fails, and of one
-    a fact is missing. Files that are there already are kept as they are.
+    a fact is missing. The workflow goes where it is run from, the root of the git repository.
+    Files that are there already are kept as they are.
     """
     from checker.cli.output import CannotWriteError, write_stdout
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         said = [_write(folder / name, _starter(name)) for name in FILES]
+        workflow = _root(folder) / WORKFLOW
+        workflow.parent.mkdir(parents=True, exist_ok=True)
+        said.append(_write(workflow, _starter("workflow.yml")))
     except OSError as error:
         raise CannotWriteError(f"cannot write {error.filename}: {error.strerror}") from error
     where = "" if folder == Path() else f" {_quoted(folder)}"
     write_stdout("\n".join([*said, "", f"Next: checker check{where}", ""]))
+
+
+def _root(folder: Path) -> Path:
+    """Return the root of the git repository that a folder is in, else the folder."""
+    place = folder.absolute()
+    for parent in (place, *place.parents):
+        if (parent / ".git").exists():
+            return folder if parent == place else Path(relpath(parent))
+    return folder
 
 
 def _starter(name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import Result
 
-from checker.cli.init import FILES, STARTER
+from checker.cli.init import FILES, STARTER, WORKFLOW
 
 Run = Callable[..., Result]
 
@@ -16,7 +16,8 @@ Run = Callable[..., Result]
 def test_writes_a_first_project(run: Run) -> None:
     result = run("init")
     assert result.exit_code == 0
-    assert {path.name for path in Path().iterdir()} == set(FILES)
+    assert {path.name for path in Path().iterdir()} == {*FILES, ".github"}
+    assert WORKFLOW.is_file()
     assert result.stdout.endswith("Next: checker check\n")
     brief = Path("brief.yaml").read_text("utf-8")
     assert "{start}" not in brief
@@ -30,6 +31,19 @@ def test_overwrites_nothing_and_says_so(run: Run) -> None:
     assert Path("brief.yaml").read_text("utf-8") == "mine"
     assert "kept    brief.yaml (it was there already)" in result.stdout
     assert "wrote   checker.yaml" in result.stdout
+
+
+def test_the_workflow_stands_where_it_is_run_from(run: Run) -> None:
+    Path(".git").mkdir()
+    result = run("init", "briefs/spring")
+    assert f"wrote   {WORKFLOW}" in result.stdout
+    assert not Path("briefs/spring/.github").exists()
+    workflow = WORKFLOW.read_text("utf-8")
+    assert "pip install campaign-checker" in workflow
+    assert "checker check" in workflow
+    WORKFLOW.write_text("mine", "utf-8")
+    assert f"kept    {WORKFLOW} (it was there already)" in run("init", "briefs/autumn").stdout
+    assert WORKFLOW.read_text("utf-8") == "mine"
 
 
 def test_names_the_next_command_for_a_folder(run: Run) -> None:
