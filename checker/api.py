@@ -263,11 +263,13 @@ def _warns(report: Report) -> bool:
 
 def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
     """Return what is wrong with rule packs, their examples included; see `load_rules`."""
+    from checker.engine.lint import lint_rules
+
     try:
-        _load(paths, Projects().of(Path()), examples=True)
+        rules = _load(paths, Projects().of(Path()), examples=True)
     except RulesError as error:
         return list(error.diagnostics)
-    return []
+    return sorted(lint_rules(rules), key=_place)
 
 
 def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
