@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.cli.console import Progress, options_for
+from checker.cli.dates import as_of as as_of_date
 from checker.cli.output import Output, parse_outputs, write_outputs
 
 if TYPE_CHECKING:
@@ -33,18 +33,6 @@ invalid, 4 undecided. --fail-on changes only the code:
   warning    warnings are 1 never    only 2 and 3 are left"""
 
 
-def _as_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
-    """Return a date that is written as 2026-03-02 and in no other way."""
-    if value is None:
-        return None
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise click.BadParameter(f'"{value}" is not a date; write it as 2026-03-02')
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f'"{value}" is not in the calendar') from None
-
-
 @click.command(epilog=_EXAMPLES)
 @click.argument("briefs", nargs=-1, metavar="[BRIEF]...", type=click.Path(path_type=Path))
 @click.option(
@@ -63,7 +51,7 @@ def _as_of(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
 )
 @click.option(
     "--as-of",
-    callback=_as_of,
+    callback=as_of_date,
     metavar="DATE",
     help="The day that stands for today, such as 2026-03-02. The same day gives the same bytes.",
 )
