@@ -54,8 +54,9 @@ from checker.model.values import Range
 
 # A rule's expressions together, definitions expanded; beyond this no person can follow it.
 MOST_NODES = 5_000
-# Deeper than this, and so is one expression.
+# Deeper than this, and so is one expression; with its definitions it may be deeper.
 DEEPEST = 40
+DEEPEST_EXPANDED = 100
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
@@ -93,10 +94,15 @@ def check_expression(text: str, scope: Scope, slots: Slots) -> Node:
 
 def bind_name(scope: Scope, slots: Slots, name: str, value: Node) -> Variable:
     """Bind a name (a `let`, an argument, a loop's variable) in `scope`."""
-    place = _has_place(value) and isinstance(value.type, RecordType)
+    place = _has_place(value) and _is_record(value.type)
     variable = Variable(value.type, value.start, value.end, name, slots.take(), place)
     scope.bound[name] = variable
     return variable
+
+
+def _is_record(type_: Type) -> bool:
+    """Tell whether this is a record or a list of records, whose fields may be asked for."""
+    return isinstance(type_.item if isinstance(type_, ListType) else type_, RecordType)
 
 
 def _has_place(node: Node) -> bool:
@@ -107,13 +113,19 @@ def _has_place(node: Node) -> bool:
 
 
 class _Checker:
-    """Checks one text. `calls` are the definitions being expanded, to refuse recursion."""
+    """Checks one text. `calls` are the definitions being expanded, to refuse recursion.
 
-    def __init__(self, parsed: Parsed, scope: Scope, slots: Slots, calls: tuple[str, ...]) -> None:
+    `above` counts the levels of the expressions around it.
+    """
+
+    def __init__(
+        self, parsed: Parsed, scope: Scope, slots: Slots, calls: tuple[str, ...], above: int = 0
+    ) -> None:
         self.parsed = parsed
         self.scope = scope
         self.slots = slots
         self.calls = calls
+        self.above = above
         self.depth = 0
 
     def check(self) -> Node:
@@ -129,6 +141,8 @@ class _Checker:
         self.depth += 1
         if self.depth > DEEPEST:
             self.refuse(tree, "the expression is nested too deeply")
+        if self.above + self.depth > DEEPEST_EXPANDED:
+            self.refuse(tree, "the rule is nested too deeply once its definitions are expanded")
         node = handler(self, tree)
         self.depth -= 1
         return node
@@ -296,7 +310,7 @@ class _Checker:
         sign = _COMPARISONS.get(type(operator))
         if sign is None:
             self.refuse(tree, "is is not part of the language", "write == or !=")
-        (left, right), type_ = coerce.join_all((left, right), what="compared,")
+        (left, right), type_ = coerce.join_all((left, right), what="a comparison of")
         _check_comparable(sign, left, type_)
         return Compare(FlagType(), left.start, right.end, sign, left, right)
 
@@ -304,7 +318,7 @@ class _Checker:
         start, end = self.parsed.span(tree)
         test = _flag(self.visit(tree.test))
         (then, otherwise), type_ = coerce.join_all(
-            (self.visit(tree.body), self.visit(tree.orelse)), what="the two sides of if,"
+            (self.visit(tree.body), self.visit(tree.orelse)), what="an if between"
         )
         return Conditional(type_, start, end, test, then, otherwise)
 
@@ -314,7 +328,8 @@ class _Checker:
         start, end = self.parsed.span(tree)
         if not tree.elts:
             self.refuse(tree, "an empty list says nothing")
-        members, type_ = coerce.join_all((self.visit(each) for each in tree.elts), what="in a list,")
+        parts = [_member(self.visit(each)) for each in tree.elts]
+        members, type_ = coerce.join_all(parts, what="a list of")
         return ListOf(ListType(type_), start, end, members)
 
     def comprehension(self, tree: ast.ListComp | ast.GeneratorExp) -> Node:
@@ -349,7 +364,7 @@ class _Checker:
         self.scope.bound[name] = variable
         try:
             tests = tuple(_flag(self.visit(each)) for each in loop.ifs)
-            element = self.visit(tree.elt)
+            element = _member(self.visit(tree.elt))
         finally:
             del self.scope.bound[name]
         condition: Node | None = tests[0] if tests else None
@@ -392,7 +407,8 @@ class _Checker:
             for argument, value in zip(definition.arguments, values, strict=True)
         )
         try:
-            body = _Checker(parse(definition.text), inner, self.slots, (*self.calls, name)).check()
+            calls, above = (*self.calls, name), self.above + self.depth
+            body = _Checker(parse(definition.text), inner, self.slots, calls, above).check()
         except DefinitionError:
             raise
         except LanguageError as error:
@@ -437,6 +453,14 @@ def _with_article(name: str) -> str:
     return f"{'an' if name[:1] in 'aeio' else 'a'} {name}"
 
 
+def _member(node: Node) -> Node:
+    if isinstance(node.type, ListType):
+        fail(node, "a list has no lists inside", "ask each of them: count(x.topics) for x in list")
+    if isinstance(node.type, TableType | DistributionType):
+        fail(node, f"{describe(node.type)} is no member of a list")
+    return node
+
+
 def _flag(node: Node) -> Node:
     if not isinstance(node.type, FlagType):
         fail(node, f"{describe(node.type)} is neither true nor false", "compare it with something")
@@ -448,7 +472,7 @@ def _contains(item: Node, members: Node) -> Node:
         note = "use d[key]" if isinstance(members.type, DistributionType) else ""
         fail(members, f"{describe(members.type)} is not a list", note)
     element = replace(members, type=members.type.item)
-    (item, _), common = coerce.join_all((item, element), what="in a list,")
+    (item, _), common = coerce.join_all((item, element), what="a list of")
     if not isinstance(common, TextType | NumberType | DateType | MoneyType):
         fail(item, f"{describe(common)} cannot be looked for in a list")
     members = coerce.to_type(members, ListType(common))

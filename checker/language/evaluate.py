@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from checker.language import functions, numbers
+from checker.language import functions, numbers, tables
 from checker.language.context import Context, TableValue
 from checker.language.nodes import (
     Arithmetic,
@@ -249,7 +249,7 @@ class Evaluator:
             amount, currency = (cast(Literal, each).value for each in node.arguments)
             value = self.context.money(amount, currency)
             return lambda frame: value
-        function = functions.STRICT[node.function]
+        function = self._lookup(node) if node.function == "lookup" else functions.STRICT[node.function]
         arguments = [self.build(each) for each in node.arguments]
 
         def run(frame: Frame) -> Value:
@@ -260,6 +260,13 @@ class Evaluator:
             return function(node, *values)
 
         return run
+
+    def _lookup(self, node: Call) -> Callable[..., Value]:
+        *keys, table = node.arguments
+        assert isinstance(table.type, TableType)
+        value = self.context.tables[table.type]
+        index = tables.index_for(value, [key.type for key in keys], self.context)
+        return lambda call, *values: functions.lookup(index, values[:-1])
 
 
 def _walk(record: Value, names: tuple[str, ...]) -> Value:

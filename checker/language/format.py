@@ -9,6 +9,8 @@ from math import inf, isinf
 from checker.language.numbers import near
 from checker.model.types import (
     DateType,
+    DistributionType,
+    FlagType,
     ListType,
     MoneyType,
     NumberType,
@@ -55,7 +57,8 @@ def fits(format_: str, type_: Type) -> bool:
         case "date":
             return isinstance(type_, DateType)
         case _:
-            return isinstance(type_, TextType) or default_format(type_) == "text"
+            written = isinstance(type_, TextType | FlagType | DistributionType)
+            return written and default_format(type_) == "text"
 
 
 def write(value: Value, format_: str, *, currency: str = "", digits: int | None = None) -> str:

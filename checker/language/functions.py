@@ -224,10 +224,9 @@ def band(call: Call, value: Number, table: TableValue) -> Value:
     return tables.row_of_band(value, table.rows)
 
 
-def lookup(call: Call, *arguments: Value) -> Value:
-    """Return the row with these keys."""
-    *keys, table = arguments
-    return table.index.get(tuple(tables.key_of(key) for key in keys), UNKNOWN)
+def lookup(index: Mapping[tuple[Value, ...], Value], keys: tuple[Value, ...]) -> Value:
+    """Return the row with these keys; `index` is made for the vocabularies of its call."""
+    return index.get(tuple(tables.key_of(key) for key in keys), UNKNOWN)
 
 
 def find_mentions(call: Call, text: str, table: TableValue) -> List:
@@ -251,7 +250,6 @@ STRICT: Mapping[str, Callable[..., Value]] = {
     "share": share,
     "share_aged": share_aged,
     "band": band,
-    "lookup": lookup,
     "mentions": find_mentions,
 }
 

@@ -7,16 +7,13 @@ points into the text as written. "#adventure" holds no "#ad"; "#PaidPartnership"
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Iterator
 
 from checker.language.context import TableValue
-from checker.language.text import canonical
 from checker.model.frozen import dataclass
 from checker.model.types import TextType
 from checker.model.values import Label, Value
-
-_TOKEN = re.compile(r"#[\w]+|[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +63,14 @@ def _words(table: TableValue) -> dict[tuple[str, ...], Value]:
     words: dict[tuple[str, ...], Value] = {}
     for row in table.rows:
         for text in _row_words(table, row):
-            marked = text.strip().startswith("#")
-            parts = canonical(text.strip().lstrip("#＃")).split()
+            # A table's words are read as the text is, so that signs part them alike.
+            tokens = _tokens(text)
+            parts = tuple(token.word.lstrip("#") for token in tokens)
             if not parts:
                 continue
             words.setdefault(("#" + "".join(parts),), row)
-            if not marked:
-                words.setdefault(tuple(parts), row)
+            if not tokens[0].hashtag:
+                words.setdefault(parts, row)
     return words
 
 
@@ -104,33 +102,48 @@ def _match(
 
 
 def _tokens(text: str) -> list[_Token]:
-    folded, places = _fold(text)
-    raw = []
-    for match in _TOKEN.finditer(folded):
-        word = match[0]
-        hashtag = word.startswith("#")
-        if hashtag:
-            word = "#" + word[1:].replace("_", "")
-        raw.append(_Token(word, hashtag, places[match.start()], places[match.end() - 1] + 1))
+    raw: list[_Token] = []
+    word, first, last = "", 0, 0
+    for letter, start, end in (*_folded(text), ("", len(text), len(text))):
+        if word and _continues(word, letter):
+            word, last = word + letter, end
+            continue
+        if word.strip("#_"):
+            raw.append(_Token(word.replace("_", ""), word[0] == "#", first, last))
+        starts = letter == "#" or letter.isalnum()
+        word, first, last = (letter, start, end) if starts else ("", end, end)
     return _with_runs(text, raw)
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
-    """Fold a text and return, for each folded character, the offset that it comes from."""
-    folded: list[str] = []
-    places: list[int] = []
-    for offset, character in enumerate(text):
-        if character.isascii():
-            piece = character.lower()
-        elif unicodedata.combining(character) and folded:
-            # An accent joins the letter before it, as in the form that table words have.
-            folded[-1] = unicodedata.normalize("NFKC", folded[-1] + character)[:1]
-            continue
-        else:
-            piece = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
-        folded.extend(piece)
-        places.extend([offset] * len(piece))
-    return "".join(folded), places
+def _continues(word: str, letter: str) -> bool:
+    """Tell whether a letter goes on a word: a hashtag holds underscores, a word does not."""
+    if letter == "_":
+        return word[0] == "#"
+    # Vowel signs and accents that have no letter of their own belong to the letter before.
+    return letter.isalnum() or (unicodedata.category(letter or " ")[0] == "M" and word != "#")
+
+
+def _folded(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give each letter of the folded text and the offsets that it comes from.
+
+    A letter and the accents after it are folded together, as in the form of labels.
+    """
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and _joins(text[end]):
+            end += 1
+        piece = text[start:end]
+        if not piece.isascii():
+            piece = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", piece).casefold())
+        for letter in piece.lower():
+            yield letter, start, end
+        start = end
+
+
+def _joins(character: str) -> bool:
+    # Accents, and the vowels and final consonants of Korean written part by part.
+    return unicodedata.combining(character) > 0 or "\u1160" <= character <= "\u11ff"
 
 
 def _with_runs(text: str, tokens: list[_Token]) -> list[_Token]:

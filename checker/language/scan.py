@@ -32,6 +32,7 @@ _HABITS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\b(?:IN|In)\b"), "words of the language are small", "write in"),
     (re.compile(r"\b(?:TRUE|FALSE)\b"), "words of the language are small", "write true or false"),
     (re.compile(r"\b(?:null|None|nil|NULL)\b"), "nothing equals a missing value", "write exists(path)"),
+    (re.compile(r"#"), "a condition holds no comment", "write it on a line of its own, above"),
     (re.compile(r"[£$€¥]\s*\d[\d_.]*"), "an amount needs its currency's code", "write money(1000, 'GBP')"),
 )
 # What any of the habits starts with; most expressions have none of it and are passed at once.

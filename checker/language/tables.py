@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
 from checker.language.bind import Binders
-from checker.language.context import TableValue
+from checker.language.context import Context, TableValue
 from checker.language.numbers import Number, bounds, less
 from checker.model.rules import Table
 from checker.model.types import (
@@ -95,6 +95,27 @@ def bind_table(table: Table, type_: TableType, binders: Binders) -> TableValue:
     )
     index = {tuple(key_of(row[name]) for name in type_.keys): row for row in rows}
     return TableValue(type_, rows, index if type_.kind == "lookup" else {})
+
+
+def index_for(
+    table: TableValue, types: Sequence[Type], context: Context
+) -> Mapping[tuple[Value, ...], Row]:
+    """Return a lookup's rows by keys of some types.
+
+    A key with a vocabulary finds the row that any of its synonyms names.
+    """
+    vocabularies = [type_.vocabulary if isinstance(type_, TextType) else "" for type_ in types]
+    if not any(vocabularies):
+        return table.index
+    index: dict[tuple[Value, ...], Row] = {}
+    for row in table.rows:
+        cells = [row[name] for name in table.type.keys]
+        key = tuple(
+            context.label(cell.text, vocabulary).key if vocabulary and isinstance(cell, Label) else key_of(cell)
+            for cell, vocabulary in zip(cells, vocabularies, strict=True)
+        )
+        index.setdefault(key, row)
+    return index
 
 
 def _cell(table: Table, name: str, raw: Any, type_: TableType, binders: Binders) -> Value:

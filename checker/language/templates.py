@@ -77,7 +77,9 @@ def _placeholder(inside: str, offset: int, check: Callable[[str], Node]) -> Plac
         raise LanguageError(f'no format is called "{format_}"', at, at + len(format_), note=note)
     if not fits(format_, node.type):
         message = f"{describe(node.type)} is not written as {format_}"
-        raise LanguageError(message, offset, offset + len(inside), note=f"write {default_format(node.type)}")
+        usual = default_format(node.type)
+        note = f"write {usual}" if fits(usual, node.type) else "name one of its fields"
+        raise LanguageError(message, offset, offset + len(inside), note=note)
     return Placeholder(node, format_, offset)
 
 
