@@ -1,0 +1,256 @@
+"""The Python API of the sign-off: make a record, check one.
+
+    from datetime import date
+    from pathlib import Path
+    from checker import api_signoff
+
+    signing = api_signoff.sign_off(Path("briefs/spring"), by="Jo Park", as_of=date(2026, 3, 2))
+    checked = api_signoff.verify(Path("briefs/spring/brief.signoff.json"))
+    print(checked.as_signed, [each.code for each in checked.differences])
+
+Everything raises `checker.model.diagnostics.CheckerError`, as `checker.api` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checker.api import exit_code, load_rules
+from checker.engine.judge import judge
+from checker.loading.campaigns import load_campaign
+from checker.loading.inputs import input_files, read_input, shipped_digests
+from checker.loading.json_text import read_json
+from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.schemas import read_schema
+from checker.loading.source import LIMIT, SourceFile, read_source, recording, shown_path
+from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position, RulesError
+from checker.model.frozen import dataclass
+from checker.model.inputs import Evaluation, InputKind
+from checker.model.records import Campaign
+from checker.model.report import Report
+from checker.signoff.canonical import canonical, render
+from checker.signoff.envelope import PAYLOAD_TYPE, pae, wrap
+from checker.signoff.keys import AskPassword, load_signer, load_verifier
+from checker.signoff.record import find_root, outside, place_of, read_signoff
+from checker.signoff.statement import make_statement
+from checker.signoff.verifying import verify_signoff
+
+if TYPE_CHECKING:
+    from checker.model.rules import Pack
+    from checker.signoff.differences import Verification
+    from checker.signoff.keys import Signer
+
+__all__ = ["Signing", "sign_off", "verify"]
+
+SUFFIX = ".signoff.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signing:
+    """What came of asking for a sign-off.
+
+    `code` is 0 and `text` the record, or the exit code and `refusals` say why there is none.
+    `path` is where the record goes if nobody says otherwise; `inputs` are the files read.
+    """
+
+    report: Report
+    path: Path
+    code: int
+    text: str = ""
+    refusals: tuple[str, ...] = ()
+    inputs: tuple[Path, ...] = ()
+
+
+def sign_off(
+    brief: Path,
+    *,
+    by: str,
+    as_of: date,
+    key: Path | None = None,
+    today: date | None = None,
+    ask_password: AskPassword = lambda: None,
+) -> Signing:
+    """Check a brief and, where its verdict is pass, make the record of it.
+
+    Args:
+        brief: the brief's file, or a folder that holds one.
+        by: who signs.
+        as_of: the date that `today` means in rules.
+        key: a private Ed25519 key in PEM; None makes a record without a signature.
+        today: the real date, for waivers; None is today's.
+        ask_password: asks for the key's password where it has one.
+
+    Raises:
+        CheckerError: the brief, the rules or the key cannot be used.
+    """
+    signer = load_signer(key, ask=ask_password) if key is not None else None
+    path, searched = _one_brief(brief)
+    evaluation = _evaluate(path, searched, as_of)
+    report = evaluation.report
+    assert report is not None
+    inputs = tuple(_place(file.name, evaluation.root, path) for file in evaluation.inputs)
+    target = path.with_name(path.stem + SUFFIX)
+    signed_on = today or date.today()
+    code, refusals = _refusals(report, signed_on)
+    if code:
+        return Signing(report, target, code, refusals=refusals, inputs=inputs)
+    statement = make_statement(
+        evaluation, report, signed_by=by, signed_on=signed_on, signed=signer is not None
+    )
+    text = _document(statement, signer)
+    if len(text.encode("utf-8")) > LIMIT:
+        message = "the record would be larger than can be read again"
+        raise InputError([Diagnostic("too-large", message, report.position)])
+    return Signing(report, target, 0, text, inputs=inputs)
+
+
+def verify(
+    path: Path,
+    *,
+    public_key: Path | None = None,
+    may_skip: bool = False,
+    project: Path | None = None,
+    today: date | None = None,
+) -> Verification:
+    """Run everything that was signed off again, and say what differs.
+
+    Args:
+        path: the sign-off record.
+        public_key: the public Ed25519 key, in PEM, that must have signed it.
+        may_skip: a signed record may go without a key: its signature is not checked.
+        project: the folder that the record's paths start from; None looks for it above the
+            record and the current folder.
+        today: the real date, for waivers; None is today's.
+
+    Raises:
+        CheckerError: the record cannot be read, or a path in it leaves the project (exit code
+            3); the key cannot be used (2).
+    """
+    verifier = load_verifier(public_key) if public_key is not None else None
+    source = read_source(path, shown_as=shown_path(path))
+    record = read_signoff(
+        source.text, shown=source.name, schema=read_schema("signoff"), parse=_parse
+    )
+    root = project or find_root(record, iter((path.parent, Path())))
+    return verify_signoff(
+        record,
+        root=root.resolve(),
+        evaluate=_evaluate_again,
+        read=lambda place, folder: read_input(place, root=folder),
+        verifier=verifier,
+        may_skip=may_skip,
+        today=today or date.today(),
+    )
+
+
+def _parse(name: str, text: str) -> Any:
+    return read_json(SourceFile(name, text)).data
+
+
+def _one_brief(path: Path) -> tuple[Path, Path]:
+    """Return the one brief of a file or folder, and the folder that was searched for it."""
+    found = find_briefs([path])
+    if len(found) > 1:
+        names = ", ".join(shown_path(each) for each in found[:5])
+        message = f"{len(found)} briefs stand here; a sign-off is about one"
+        position = Position(shown_path(path))
+        raise RulesError(
+            [Diagnostic("several-briefs", message, position, hint=f"Name one: {names}")]
+        )
+    return found[0], path if path.is_dir() else found[0].parent
+
+
+def _evaluate(
+    path: Path, searched: Path, as_of: date, *, root: Path | None = None, keep: bool = False
+) -> Evaluation:
+    """Check a brief and keep what was read.
+
+    `keep` gives an evaluation without a report where the brief cannot be checked, instead of
+    raising what is wrong. `root` is the folder that names start from, the project's by default.
+    """
+    projects = Projects()
+    projects.remember(path, searched)
+    campaign: Campaign | None = None
+    report: Report | None = None
+    wrong: tuple[Diagnostic, ...] = ()
+    packs: tuple[Pack, ...] = ()
+    project = Project(root or searched.resolve())
+    with recording() as reads:
+        try:
+            project = projects.of(path)
+            rules = load_rules(project=project)
+            packs = rules.packs
+            campaign = load_campaign(path, project)
+            report = judge(campaign, rules, as_of=as_of)
+        except CheckerError as error:
+            if not keep:
+                raise
+            wrong = error.diagnostics
+    base = root or project.root
+    kinds = _kinds(path, project, packs, campaign)
+    files = input_files(reads, root=base, kinds=kinds)
+    return Evaluation(base, files, shipped_digests(reads), report, wrong)
+
+
+def _evaluate_again(brief: Path, root: Path, as_of: date) -> Evaluation:
+    return _evaluate(brief, root, as_of, root=root, keep=True)
+
+
+def _kinds(
+    brief: Path, project: Project, packs: Iterable[Pack], campaign: Campaign | None
+) -> dict[str, InputKind]:
+    """Return the kind of each file by the name that messages show."""
+    kinds: dict[str, InputKind] = {}
+    if campaign is not None:
+        shortlist = (entry.influencer or entry.deal for entry in campaign.shortlist)
+        kinds.update((record.position().file, "shortlist") for record in shortlist)
+        kinds.update((entry.position.file, "shortlist") for entry in campaign.shortlist)
+        kinds.update((draft.position.file, "post") for draft in campaign.posts)
+        kinds[campaign.brand.position().file] = "brand"
+    kinds.update((pack.position.file, "pack") for pack in packs)
+    kinds.update((waiver.position.file, "waivers") for waiver in project.config.waivers)
+    if project.config_path is not None:
+        kinds[project.shown(project.config_path)] = "configuration"
+    kinds[project.shown(brief)] = "brief"
+    return kinds
+
+
+def _place(name: str, root: Path, brief: Path) -> Path:
+    place = place_of(name, root)
+    if place is None:
+        raise outside(name, shown_path(brief))
+    return place
+
+
+def _refusals(report: Report, today: date) -> tuple[int, tuple[str, ...]]:
+    """Return the exit code that keeps a report from being signed, 0 for none, and why.
+
+    A waiver that has ended by the real date counts for nothing, whatever the report's date.
+    """
+    code = exit_code([report])
+    said = [] if not code else [f"the verdict is {report.verdict}"]
+    for use in report.waivers:
+        waiver = use.waiver
+        if use.state == "expired" or (
+            use.state == "used" and date.fromisoformat(waiver.expires) < today
+        ):
+            code = code or 1
+            said.append(
+                f"the waiver of {waiver.rule} on {waiver.subject} expired on {waiver.expires};"
+                f" {waiver.owner} answers for it"
+            )
+    if report.verdict != "pass" and not code:
+        code = 4
+        said.append(f"the verdict is {report.verdict}")
+    return code, tuple(said)
+
+
+def _document(statement: dict[str, Any], signer: Signer | None) -> str:
+    if signer is None:
+        return render(statement)
+    payload = canonical(statement)
+    signature = signer.sign(pae(PAYLOAD_TYPE, payload))
+    return render(wrap(payload, keyid=signer.keyid, signature=signature))

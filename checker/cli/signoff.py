@@ -1,0 +1,185 @@
+"""`checker signoff`: the record of a brief that passes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.cli.console import is_terminal, options_for
+from checker.cli.dates import as_of as as_of_date
+from checker.cli.output import CannotWriteError, write_stdout
+
+if TYPE_CHECKING:
+    from checker.api_signoff import Signing
+
+_LONGEST_NAME = 200
+
+_EXAMPLES = """\b
+Examples:
+  checker signoff briefs/spring --by "Jo Park"
+  checker signoff briefs/spring --by "Jo Park" --key sign.pem
+  checker verify briefs/spring/brief.signoff.json      later, by anyone
+
+\b
+A key, and its public half for whoever verifies:
+  openssl genpkey -algorithm ed25519 -out sign.pem
+  openssl pkey -in sign.pem -pubout -out sign.pub.pem
+
+\b
+Exit codes: 0 signed off; the verdict is not pass: 1 failed or a waiver
+expired, 3 input missing or invalid, 4 undecided; 2 usage or rules invalid."""
+
+
+def _name(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    name = value.strip()
+    if not name or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise click.BadParameter("write the name of whoever signs")
+    return name
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("brief", type=click.Path(path_type=Path))
+@click.option("--by", required=True, callback=_name, metavar="NAME", help="Who signs off.")
+@click.option(
+    "--as-of",
+    callback=as_of_date,
+    metavar="DATE",
+    help="The day that stands for today in rules. Waivers are judged at the real day as well.",
+)
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Sign with this private Ed25519 key (PEM); needs the extra [sign].",
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Where the record goes; by default beside the brief, as NAME.signoff.json.",
+)
+@click.option("--force", is_flag=True, help="Replace a record that is there already.")
+@click.pass_context
+def signoff(
+    ctx: click.Context,
+    brief: Path,
+    by: str,
+    as_of: date | None,
+    key: Path | None,
+    target: Path | None,
+    force: bool,
+) -> None:
+    """Record what was checked, on which bytes and with what outcome, if the verdict is pass.
+
+    BRIEF is a file, or a folder with one brief. Without a key the record proves that nothing
+    changed since, not who signed.
+    """
+    from checker import api_signoff
+
+    today = date.today()
+    signing = api_signoff.sign_off(
+        brief, by=by, as_of=as_of or today, key=key, today=today, ask_password=_ask_password
+    )
+    if signing.code:
+        _refuse(signing)
+        ctx.exit(signing.code)
+    path = target or signing.path
+    _refuse_input(path, signing)
+    write_record(path, signing.text, force=force)
+    _say(signing, path, by=by, signed=key is not None)
+
+
+def _ask_password() -> str | None:
+    if not is_terminal("stderr"):
+        return None
+    password: str = click.prompt("Password of the key", hide_input=True, err=True)
+    return password
+
+
+def _refuse(signing: Signing) -> None:
+    """Show the report, as `check` does, and say why there is no record."""
+    from checker.reporting.formats import FORMATS
+    from checker.reporting.safe import one_line
+
+    options = replace(options_for("stdout"), exit_code=signing.code)
+    write_stdout(FORMATS["text"]([signing.report], options))
+    for refusal in signing.refusals:
+        click.echo(f"Not signed off: {one_line(refusal)}", err=True)
+
+
+def _refuse_input(path: Path, signing: Signing) -> None:
+    if path.is_dir():
+        raise click.UsageError(f"-o: {path} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise click.UsageError(f"-o: the folder {path.parent} does not exist; make it first")
+    if os.path.realpath(path) in {os.path.realpath(each) for each in signing.inputs}:
+        raise click.UsageError(f"-o: {path} is an input; it would be overwritten")
+
+
+def write_record(path: Path, text: str, *, force: bool) -> None:
+    """Write a record whole or not at all; one that is there is replaced only by `force`.
+
+    Raises click.UsageError where there is one, CannotWriteError where it cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        if force:
+            temporary.replace(path)
+        else:
+            _put_new(temporary, path)
+    except FileExistsError:
+        message = f"{path} is there already; --force replaces it, -o names another"
+        raise click.UsageError(message) from None
+    except OSError as error:
+        raise CannotWriteError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _put_new(temporary: Path, path: Path) -> None:
+    """Give the file its name, in one step that fails if the name is taken."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # A file system without hard links.
+        if path.exists():
+            raise FileExistsError from None
+        temporary.replace(path)
+
+
+def _say(signing: Signing, path: Path, *, by: str, signed: bool) -> None:
+    from checker.reporting.safe import inert, one_line
+    from checker.reporting.words import plural
+
+    report = signing.report
+    proof = "signed with your key"
+    if not signed:
+        proof = "integrity, not identity: it has no signature"
+    counted = plural(len(report.of_kind("influencer")), "influencer")
+    extras = [
+        plural(len(report.dropped), "deal") + " dropped" if report.dropped else "",
+        plural(len(used), "waiver") + " counted"
+        if (used := [use for use in report.waivers if use.state == "used"])
+        else "",
+    ]
+    more = "".join(f", {extra}" for extra in extras if extra)
+    lines = [
+        f"Signed off by {by}: {one_line(report.title)}, as of {report.as_of}",
+        f"  {report.verdict}: {counted}{more}",
+        f"  {plural(len(signing.inputs), 'file')}, {plural(len(report.packs), 'rule pack')}",
+        f"  wrote {inert(str(path))} ({proof})",
+        f"Check it: checker verify {inert(str(path))}" + (" --public-key FILE" if signed else ""),
+    ]
+    write_stdout("\n".join(lines) + "\n")

@@ -1,0 +1,189 @@
+"""Which verdicts, outcomes, waivers and settings differ from what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from checker.model.report import Report
+from checker.signoff.canonical import canonical
+from checker.signoff.differences import Difference, difference
+from checker.signoff.record import SignOff
+from checker.signoff.statement import waiver_part
+
+# A waiver that ends within this many days is worth a word.
+SOON = 14
+
+_Part = Mapping[str, Any]
+
+
+def compare_outcomes(record: SignOff, now: Mapping[str, Any], verdict: str) -> Iterator[Difference]:
+    """Yield what differs between the recorded outcomes and those of `now`."""
+    signed = record.predicate["verdict"]
+    if verdict != signed:
+        message = f"the verdict was {signed} and is {verdict}"
+        yield difference("outcomes", "verdict-changed", message, **{"from": signed, "to": verdict})
+    before, after = _keyed(record.predicate["subjects"]), _keyed(now["subjects"])
+    for key, old in before.items():
+        new = after.get(key)
+        if new is None:
+            yield _subject("removed", old, "is not checked any more")
+        else:
+            yield from _outcomes(old, new)
+    for key, new in after.items():
+        if key not in before:
+            yield _subject("added", new, f"was not checked then, and is {new['verdict']}")
+
+
+def _keyed(subjects: Iterable[_Part]) -> dict[tuple[str, ...], _Part]:
+    """Key subjects by kind, id and market; there is one brief and one shortlist."""
+    found: dict[tuple[str, ...], _Part] = {}
+    for subject in subjects:
+        kind = subject["kind"]
+        own = (subject["id"], subject.get("market", "")) if kind in ("influencer", "post") else ()
+        found[(kind, *own)] = subject
+    return found
+
+
+def _subject(what: str, subject: _Part, rest: str) -> Difference:
+    name = _name(subject)
+    return difference("outcomes", f"subject-{what}", f"{name} {rest}", subject=subject["id"])
+
+
+def _name(subject: _Part) -> str:
+    name = str(subject.get("name") or subject["id"])
+    market = subject.get("market")
+    return f"{name} in {market}" if market else name
+
+
+def _outcomes(old: _Part, new: _Part) -> Iterator[Difference]:
+    before = {outcome["rule"]: outcome for outcome in old["outcomes"]}
+    after = {outcome["rule"]: outcome for outcome in new["outcomes"]}
+    name = _name(new)
+    for rule in {**before, **after}:
+        was, now = before.get(rule), after.get(rule)
+        about = {"rule": rule, "subject": new["id"], "market": new.get("market")}
+        if was is None or now is None:
+            code, words = ("added", "is new") if was is None else ("removed", "is gone")
+            status = (was or now or {})["status"]
+            message = f"{name} {rule}: the outcome {words} ({status})"
+            yield difference("outcomes", f"outcome-{code}", message, **about)
+        elif _state(was) != _state(now):
+            change = {"from": _state(was), "to": _state(now)}
+            message = f"{name} {rule}: was {change['from']}, is {change['to']}: {_why(now)}"
+            yield difference("outcomes", "outcome-changed", message, **about, **change)
+        else:
+            yield from _values(f"{name} {rule}", about, was, now)
+
+
+def _state(outcome: _Part) -> str:
+    waiver = outcome.get("waiver")
+    waived = f", waived by {waiver['owner']} until {waiver['expires']}" if waiver else ""
+    return f"{outcome['status']} ({outcome['severity']}{waived})"
+
+
+def _why(outcome: _Part) -> str:
+    return str(outcome.get("reason", "no reason"))
+
+
+def _values(name: str, about: Mapping[str, Any], was: _Part, now: _Part) -> Iterator[Difference]:
+    changes = {
+        part: {"from": was.get(part), "to": now.get(part)}
+        for part in ("has", "needs", "reason", "waiver")
+        if canonical(was.get(part)) != canonical(now.get(part))
+    }
+    if not changes:
+        return
+    sides = [
+        f"{part} {_text(was.get(part))} -> {_text(now.get(part))}"
+        for part in ("has", "needs")
+        if part in changes
+    ]
+    words = ", ".join(sides) or f"{_why(was)} -> {_why(now)}"
+    message = f"{name}: still {now['status']}, but {words}"
+    yield difference("outcomes", "outcome-values", message, **about, changed=changes)
+
+
+def _text(side: _Part | None) -> str:
+    return str(side["text"]) if side else "nothing"
+
+
+# Settings
+
+
+def compare_settings(record: SignOff, now: Mapping[str, Any]) -> Iterator[Difference]:
+    """Yield dropped deals, and changes of the rules, that are new or gone."""
+    for part, code, noun in (
+        ("dropped", "dropped", "dropped deal"),
+        ("changed", "configuration", "change of a rule"),
+    ):
+        before = {canonical(each): each for each in record.predicate[part]}
+        after = {canonical(each): each for each in now[part]}
+        for key in [key for key in before if key not in after]:
+            message = f"the {noun} {_words(before[key])} is not there any more"
+            yield difference("configuration", f"{code}-changed", message, **{"from": before[key]})
+        for key in [key for key in after if key not in before]:
+            message = f"the {noun} {_words(after[key])} is new"
+            yield difference("configuration", f"{code}-changed", message, to=after[key])
+
+
+def _words(part: _Part) -> str:
+    return " ".join(str(part[name]) for name in ("name", "rule", "what") if name in part)
+
+
+# Waivers
+
+
+def compare_waivers(record: SignOff, now: Mapping[str, Any]) -> Iterator[Difference]:
+    """Yield waivers that were counted and are not, that are counted now, or that say else."""
+    before = {_waiver_key(each): each for each in record.predicate["waivers"]}
+    after = {_waiver_key(each): each for each in now["waivers"]}
+    for key in {**before, **after}:
+        old, new = before.get(key), after.get(key)
+        if old == new:
+            continue
+        said = "changed" if old and new else "is not counted any more" if old else "is new"
+        message = f"the waiver of {_waiver_words(old or new or {})} {said}"
+        yield difference("waivers", "waiver-changed", message, **{"from": old, "to": new})
+
+
+def expired_waivers(record: SignOff, report: Report | None, today: date) -> Iterator[Difference]:
+    """Yield waivers that the sign-off counts, or the report has, that have ended since."""
+    for waiver in _in_force(record, report):
+        days = (date.fromisoformat(waiver["expires"]) - today).days
+        if days < 0:
+            message = (
+                f"the waiver of {_waiver_words(waiver)} expired on {waiver['expires']};"
+                f" {waiver['owner']} answers for it"
+            )
+            yield difference("waivers", "waiver-expired", message, to=waiver)
+
+
+def ending_soon(record: SignOff, report: Report | None, today: date) -> Iterator[str]:
+    """Yield a sentence for each waiver that ends within two weeks of today."""
+    for waiver in _in_force(record, report):
+        days = (date.fromisoformat(waiver["expires"]) - today).days
+        if 0 <= days <= SOON:
+            yield (
+                f"the waiver of {_waiver_words(waiver)} ends on {waiver['expires']};"
+                f" {waiver['owner']} answers for it"
+            )
+
+
+def _in_force(record: SignOff, report: Report | None) -> Iterator[dict[str, Any]]:
+    """Yield each waiver once: those of the report, else those that were recorded."""
+    if report is None:
+        yield from record.predicate["waivers"]
+        return
+    for use in report.waivers:
+        if use.state in ("used", "expired"):
+            yield waiver_part(use.waiver)
+
+
+def _waiver_key(waiver: _Part) -> tuple[str, ...]:
+    return tuple(waiver.get(name, "") for name in ("rule", "subject", "status", "brief"))
+
+
+def _waiver_words(waiver: _Part) -> str:
+    return f"{waiver['rule']} on {waiver['subject']}"

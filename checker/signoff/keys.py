@@ -1,0 +1,132 @@
+"""Ed25519 keys from PEM files, by the `cryptography` library (the extra `[sign]`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.model.diagnostics import Diagnostic, Position, RulesError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
+
+_LIMIT = 64 * 1024
+
+MAKE_A_KEY = "openssl genpkey -algorithm ed25519 -out sign.pem"
+TAKE_ITS_PUBLIC_HALF = "openssl pkey -in sign.pem -pubout -out sign.pub.pem"
+
+# Asks for the password of a key file; None where there is nobody to ask.
+AskPassword = Callable[[], str | None]
+
+
+class Signer:
+    """A private key. It signs bytes and names itself by the digest of its public half."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        self.keyid = _keyid(key.public_key())
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over some bytes; the same bytes give the same signature."""
+        return self._key.sign(data)
+
+
+class Verifier:
+    """A public key."""
+
+    def __init__(self, key: Ed25519PublicKey) -> None:
+        self._key = key
+        self.keyid = _keyid(key)
+
+    def accepts(self, signature: bytes, data: bytes) -> bool:
+        """Tell whether a signature is of this key over these bytes."""
+        from cryptography.exceptions import InvalidSignature
+
+        try:
+            self._key.verify(signature, data)
+        except InvalidSignature:
+            return False
+        return True
+
+    def accepts_any(self, signatures: Sequence[bytes], data: bytes) -> bool:
+        """Tell whether one of some signatures is of this key; a key's name is no proof."""
+        return any(self.accepts(signature, data) for signature in signatures)
+
+
+def load_signer(path: Path, *, ask: AskPassword = lambda: None) -> Signer:
+    """Read a private key: PEM, PKCS#8, Ed25519, with or without a password.
+
+    Raises RulesError (usage) where the file is none, or `cryptography` is not installed.
+    """
+    data = _read(path, "signing")
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    key: object = None
+    try:
+        key = load_pem_private_key(data, None)
+    except TypeError:  # It has a password.
+        password = ask()
+        if password is None:
+            hint = "Run this in a terminal, where it can be asked for."
+            raise _refusal("key-password", "the key has a password", path, hint) from None
+        try:
+            key = load_pem_private_key(data, password.encode("utf-8"))
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            raise _refusal("key-password", "the password does not open the key", path) from None
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        message = "this is no private Ed25519 key in PEM"
+        raise _refusal("bad-key", message, path, f"Make one: {MAKE_A_KEY}")
+    return Signer(key)
+
+
+def load_verifier(path: Path) -> Verifier:
+    """Read a public key: PEM, Ed25519. Raises RulesError (usage), like `load_signer`."""
+    data = _read(path, "checking a signature")
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    key: object = None
+    try:
+        key = load_pem_public_key(data)
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        message = "this is no public Ed25519 key in PEM"
+        hint = f"Make it from the private one: {TAKE_ITS_PUBLIC_HALF}"
+        raise _refusal("bad-key", message, path, hint)
+    return Verifier(key)
+
+
+def _keyid(key: Ed25519PublicKey) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def _read(path: Path, what: str) -> bytes:
+    try:
+        import cryptography  # noqa: F401 - only whether it is there.
+    except ImportError:
+        message = f'{what} needs the extra "sign"'
+        hint = 'Install it: pip install "campaign-checker[sign]"'
+        raise _refusal("no-cryptography", message, path, hint) from None
+    try:
+        with path.open("rb") as file:
+            return file.read(_LIMIT)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise _refusal("bad-key", f"the key cannot be read: {reason}", path) from None
+
+
+def _refusal(code: str, message: str, path: Path, hint: str = "") -> RulesError:
+    return RulesError([Diagnostic(code, message, Position(path.as_posix()), hint=hint)])
