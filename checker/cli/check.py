@@ -13,6 +13,8 @@ import click
 from checker.cli.console import Progress, options_for
 from checker.cli.dates import as_of as as_of_date
 from checker.cli.output import Output, parse_outputs, write_outputs
+from checker.cli.redaction import read_salt
+from checker.cli.step_summary import write_step_summary
 
 if TYPE_CHECKING:
     from checker.model.report import Report
@@ -68,9 +70,22 @@ invalid, 4 undecided. --fail-on changes only the code:
     "wanted",
     multiple=True,
     metavar="FORMAT[=PATH]",
-    help="text or json, to standard output or a file; repeatable.",
+    help="text, json, sarif, junit, github, gitlab or markdown, to standard output or a file; "
+    "repeatable.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show passes and skipped rules, and why.")
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Leave handles, names, notes and captions out of every report; salted ids stand for them.",
+)
+@click.option(
+    "--redact-salt-file",
+    "salt_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --redact: a secret that keeps the ids the same over runs, 16 bytes or more.",
+)
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -81,13 +96,16 @@ def check(
     fail_on: str,
     wanted: tuple[str, ...],
     show_all: bool,
+    redact: bool,
+    salt_file: Path | None,
 ) -> None:
     """Check briefs: who may be signed, and why.
 
     BRIEF is a file or a folder; without one, the folder that this runs in.
     """
     _refuse_half_a_choice(briefs, brand, influencers)
-    named = [*briefs, *influencers, *([brand] if brand is not None else [])]
+    named = [*briefs, *influencers, *(path for path in (brand, salt_file) if path is not None)]
+    salt = read_salt(redact=redact, file=salt_file)
     outputs = parse_outputs(wanted, inputs=named)
     from checker import api
 
@@ -101,11 +119,17 @@ def check(
         reports = _check_briefs(briefs or (Path(),), today, explain_all=explain_all)
     code = api.exit_code(reports, fail_on=fail_on)
     again = _command(briefs, brand, influencers, as_of)
+    if salt is not None:
+        from checker.reporting.redact import redact as redacted
+
+        reports = [redacted(report, salt) for report in reports]
+        again = ""  # A command may name people too.
     texts = [
         (output, _render(output, reports, show_all=show_all, code=code, again=again))
         for output in outputs
     ]
     write_outputs(texts)
+    write_step_summary(outputs, reports)
     ctx.exit(code)
 
 

@@ -81,13 +81,13 @@ def write_outputs(texts: Sequence[tuple[Output, str]]) -> None:
             try:
                 ready.append((_write_beside(target, text, undo), target))
             except OSError as error:
-                raise _cannot_write(str(output.path), error) from error
+                raise cannot_write(str(output.path), error) from error
         for temporary, target in ready:
             try:
                 if temporary != target:
                     Path(temporary).replace(target)
             except OSError as error:
-                raise _cannot_write(target, error) from error
+                raise cannot_write(target, error) from error
     for output, text in texts:
         if output.path is None:
             write_stdout(text, machine=output.format != "text")
@@ -121,7 +121,7 @@ def write_stdout(text: str, *, machine: bool = False) -> None:
         _silence_stdout()
     except OSError as error:
         _silence_stdout()
-        raise _cannot_write("standard output", error) from error
+        raise cannot_write("standard output", error) from error
 
 
 def flush() -> None:
@@ -147,5 +147,6 @@ class CannotWriteError(click.ClickException):
     exit_code = 2
 
 
-def _cannot_write(name: str, error: OSError) -> CannotWriteError:
+def cannot_write(name: str, error: OSError) -> CannotWriteError:
+    """Return the failure to write a file or a stream, in words."""
     return CannotWriteError(f"cannot write {name}: {error.strerror or error}")

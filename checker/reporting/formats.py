@@ -22,8 +22,43 @@ def _json(reports: Sequence[Report], options: Options) -> str:
     return render(reports, options)
 
 
+def _sarif(reports: Sequence[Report], options: Options) -> str:
+    from checker.reporting.sarif import render
+
+    return render(reports, options)
+
+
+def _junit(reports: Sequence[Report], options: Options) -> str:
+    from checker.reporting.junit import render
+
+    return render(reports, options)
+
+
+def _github(reports: Sequence[Report], options: Options) -> str:
+    from checker.reporting.github import render
+
+    return render(reports, options)
+
+
+def _gitlab(reports: Sequence[Report], options: Options) -> str:
+    from checker.reporting.gitlab import render
+
+    return render(reports, options)
+
+
+def _markdown(reports: Sequence[Report], options: Options) -> str:
+    from checker.reporting.markdown import render
+
+    return render(reports, options)
+
+
 # Every format by its name on the command line. A new reporter is one function and one line.
 FORMATS: Mapping[str, Reporter] = {
     "text": _text,
     "json": _json,
+    "sarif": _sarif,
+    "junit": _junit,
+    "github": _github,
+    "gitlab": _gitlab,
+    "markdown": _markdown,
 }

@@ -1,0 +1,102 @@
+"""The report as workflow commands of GitHub Actions, and as the summary of a step.
+
+The platform shows ten annotations of a kind in a step, so there is one for each influencer, on
+its line of the shortlist: an error where it fails or its record cannot be used, a warning where
+it is undecided, none where it passes. Failures come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from checker.model.diagnostics import Position
+from checker.model.report import Outcome, Report, Subject
+from checker.reporting.markdown import document
+from checker.reporting.options import Options
+from checker.reporting.safe import one_line, short
+from checker.reporting.waived import notices
+from checker.reporting.words import deciding, subject_name
+
+# The most that the summary of one step may hold, in bytes.
+MOST_SUMMARY = 1024 * 1024
+
+_ORDER = {"error": 0, "warning": 1, "notice": 2}
+_KINDS = {"fail": "error", "invalid": "error", "undecided": "warning"}
+_NOTICES = {"error": "error", "warning": "warning", "note": "notice"}
+_MOST_REASONS = 5
+_LONGEST = 500
+
+# Kind, verdict as a rank among its kind, place, title, lines of the message.
+_Annotation = tuple[str, int, Position, str, list[str]]
+
+
+def render(reports: Sequence[Report], options: Options) -> str:
+    """Return one command to a line; no line at all where there is nothing to annotate."""
+    found = [item for report in reports for item in _annotations(report)]
+    found.sort(key=lambda item: (_ORDER[item[0]], item[1]))
+    return "".join(_command(item) + "\n" for item in found)
+
+
+def summary(reports: Sequence[Report], limit: int = MOST_SUMMARY) -> str:
+    """Return the whole reports as markdown, for the file that GITHUB_STEP_SUMMARY names.
+
+    At most `limit` bytes: passes, then details and then rows are left out to fit, and counted.
+    """
+    return document(reports, limit=limit, whole=True)
+
+
+def _annotations(report: Report) -> Iterable[_Annotation]:
+    for notice in notices(report):
+        kind = _NOTICES[notice.severity]
+        yield kind, 0, notice.position, notice.code, [notice.message]
+    for subject in report.subjects:
+        kind = _KINDS.get(subject.verdict, "")
+        if kind:
+            rank = 0 if subject.verdict == "fail" else 1
+            title = f"{subject_name(subject)}: {subject.verdict}"
+            position = subject.position if subject.position.file else report.position
+            yield kind, rank, position, title, _reasons(subject)
+    for warning in report.warnings:
+        kind = "error" if warning.severity == "error" else "warning"
+        message = f"{warning.message} {warning.hint}".strip()
+        yield kind, 2, warning.position, warning.code, [message]
+
+
+def _reasons(subject: Subject) -> list[str]:
+    if subject.verdict == "invalid":
+        lines = [f"{d.message} {d.hint}".strip() for d in subject.diagnostics]
+        lines = lines or ["the record cannot be used"]
+    else:
+        lines = [_reason(outcome) for outcome in deciding(subject)]
+        lines = lines or ["nothing was decided: no error rule passed"]
+    more = len(lines) - _MOST_REASONS
+    return [*lines[:_MOST_REASONS], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def _reason(outcome: Outcome) -> str:
+    asks = "; ".join(dict.fromkeys(outcome.ask_for))
+    ask = f" (ask for: {asks})" if asks and outcome.status == "unknown" else ""
+    return f"{outcome.rule}: {outcome.reason}{ask}"
+
+
+def _command(item: _Annotation) -> str:
+    kind, _, position, title, lines = item
+    places = [("file", one_line(position.file))] if position.file else []
+    if position.file and position.line:
+        places.append(("line", str(position.line)))
+        if position.column and not position.cell:
+            places.append(("col", str(position.column)))
+    places.append(("title", short(title, 200)))
+    properties = ",".join(f"{name}={_property(value)}" for name, value in places)
+    message = "\n".join(short(line, _LONGEST) for line in lines)
+    return f"::{kind} {properties}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """Return text as the data of a command: it cannot end its line."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Return text as a property of a command: it cannot end the property either."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

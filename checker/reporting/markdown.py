@@ -1,0 +1,142 @@
+"""The report as markdown, for the comment on a pull request or merge request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checker.model.report import Fact, Report, Subject
+from checker.reporting.markdown_parts import closing, details
+from checker.reporting.markdown_text import code, safe
+from checker.reporting.options import Options
+from checker.reporting.table import choose, decided_by
+from checker.reporting.waived import REDACTED, expired, notices
+from checker.reporting.words import plural, verdict_counts
+
+# Comments hold 65,536 characters; bytes are never fewer.
+MOST_COMMENT = 65_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much to show: rows of the table, sections of detail, and what passed too."""
+
+    rows: int
+    sections: int
+    passes: bool = False
+
+
+# From all to little; the first that fits is taken.
+_ROOMS = (
+    _Room(10**9, 10**9),
+    _Room(500, 200),
+    _Room(200, 60),
+    _Room(60, 20),
+    _Room(20, 5),
+    _Room(5, 0),
+    _Room(0, 0),
+)
+
+
+def render(reports: Sequence[Report], options: Options) -> str:
+    """Return the reports as markdown that fits in a comment; details are folded."""
+    return document(reports, limit=MOST_COMMENT, whole=options.show_all)
+
+
+def document(reports: Sequence[Report], *, limit: int, whole: bool = False) -> str:
+    """Return the reports in at most `limit` bytes; `whole` also says why the others pass.
+
+    What does not fit is left out, least needed first, and counted.
+    """
+    rooms = ((_Room(10**9, 10**9, passes=True),) if whole else ()) + _ROOMS
+    for room in rooms:
+        text = "\n".join(_report(report, room) for report in reports)
+        if len(text.encode("utf-8", "replace")) <= limit:
+            return text
+    return _heads(reports, limit)
+
+
+def _heads(reports: Sequence[Report], limit: int) -> str:
+    """Return the first lines of as many reports as fit, the worst first."""
+    ranked = sorted(reports, key=lambda report: report.verdict == "pass")
+    text = ""
+    for index, report in enumerate(ranked):
+        rest = len(ranked) - index
+        more = f"and {plural(rest, 'brief')} more; the whole report: `-o json`\n"
+        head = "\n".join(_head(report)) + "\n\n"
+        if len((text + head + more).encode("utf-8", "replace")) > limit:
+            return text + more if len(more) + len(text.encode()) <= limit else text
+        text += head
+    return text
+
+
+def _report(report: Report, room: _Room) -> str:
+    lines = _head(report)
+    for notice in notices(report):
+        lines += ["", f"- **{notice.severity}**: {safe(notice.message)} ({code(notice.position)})"]
+    for warning in report.warnings:
+        said = safe(f"{warning.message} {warning.hint}")
+        lines += ["", f"- **{warning.severity}**: {said} ({code(warning.position)})"]
+    influencers = report.of_kind("influencer")
+    lines += _table(influencers, room.rows)
+    lines += details(report, most=room.sections, passes=room.passes)
+    lines += closing(report, most=room.rows)
+    return "\n".join(lines) + "\n"
+
+
+def _head(report: Report) -> list[str]:
+    title = safe(report.title) or "Brief"
+    brand = f", for {safe(report.brand)}" if report.brand else ""
+    word = "fail" if report.verdict in ("pass", "undecided") and expired(report) else report.verdict
+    influencers = report.of_kind("influencer")
+    if influencers:
+        counts = f"{plural(len(influencers), 'influencer')}: {verdict_counts(influencers)}"
+    else:
+        counts = "no influencers"
+    dropped = f"; {len(report.dropped):,} dropped" if report.dropped else ""
+    lines = [
+        f"### {word.upper()}: {title}{brand}",
+        "",
+        f"{counts}{dropped}. As of {safe(report.as_of)}, {code(report.position)}",
+    ]
+    if report.redacted:
+        lines += ["", REDACTED]
+    return lines
+
+
+def _table(subjects: Sequence[Subject], most: int) -> list[str]:
+    shown = choose(subjects, most)
+    lines: list[str] = []
+    if shown:
+        titles: dict[str, str] = {}
+        for subject in shown:
+            for name, fact in subject.facts.items():
+                titles.setdefault(name, fact.title)
+        heads = ["Influencer", *(safe(title) for title in titles.values()), "Verdict", "Decided by"]
+        rights = ["---", *(_rule(name, shown) for name in titles), "---", "---"]
+        lines = ["", _row(heads), _row(rights)]
+        for subject in shown:
+            facts = [_fact(subject.facts.get(name)) for name in titles]
+            verdict = subject.verdict if subject.verdict == "pass" else f"**{subject.verdict}**"
+            lines.append(_row([safe(subject.name), *facts, verdict, safe(decided_by(subject))]))
+    if len(shown) < len(subjects):
+        kept = set(map(id, shown))
+        rest = [subject for subject in subjects if id(subject) not in kept]
+        lines += ["", f"and {len(rest):,} more influencers ({verdict_counts(rest)})"]
+    return lines
+
+
+def _rule(name: str, subjects: Sequence[Subject]) -> str:
+    """Return the line under a heading; numbers, ranges and money align on the right."""
+    values = [s.facts[name].value for s in subjects if name in s.facts]
+    known = [value for value in values if value is not None]
+    text = any(isinstance(value, str | bool | list | tuple) for value in known)
+    return "---" if text or not known else "---:"
+
+
+def _fact(fact: Fact | None) -> str:
+    return safe(fact.text, 80) if fact is not None and fact.text else "?"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

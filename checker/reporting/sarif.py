@@ -1,0 +1,260 @@
+"""The report as SARIF 2.1.0, for code scanning: one run for each brief."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from checker import __version__
+from checker.model.diagnostics import Diagnostic, Position
+from checker.model.report import Outcome, Report
+from checker.reporting.findings import Finding, described, findings, relative
+from checker.reporting.json_report import document_text
+from checker.reporting.options import Options
+from checker.reporting.safe import one_line
+from checker.reporting.sarif_rules import LEVELS, descriptors
+from checker.reporting.sarif_text import message, uri
+from checker.reporting.waived import excuse
+from checker.reporting.words import short_path, subject_name
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+# More related places than this help nobody, and platforms cap them.
+_MOST_RELATED = 10
+
+
+def render(reports: Sequence[Report], options: Options) -> str:
+    """Return one SARIF log. Fails and unknowns are results; passes and skips are not listed.
+
+    An unknown is of the kind "review", for which the standard demands the level "none"; its
+    severity stands in its properties and in its rule's default level.
+    """
+    names = _run_names(reports)
+    document = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            _run(report, found, name)
+            for report, found, name in zip(reports, findings(reports), names, strict=True)
+        ],
+    }
+    return document_text(document)
+
+
+def _run_names(reports: Sequence[Report]) -> list[str]:
+    """Return what tells the runs apart: the brief's id, with its file where two share one.
+
+    The slash at the end makes all of it the category, and none of it a run's own id.
+    """
+    ids = Counter(report.brief for report in reports)
+    names = []
+    seen: Counter[str] = Counter()
+    for report in reports:
+        name = report.brief if report.brief and ids[report.brief] == 1 else ""
+        name = name or f"{report.brief} {report.position.file}".strip() or "without-brief"
+        name = one_line(name)
+        seen[name] += 1
+        names.append(f"checker/{name}{f' {seen[name]}' if seen[name] > 1 else ''}/")
+    return names
+
+
+def _run(report: Report, found: Sequence[Finding], name: str) -> dict[str, Any]:
+    rules = descriptors(report, found)
+    indexes = {rule["id"]: index for index, rule in enumerate(rules)}
+    files = _Files()
+    files.index(report.position.file)
+    results = [_result(item, report, indexes, files) for item in found]
+    invocation = {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [_notification(w, files) for w in report.warnings],
+    }
+    return {
+        "tool": {
+            "driver": {
+                "name": "checker",
+                "semanticVersion": report.tool_version or __version__,
+                "shortDescription": {
+                    "text": "Decides whether an influencer may be signed for a campaign."
+                },
+                "rules": rules,
+            }
+        },
+        "automationDetails": {"id": name},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [invocation],
+        "artifacts": files.artifacts(),
+        "results": results,
+        "properties": _about(report),
+    }
+
+
+class _Files:
+    """The files that results stand in, each with its index in the run's artifacts."""
+
+    def __init__(self) -> None:
+        self._indexes: dict[str, int] = {}
+
+    def index(self, file: str) -> int | None:
+        if not file:
+            return None
+        return self._indexes.setdefault(uri(file), len(self._indexes))
+
+    def artifacts(self) -> list[dict[str, Any]]:
+        return [
+            {"location": {"uri": address}, "roles": ["analysisTarget"]} for address in self._indexes
+        ]
+
+
+def _result(
+    item: Finding, report: Report, indexes: dict[str, int], files: _Files
+) -> dict[str, Any]:
+    failed = item.status == "fail"
+    rule = one_line(item.rule)
+    result: dict[str, Any] = {
+        "ruleId": rule,
+        "ruleIndex": indexes[rule],
+        "kind": "fail" if failed else "review",
+        "level": LEVELS[item.severity] if failed else "none",
+        "message": {"text": message(described(item))},
+        "locations": [_result_location(item, report, files)],
+        # The second name is the one that code scanning on GitHub reads.
+        "partialFingerprints": {
+            "checkerFinding/v1": item.fingerprint,
+            "primaryLocationLineHash": f"{item.fingerprint}:1",
+        },
+        # An empty list says that nothing excuses it, none at all would say that nobody looked.
+        "suppressions": _suppressions(item.outcome, files),
+        "properties": _details(item),
+    }
+    related = _related(item.outcome, files)
+    if related:
+        result["relatedLocations"] = related
+    return result
+
+
+def _result_location(item: Finding, report: Report, files: _Files) -> dict[str, Any]:
+    position = item.position if item.position.file else report.position
+    location = _location(position, files)
+    if item.subject is not None:
+        kind = "member" if item.path else "resource"
+        name = one_line(subject_name(item.subject))
+        # A field below its record: "@jo/audience.age".
+        whole = f"{name}/{one_line(item.path)}" if item.path else name
+        location["logicalLocations"] = [
+            {
+                "name": one_line(item.path) or name,
+                "fullyQualifiedName": whole,
+                "kind": kind,
+            }
+        ]
+    return location
+
+
+def _location(position: Position, files: _Files) -> dict[str, Any]:
+    """Return a place; without a region where it is the whole file."""
+    if not position.file:
+        return {}
+    artifact: dict[str, Any] = {"uri": uri(position.file)}
+    index = files.index(position.file)
+    if index is not None:
+        artifact["index"] = index
+    physical: dict[str, Any] = {"artifactLocation": artifact}
+    if position.line:
+        region: dict[str, Any] = {"startLine": position.line}
+        if position.column and not position.cell:
+            region["startColumn"] = position.column
+        physical["region"] = region
+    return {"physicalLocation": physical}
+
+
+def _related(outcome: Outcome | None, files: _Files) -> list[dict[str, Any]]:
+    """Return where what is needed stands: the brief's field, or the rule's own threshold."""
+    if outcome is None or outcome.needs is None:
+        return []
+    found: list[dict[str, Any]] = []
+    for item in outcome.needs.evidence[:_MOST_RELATED]:
+        if item.position is None or not item.position.file or not relative(item.position.file):
+            continue  # A shipped pack stands outside the project.
+        text = f"needs {short_path(item.path)} {item.text}".strip()
+        location = _location(item.position, files)
+        found.append({"id": len(found) + 1, **location, "message": {"text": message(text)}})
+    return found
+
+
+def _suppressions(outcome: Outcome | None, files: _Files) -> list[dict[str, Any]]:
+    if outcome is None or not outcome.excused:
+        return []
+    waiver = outcome.waiver
+    suppression: dict[str, Any] = {
+        "kind": "external",
+        "status": "accepted",
+        "justification": one_line(excuse(outcome)),
+    }
+    if waiver is not None:
+        if waiver.position.file:
+            suppression["location"] = _location(waiver.position, files)
+        suppression["properties"] = {
+            "owner": one_line(waiver.owner),
+            "reason": one_line(waiver.reason),
+            "expires": waiver.expires,
+            "status": waiver.status,
+        }
+    return [suppression]
+
+
+def _details(item: Finding) -> dict[str, Any]:
+    details: dict[str, Any] = {"status": item.status, "severity": item.severity}
+    subject, outcome = item.subject, item.outcome
+    if subject is not None:
+        details["scope"] = subject.kind
+        details["subject"] = one_line(subject.id)
+        details["verdict"] = subject.verdict
+        if subject.market:
+            details["market"] = one_line(subject.market)
+    if outcome is None:
+        return details
+    for name, side in (("has", outcome.has), ("needs", outcome.needs)):
+        if side is not None:
+            details[name] = one_line(side.text)
+    if outcome.to_pass:
+        details["toPass"] = [one_line(text) for text in outcome.to_pass]
+    if outcome.ask_for:
+        details["askFor"] = [one_line(text) for text in outcome.ask_for]
+    if outcome.fix:
+        details["fix"] = one_line(outcome.fix)
+    return details
+
+
+def _notification(warning: Diagnostic, files: _Files) -> dict[str, Any]:
+    notification: dict[str, Any] = {
+        "descriptor": {"id": one_line(warning.code)},
+        "level": "error" if warning.severity == "error" else "warning",
+        "message": {"text": message(f"{warning.message} {warning.hint}".strip())},
+    }
+    if warning.position.file:
+        notification["locations"] = [_location(warning.position, files)]
+    return notification
+
+
+def _about(report: Report) -> dict[str, Any]:
+    """Return what the run is about; its verdict is the brief's."""
+    return {
+        "brief": one_line(report.brief),
+        "title": one_line(report.title),
+        "brand": one_line(report.brand),
+        "asOf": report.as_of,
+        "verdict": report.verdict,
+        "redacted": report.redacted,
+        "packs": [
+            {"name": one_line(p.name), "version": one_line(p.version), "digest": one_line(p.digest)}
+            for p in report.packs
+        ],
+        "changed": [
+            {"rule": one_line(c.rule), "what": one_line(c.what), "because": one_line(c.because)}
+            for c in report.changed
+        ],
+        "dropped": [{"name": one_line(d.name), "note": one_line(d.note)} for d in report.dropped],
+    }
