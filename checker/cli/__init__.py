@@ -8,8 +8,13 @@ from collections.abc import Sequence
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code. `args` default to those of the process."""
-    # A run is short and keeps most of what it makes: a tenth of it would go into collections.
-    gc.set_threshold(100_000, 50, 50)
     from checker.cli.group import run
 
-    return run(args)
+    if args is not None:
+        return run(args)
+    # The process is short and keeps most of what it makes: a fifth of it would go into looking
+    # for garbage, most of that when it ends.
+    gc.set_threshold(100_000, 50, 50)
+    code = run()
+    gc.freeze()
+    return code

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from checker.language.suggest import nearest
@@ -32,22 +31,27 @@ from checker.model.types import (
     Type,
 )
 
-_BAND = re.compile(r"[0-9]{1,3}(?:-[0-9]{1,3}|\+)")
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
-_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]+)?")
-_PERCENT = re.compile(r"[0-9]+(?:\.[0-9]+)?%")
-_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?%?) ?[-–] ?([0-9]+(?:\.[0-9]+)?%?)")
-_DELIVERABLE = re.compile(r"([a-z_-]+)(?: ?\* ?([0-9]{1,6}))?", re.IGNORECASE)
+# Compiled by `re` when first used: a table needs few of them.
+_BAND = r"[0-9]{1,3}(?:-[0-9]{1,3}|\+)"
+_WHOLE = r"-?[0-9]{1,18}"
+_NUMBER = r"-?[0-9]{1,18}(?:\.[0-9]+)?"
+_PERCENT = r"[0-9]+(?:\.[0-9]+)?%"
+_RANGE = r"([0-9]+(?:\.[0-9]+)?%?) ?[-–] ?([0-9]+(?:\.[0-9]+)?%?)"
+_DELIVERABLE = r"([a-z_-]+)(?: ?\* ?([0-9]{1,6}))?"
 
 
-@dataclass(frozen=True, slots=True)
 class Column:
     """A column of the table: which record it fills, at which path, with which type."""
 
-    name: str
-    part: Literal["deal", "influencer"]
-    path: DataPath
-    type: Type
+    __slots__ = ("name", "part", "path", "type")
+
+    def __init__(
+        self, name: str, part: Literal["deal", "influencer"], path: DataPath, type_: Type
+    ) -> None:
+        self.name = name
+        self.part = part
+        self.path = path
+        self.type = type_
 
 
 class HeaderError(Exception):
@@ -123,7 +127,7 @@ def _field_type(header: str, steps: tuple[str, ...], record: RecordType) -> Type
 
 def _check_key(header: str, key: str, kind: DistributionType) -> None:
     if kind.ages:
-        if not _BAND.fullmatch(key):
+        if not re.fullmatch(_BAND, key):
             raise HeaderError(f'"{header}" ends in no age band', "Such as 18-24, or 65+.")
     elif kind.keys.choices and key not in kind.keys.choices:
         hint = code_hint(key, kind.keys.choices, _code_name(kind.keys.choices))
@@ -173,7 +177,7 @@ def _items(text: str) -> list[str]:
 
 def _number(text: str, kind: NumberType | MoneyType) -> Any:
     unit = kind.unit if isinstance(kind, NumberType) else "number"
-    if kind.ranged and (span := _RANGE.fullmatch(text)):
+    if kind.ranged and (span := re.fullmatch(_RANGE, text)):
         low, high = span[1], span[2]
         if high.endswith("%") and not low.endswith("%"):
             low += "%"
@@ -182,22 +186,22 @@ def _number(text: str, kind: NumberType | MoneyType) -> Any:
 
 
 def _plain_number(text: str, unit: str, *, ranged: bool = False) -> Any:
-    if unit == "share" and _PERCENT.fullmatch(text):
+    if unit == "share" and re.fullmatch(_PERCENT, text):
         return text
-    if _WHOLE.fullmatch(text):
+    if re.fullmatch(_WHOLE, text):
         return int(text)
-    if unit != "count" and _NUMBER.fullmatch(text):
+    if unit != "count" and re.fullmatch(_NUMBER, text):
         return float(text)
     hint = number_hint(text, whole=unit == "count", ranged=ranged, csv=True)
     if unit == "share":
         hint = share_hint(text, csv=True) or 'Write a share from 0 to 1, or with its sign, "32%".'
-    elif not ranged and _RANGE.fullmatch(text):
+    elif not ranged and re.fullmatch(_RANGE, text):
         hint = "This field takes one number, not a range."
     raise CellError(hint or ("Write a whole number." if unit == "count" else "Write a number."))
 
 
 def _deliverable(text: str) -> dict[str, Any]:
-    match = _DELIVERABLE.fullmatch(text)
+    match = re.fullmatch(_DELIVERABLE, text, re.IGNORECASE)
     if match is None:
         raise CellError("Deliverables are written post*2;story: two posts and a story.")
     item: dict[str, Any] = {"type": match[1].lower()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from checker.loading.csv_cells import CellError, Column, HeaderError, cell_value, column
@@ -15,7 +14,6 @@ from checker.model.records import DataPath
 from checker.model.types import RecordType
 
 
-@dataclass(slots=True)
 class CsvRow:
     """One row: the plain data of its deal (without the influencer) and of its influencer.
 
@@ -23,12 +21,15 @@ class CsvRow:
     `unread` are their paths.
     """
 
-    file: str
-    line: int
-    deal: dict[str, Any] = field(default_factory=dict)
-    influencer: dict[str, Any] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    unread: set[DataPath] = field(default_factory=set)
+    __slots__ = ("deal", "diagnostics", "file", "influencer", "line", "unread")
+
+    def __init__(self, file: str, line: int) -> None:
+        self.file = file
+        self.line = line
+        self.deal: dict[str, Any] = {}
+        self.influencer: dict[str, Any] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.unread: set[DataPath] = set()
 
     def locate(self, path: DataPath = ()) -> Position:
         """Return the row, and the name of the column that holds, or would hold, the path."""

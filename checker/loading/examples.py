@@ -23,9 +23,7 @@ def check_example(example: Example, schemas: RecordSchemas) -> list[Diagnostic]:
             message = f'an example has no "{kind}"'
             found.append(Diagnostic("unknown-field", message, example.locate(path), hint=hint))
             continue
-        found += validate(
-            kind, data, _below(example, path), schemas=schemas, partial=True
-        )
+        found += validate(kind, data, _below(example, path), schemas=schemas, partial=True)
     return found
 
 

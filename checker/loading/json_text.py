@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from checker.loading.source import SourceFile
@@ -18,12 +19,18 @@ from checker.model.records import DataPath
 MAX_DEPTH = 64
 MAX_NUMBER = 1e15
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|[^\s,:{}\[\]"]+', re.DOTALL)
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_LONE_SURROGATE = re.compile(
+# Compiled by `re` when first used: only messages and evidence need them.
+_SURROGATE = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+_LONE_SURROGATE = (
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a text, a bracket or a bare word."""
+    return re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|[^\s,:{}\[\]"]+', re.DOTALL)
 
 
 class JsonDocument:
@@ -52,7 +59,7 @@ class JsonDocument:
         return _shifted(self.source.position(offset), self.first_line)
 
     def _find(self, path: DataPath) -> tuple[int, int]:
-        start = _TOKEN.search(self.source.text)
+        start = _token().search(self.source.text)
         place = (start.start(), start.start()) if start else (0, 0)
         for step in path:
             found = self._members(place[1]).get(step)
@@ -151,11 +158,11 @@ _DECODER = json.JSONDecoder(
 
 def _half_character(text: str, data: Any) -> re.Match[str] | None:
     """Find a surrogate without its other half: no text in any file can be written with it."""
-    if _SURROGATE.search(text):
+    if "\\ud" in text or "\\uD" in text:
         try:
             json.dumps(data, ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError:
-            return _LONE_SURROGATE.search(text) or _SURROGATE.search(text)
+            return re.search(_LONE_SURROGATE, text) or re.search(_SURROGATE, text)
     return None
 
 
@@ -181,7 +188,7 @@ def _members(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:
     if kind not in ("{", "["):
         return
     depth, index, key = 0, 0, None
-    for token in _TOKEN.finditer(text, offset + 1):
+    for token in _token().finditer(text, offset + 1):
         word = token[0]
         if word in "}]":
             depth -= 1
@@ -211,12 +218,12 @@ def _strict_errors(source: SourceFile, first_line: int) -> list[Diagnostic]:
         found.append(Diagnostic(code, message, position, hint=hint))
 
     text = source.text
-    start = _TOKEN.search(text)
+    start = _token().search(text)
     waiting = [start.start()] if start else []
     while waiting:
         offset = waiting.pop()
         seen: dict[str | int, int] = {}
-        word = _TOKEN.match(text, offset)
+        word = _token().match(text, offset)
         token = word[0] if word else ""
         if token in ("NaN", "Infinity", "-Infinity"):
             hint = "Leave the value out if it is not known."

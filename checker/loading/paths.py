@@ -10,6 +10,7 @@ from pathlib import Path
 from checker.language.suggest import nearest
 from checker.loading.documents import refusal
 from checker.loading.project import Project
+from checker.loading.source import shown_path
 from checker.model.diagnostics import Position
 
 SIGNOFF_SUFFIX = ".signoff.json"
@@ -68,8 +69,8 @@ def _inside(written: str, folder: Path, project: Project, position: Position) ->
     except (OSError, RuntimeError):  # A loop of links.
         inside = False
     if not inside:
-        root = project.shown(project.root)
-        hint = f"The project's folder is {root}"
+        root = shown_path(project.root)
+        hint = f"The project's folder is {root if root != '.' else 'the current one'}"
         if not project.config_path and not (project.root / ".git").exists():
             hint += "; a checker.yaml in a folder above makes that one the project's."
         message = f'"{written}" leaves the project\'s folder'

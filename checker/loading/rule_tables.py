@@ -15,8 +15,8 @@ from checker.model.records import DataPath
 LOWER_EDGES = ("from", "above")
 UPPER_EDGES = ("below", "to")
 _EDGES = (*LOWER_EDGES, *UPPER_EDGES)
-_PERCENT = re.compile(r"[0-9]+(?:\.[0-9]+)?%")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_PERCENT = r"[0-9]+(?:\.[0-9]+)?%"
+_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 
 Row = Mapping[str, Any]
 
@@ -136,7 +136,7 @@ def _declared(column: str, cell: Any, declared: str) -> str:
 
 
 def _is_date(text: str) -> bool:
-    match = _DATE.fullmatch(text)
+    match = re.fullmatch(_DATE, text)
     if match is None:
         return False
     from datetime import date
@@ -190,7 +190,7 @@ def _amount(column: str, cell: Any, kind: str) -> str:
 
 
 def _number(value: Any, kind: str) -> float | None:
-    if kind == "share" and isinstance(value, str) and _PERCENT.fullmatch(value):
+    if kind == "share" and isinstance(value, str) and re.fullmatch(_PERCENT, value):
         return float(value[:-1]) / 100
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

@@ -80,11 +80,10 @@ _LOOKS = {
 }
 _CURRENCY_SIGNS = "£€$¥ "
 _SCALES = {"k": 3, "m": 6, "bn": 9, "b": 9}
-_SHORT = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?(k|m|bn|b)\+?", re.IGNORECASE)
-_GROUPED = re.compile(
-    r"[0-9]{1,3}(?:([,.' _\u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?"
-)
-_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?%?) ?(?:-|–|to|\.\.) ?([0-9]+(?:\.[0-9]+)?%?)")
+# Only messages need these: they are compiled where they are used.
+_SHORT = r"([0-9]+(?:[.,][0-9]+)?) ?(k|m|bn|b)\+?"
+_GROUPED = r"[0-9]{1,3}(?:([,.' _\u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?"
+_SPAN = r"([0-9]+(?:\.[0-9]+)?%?) ?(?:-|–|to|\.\.) ?([0-9]+(?:\.[0-9]+)?%?)"
 
 
 def code_hint(written: str, choices: Iterable[str], type_name: str = "") -> str:
@@ -108,11 +107,11 @@ def code_hint(written: str, choices: Iterable[str], type_name: str = "") -> str:
 def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -> str:
     """Say how to write a number that was written for people: "12.4k", "12,400", "£450"."""
     text = written.strip()
-    if ranged and (span := _SPAN.fullmatch(text)):
+    if ranged and (span := re.fullmatch(_SPAN, text)):
         return f"Write {range_text(span[1], span[2], csv=csv)}."
     bare = text.strip(_CURRENCY_SIGNS)
     bare = re.sub(r"^[A-Z]{3} | [A-Z]{3}$", "", bare)
-    if short := _SHORT.fullmatch(bare):
+    if short := re.fullmatch(_SHORT, bare, re.IGNORECASE):
         return _short_hint(short[1].replace(",", "."), short[2].lower(), ranged=ranged, csv=csv)
     digits = plain_digits(bare)
     if digits is None:
@@ -135,7 +134,7 @@ def flag_value(text: str) -> bool | None:
 def share_hint(value: object, *, csv: bool = False) -> str:
     """Say how to write a share that looks like a percent: 45, "45", "45 %", "45,5%"."""
     quote = "" if csv else '"'
-    if isinstance(value, str) and (span := _SPAN.fullmatch(value.strip())) and not csv:
+    if isinstance(value, str) and (span := re.fullmatch(_SPAN, value.strip())) and not csv:
         low, high = span[1], span[2]
         if high.endswith("%"):
             return f"If it may be a range: {range_text(low.rstrip('%') + '%', high, csv=False)}."
@@ -163,7 +162,7 @@ def plain_digits(text: str) -> str | None:
         pass
     else:
         return text if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
-    if grouped := _GROUPED.fullmatch(text):
+    if grouped := re.fullmatch(_GROUPED, text):
         mark = grouped[1]
         return text.replace(mark, "").replace(",", ".")
     if re.fullmatch(r"[0-9]+,[0-9]{1,2}", text):

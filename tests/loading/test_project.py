@@ -145,7 +145,7 @@ def test_a_configuration_of_comments_changes_nothing(root: Path) -> None:
         ("pack: [a]", "checker.yaml:1:1", 'the configuration has the unknown field "pack"'),
         ("rules: {a: {enabled: false}}", "checker.yaml:1:12", 'rules.a has no "because"'),
         ("rules: {a: {because: x}}", "checker.yaml:1:12", "rules.a changes nothing"),
-        ("waivers: []", "checker.yaml:1:1", 'the configuration has the unknown field "waivers"'),
+        ("waiver: []", "checker.yaml:1:1", 'the configuration has the unknown field "waiver"'),
         ("packs: handbook", "checker.yaml:1:8", 'packs is "handbook"; it must be a list'),
         (
             "extra: {influencer: {rating: {type: shar}}}",
