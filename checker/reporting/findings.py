@@ -14,7 +14,7 @@ from checker.model.diagnostics import Diagnostic, Position
 from checker.model.report import Evidence, Outcome, Report, Subject
 from checker.model.rules import Severity
 from checker.reporting.waived import notices
-from checker.reporting.words import subject_name
+from checker.reporting.words import subject_name, with_hint
 
 # Rules of the program itself, for what is wrong without a rule of a pack: id -> (title, severity).
 OWN_RULES: dict[str, tuple[str, Severity]] = {
@@ -114,9 +114,7 @@ def _of_subject(subject: Subject) -> Iterable[Finding]:
 
 
 def _of_diagnostic(subject: Subject, diagnostic: Diagnostic) -> Finding:
-    message = diagnostic.message
-    if diagnostic.hint:
-        message = f"{message}. {diagnostic.hint}"
+    message = with_hint(diagnostic)
     severity: Severity = "error" if diagnostic.severity == "error" else "warning"
     path = f"{diagnostic.code} {diagnostic.position.cell}".strip()
     position = diagnostic.position if diagnostic.position.file else subject.position

@@ -13,9 +13,9 @@ from checker.model.diagnostics import Position
 from checker.model.report import Outcome, Report, Subject
 from checker.reporting.markdown import document
 from checker.reporting.options import Options
-from checker.reporting.safe import one_line, short
+from checker.reporting.safe import LONGEST_FILE, short
 from checker.reporting.waived import notices
-from checker.reporting.words import deciding, subject_name
+from checker.reporting.words import deciding, subject_name, with_hint
 
 # The most that the summary of one step may hold, in bytes.
 MOST_SUMMARY = 1024 * 1024
@@ -58,13 +58,12 @@ def _annotations(report: Report) -> Iterable[_Annotation]:
             yield kind, rank, position, title, _reasons(subject)
     for warning in report.warnings:
         kind = "error" if warning.severity == "error" else "warning"
-        message = f"{warning.message} {warning.hint}".strip()
-        yield kind, 2, warning.position, warning.code, [message]
+        yield kind, 2, warning.position, warning.code, [with_hint(warning)]
 
 
 def _reasons(subject: Subject) -> list[str]:
     if subject.verdict == "invalid":
-        lines = [f"{d.message} {d.hint}".strip() for d in subject.diagnostics]
+        lines = [with_hint(d) for d in subject.diagnostics]
         lines = lines or ["the record cannot be used"]
     else:
         lines = [_reason(outcome) for outcome in deciding(subject)]
@@ -81,7 +80,7 @@ def _reason(outcome: Outcome) -> str:
 
 def _command(item: _Annotation) -> str:
     kind, _, position, title, lines = item
-    places = [("file", one_line(position.file))] if position.file else []
+    places = [("file", short(position.file, LONGEST_FILE))] if position.file else []
     if position.file and position.line:
         places.append(("line", str(position.line)))
         if position.column and not position.cell:

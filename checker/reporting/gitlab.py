@@ -9,7 +9,7 @@ from checker.model.rules import Severity
 from checker.reporting.findings import Finding, described, findings
 from checker.reporting.json_report import document_text
 from checker.reporting.options import Options
-from checker.reporting.safe import one_line, short
+from checker.reporting.safe import LONGEST_FILE, one_line, short
 from checker.reporting.waived import excuse
 
 _LONGEST = 1000
@@ -33,7 +33,10 @@ def _entry(item: Finding, report: Report) -> dict[str, object]:
         "fingerprint": item.fingerprint,
         "severity": _severity(item),
         # The path is matched with the change's files, so it stays as it is but for what acts.
-        "location": {"path": one_line(position.file), "lines": {"begin": max(1, position.line)}},
+        "location": {
+            "path": short(position.file, LONGEST_FILE),
+            "lines": {"begin": max(1, position.line)},
+        },
     }
 
 

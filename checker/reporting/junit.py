@@ -20,7 +20,7 @@ from checker.reporting.findings import nothing_checked, undecided_by_nothing
 from checker.reporting.options import Options
 from checker.reporting.safe import inert, one_line, short
 from checker.reporting.waived import REDACTED, excuse, notices
-from checker.reporting.words import source_line, subject_name
+from checker.reporting.words import Places, source_line, subject_name, with_hint
 
 _LONGEST = 2000
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
@@ -88,6 +88,7 @@ def _properties(report: Report) -> Iterable[tuple[str, str]]:
 
 
 def _cases(report: Report) -> Iterable[_Case]:
+    places = Places(report.position)
     for subject in report.subjects:
         owner = _owner(report, subject_name(subject))
         if subject.verdict == "invalid":
@@ -96,7 +97,7 @@ def _cases(report: Report) -> Iterable[_Case]:
             message = "no error rule passed, so nothing was decided"
             yield _Case(owner, "nothing-decided", "error", "undecided", message)
         for outcome in subject.outcomes:
-            yield _of_outcome(owner, outcome)
+            yield _of_outcome(owner, outcome, places)
     if nothing_checked(report):
         message = "no error rule passed or failed on any subject, so nothing was decided"
         yield _Case(_owner(report, "Brief"), "nothing-decided", "error", "undecided", message)
@@ -114,32 +115,38 @@ def _owner(report: Report, subject: str) -> str:
 
 
 def _invalid(owner: str, subject: Subject) -> _Case:
-    messages = [f"{place(d.position)}: {d.message} {d.hint}".strip() for d in subject.diagnostics]
+    messages = [f"{place(d.position)}: {with_hint(d)}" for d in subject.diagnostics]
     first = subject.diagnostics[0].message if subject.diagnostics else "the record cannot be used"
     return _Case(owner, "invalid-record", "error", "invalid", first, tuple(messages))
 
 
-def _of_outcome(owner: str, outcome: Outcome) -> _Case:
+def _of_outcome(owner: str, outcome: Outcome, places: Places) -> _Case:
     if outcome.status == "pass":
         return _Case(owner, outcome.rule)
     if outcome.status == "skipped":
         return _Case(owner, outcome.rule, "skipped", message=outcome.reason)
     if outcome.excused:
         message = f"{outcome.status}, {excuse(outcome)}: {outcome.reason}"
-        return _Case(owner, outcome.rule, "skipped", message=message, detail=_detail(outcome))
+        return _Case(
+            owner, outcome.rule, "skipped", message=message, detail=_detail(outcome, places)
+        )
     if not outcome.decides:
         message = f"{outcome.severity}, {outcome.status}: {outcome.reason}"
-        return _Case(owner, outcome.rule, "skipped", message=message, detail=_detail(outcome))
+        return _Case(
+            owner, outcome.rule, "skipped", message=message, detail=_detail(outcome, places)
+        )
     result: Literal["failure", "error"] = "failure" if outcome.status == "fail" else "error"
-    return _Case(owner, outcome.rule, result, outcome.status, outcome.reason, _detail(outcome))
+    return _Case(
+        owner, outcome.rule, result, outcome.status, outcome.reason, _detail(outcome, places)
+    )
 
 
-def _detail(outcome: Outcome) -> tuple[str, ...]:
+def _detail(outcome: Outcome, places: Places) -> tuple[str, ...]:
     lines = [outcome.reason]
     for label, side in (("has", outcome.has), ("needs", outcome.needs)):
         if side is not None:
-            places = dict.fromkeys(place(e.position) for e in side.evidence if e.position)
-            where = f" ({', '.join(list(places)[:5])})" if places else ""
+            found = places.several(side.evidence)
+            where = f" ({found})" if found else ""
             lines.append(f"{label}: {side.text or 'nothing'}{where}")
     if outcome.to_pass:
         lines.append(f"to pass: {', or '.join(outcome.to_pass)}")
@@ -147,7 +154,7 @@ def _detail(outcome: Outcome) -> tuple[str, ...]:
         lines.append(f"fix: {outcome.fix}")
     lines += [f"ask for: {ask}" for ask in dict.fromkeys(outcome.ask_for)]
     lines.append(f"source: {source_line(outcome.source)}")
-    lines.append(f"rule: {outcome.pack} {outcome.pack_version}, {place(outcome.position)}")
+    lines.append(f"rule: {outcome.pack} {outcome.pack_version}, {places.one(outcome.position)}")
     return tuple(lines)
 
 
@@ -187,7 +194,7 @@ def _out(report: Report) -> list[str]:
 
 
 def _err(report: Report) -> list[str]:
-    lines = [f"{place(w.position)}: {w.severity}: {w.message} {w.hint}" for w in report.warnings]
+    lines = [f"{place(w.position)}: {w.severity}: {with_hint(w)}" for w in report.warnings]
     found = notices(report)
     return lines + [f"{place(n.position)}: {n.severity}: {n.message}" for n in found]
 

@@ -11,7 +11,7 @@ from checker.reporting.markdown_text import code, safe
 from checker.reporting.options import Options
 from checker.reporting.table import choose, decided_by
 from checker.reporting.waived import REDACTED, expired, notices
-from checker.reporting.words import plural, verdict_counts
+from checker.reporting.words import plural, verdict_counts, with_hint
 
 # Comments hold 65,536 characters; bytes are never fewer.
 MOST_COMMENT = 65_000
@@ -50,10 +50,23 @@ def document(reports: Sequence[Report], *, limit: int, whole: bool = False) -> s
     """
     rooms = ((_Room(10**9, 10**9, passes=True),) if whole else ()) + _ROOMS
     for room in rooms:
+        if _least(reports, room) > limit:
+            continue
         text = "\n".join(_report(report, room) for report in reports)
         if len(text.encode("utf-8", "replace")) <= limit:
             return text
     return _heads(reports, limit)
+
+
+def _least(reports: Sequence[Report], room: _Room) -> int:
+    """Return what a room takes at the very least, to build no text that cannot fit."""
+    total = 0
+    for report in reports:
+        said = sum(subject.verdict != "pass" for subject in report.subjects)
+        sections = len(report.subjects) if room.passes else said
+        rows = len(report.of_kind("influencer"))
+        total += 40 * min(room.rows, rows) + 80 * min(room.sections, sections) + 50
+    return total
 
 
 def _heads(reports: Sequence[Report], limit: int) -> str:
@@ -72,11 +85,15 @@ def _heads(reports: Sequence[Report], limit: int) -> str:
 
 def _report(report: Report, room: _Room) -> str:
     lines = _head(report)
-    for notice in notices(report):
-        lines += ["", f"- **{notice.severity}**: {safe(notice.message)} ({code(notice.position)})"]
-    for warning in report.warnings:
-        said = safe(f"{warning.message} {warning.hint}")
-        lines += ["", f"- **{warning.severity}**: {said} ({code(warning.position)})"]
+    said = [(n.severity, n.message, n.position) for n in notices(report)]
+    said += [(w.severity, with_hint(w), w.position) for w in report.warnings]
+    more = len(said) - room.rows
+    if said:
+        lines.append("")
+    for severity, text, position in said[: room.rows]:
+        lines.append(f"- **{severity}**: {safe(text)} ({code(position)})")
+    if more > 0:
+        lines.append(f"- and {more:,} more on waivers and files")
     influencers = report.of_kind("influencer")
     lines += _table(influencers, room.rows)
     lines += details(report, most=room.sections, passes=room.passes)

@@ -8,12 +8,14 @@ from checker.model.report import Outcome, Report, Side, Subject
 from checker.reporting.markdown_text import code, safe
 from checker.reporting.waived import excuse, waived_outcomes
 from checker.reporting.words import (
+    Places,
     plural,
     remarks,
     source_line,
     subject_name,
     unknown_remarks,
     whence,
+    with_hint,
 )
 
 _ORDER = {"invalid": 0, "fail": 1, "undecided": 2, "pass": 3}
@@ -25,8 +27,9 @@ def details(report: Report, *, most: int, passes: bool) -> list[str]:
     subjects = [s for s in report.subjects if passes or _worth(s)]
     subjects.sort(key=lambda subject: _ORDER[subject.verdict])
     lines: list[str] = []
+    places = Places(report.position)
     for subject in subjects[:most]:
-        lines += _section(subject, passes=passes)
+        lines += _section(subject, places, passes=passes)
     rest = len(subjects) - len(subjects[:most])
     if rest:
         lines += ["", f"and {rest:,} more with something to say; the whole report: `-o json`"]
@@ -37,14 +40,14 @@ def _worth(subject: Subject) -> bool:
     return subject.verdict != "pass" or bool(subject.diagnostics) or bool(remarks(subject))
 
 
-def _section(subject: Subject, *, passes: bool) -> list[str]:
+def _section(subject: Subject, places: Places, *, passes: bool) -> list[str]:
     name = safe(subject_name(subject))
     lines = ["", "<details>", f"<summary><b>{name}</b> {subject.verdict}</summary>", ""]
     for diagnostic in subject.diagnostics:
-        said = safe(f"{diagnostic.message} {diagnostic.hint}")
+        said = safe(with_hint(diagnostic))
         lines.append(f"- {code(diagnostic.position)} {said}")
     for outcome in _shown(subject.outcomes, passes=passes):
-        lines += _outcome(outcome)
+        lines += _outcome(outcome, places)
     unknown = [] if passes else unknown_remarks(subject)
     if unknown:
         rules = ", ".join(dict.fromkeys(outcome.rule for outcome in unknown))
@@ -63,22 +66,22 @@ def _open(outcome: Outcome) -> bool:
     return outcome.status == "unknown" and outcome.severity == "error"
 
 
-def _outcome(outcome: Outcome) -> list[str]:
+def _outcome(outcome: Outcome, places: Places) -> list[str]:
     word = f"**{outcome.status}**" if outcome.decides else outcome.status
     weight = "" if outcome.severity == "error" else f" ({outcome.severity})"
     lines = [f"- {word}{weight} <code>{safe(outcome.rule)}</code>: {safe(outcome.reason)}"]
     if outcome.excused:
         lines.append(f"  - {safe(excuse(outcome))}")
     if outcome.decides:
-        lines += [f"  - {line}" for line in _advice(outcome)]
+        lines += [f"  - {line}" for line in _advice(outcome, places)]
     return lines
 
 
-def _advice(outcome: Outcome) -> list[str]:
+def _advice(outcome: Outcome, places: Places) -> list[str]:
     lines = []
     for label, side in (("has", outcome.has), ("needs", outcome.needs)):
         if side is not None:
-            lines.append(_side(label, side))
+            lines.append(_side(label, side, places))
     if outcome.to_pass:
         lines.append(f"to pass: {safe(', or '.join(outcome.to_pass))}")
     if outcome.status == "fail" and outcome.fix:
@@ -88,21 +91,22 @@ def _advice(outcome: Outcome) -> list[str]:
     return lines
 
 
-def _side(label: str, side: Side) -> str:
+def _side(label: str, side: Side, places: Places) -> str:
     chosen = side.evidence[:_MOST_EVIDENCE]
     several = len(side.evidence) > 1
     phrases = dict.fromkeys(whence(item, value=several) for item in chosen)
-    places = dict.fromkeys(code(item.position) for item in chosen if item.position is not None)
+    found = dict.fromkeys(code(item.position, places) for item in chosen if item.position)
     more = len(side.evidence) - len(chosen)
     words = ", ".join(safe(phrase) for phrase in phrases if phrase)
     words += f" and {more} more" if more > 0 else ""
-    where = f" ({', '.join(places)})" if places else ""
+    where = f" ({', '.join(found)})" if found else ""
     return f"{label}: {safe(side.text) or 'nothing'}; {words}{where}"
 
 
 def closing(report: Report, *, most: int) -> list[str]:
     """Return what is waived, dropped and changed, and the rule packs, folded."""
     items: list[str] = []
+    places = Places(report.position)
     for subject, outcome in waived_outcomes(report.subjects):
         about = f"{subject_name(subject)} {outcome.rule}"
         items.append(f"- waived: {safe(about)}, {outcome.status}; {safe(excuse(outcome))}")
@@ -111,11 +115,11 @@ def closing(report: Report, *, most: int) -> list[str]:
         items.append(f"- known from the baseline: {plural(known, 'outcome')}")
     for dropped in report.dropped:
         note = f': "{safe(dropped.note)}"' if dropped.note else ""
-        items.append(f"- dropped: {safe(dropped.name)}{note} ({code(dropped.position)})")
+        items.append(f"- dropped: {safe(dropped.name)}{note} ({code(dropped.position, places)})")
     for change in report.changed:
         because = f': "{safe(change.because)}"' if change.because else ""
         lead = change.what if change.rule in change.what else f"{change.rule} {change.what}"
-        items.append(f"- changed: {safe(lead)}{because} ({code(change.position)})")
+        items.append(f"- changed: {safe(lead)}{because} ({code(change.position, places)})")
     counts = _count(report)
     more = len(items) - most
     if more > 0:
@@ -144,4 +148,4 @@ def _count(report: Report) -> list[str]:
         (len(report.dropped), "dropped"),
         (len(report.changed), "changed"),
     )
-    return [*(f"{count:,} {word}" for count, word in counts if count), "Rules"]
+    return [*(f"{count:,} {word}" for count, word in counts if count), "rules"]

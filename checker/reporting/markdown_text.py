@@ -7,6 +7,7 @@ import re
 from checker.model.diagnostics import Position
 from checker.reporting.diagnostics import place
 from checker.reporting.safe import short
+from checker.reporting.words import Places
 
 _LONGEST = 300
 _APART = "&#8203;"
@@ -33,7 +34,10 @@ def _entity(found: re.Match[str]) -> str:
     return f"&#{ord(found[0])};"
 
 
-def code(position: Position) -> str:
-    """Return a place as code, so that it reads as one and refers to nothing."""
-    where = f"{place(position)} {position.cell}" if position.cell else place(position)
+def code(position: Position, places: Places | None = None) -> str:
+    """Return a place as code, so that it reads as one and refers to nothing.
+
+    With `places` it is as short as it stays clear.
+    """
+    where = places.one(position) if places else f"{place(position)} {position.cell}".strip()
     return f"<code>{safe(where)}</code>"

@@ -16,6 +16,9 @@ _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # wrapped text may reach anywhere, and "##[error]" and its kin at any place.
 _COMMAND = re.compile(r"(:)(?=:\w)|(#)(?=#\w*\[)")
 
+# No system has longer names of files.
+LONGEST_FILE = 4096
+
 _ZERO_WIDTH_JOINER = "\u200d"
 _EMOJI_STYLE = "\ufe0f"
 

@@ -16,7 +16,7 @@ from checker.reporting.safe import one_line
 from checker.reporting.sarif_rules import LEVELS, descriptors
 from checker.reporting.sarif_text import message, uri
 from checker.reporting.waived import excuse
-from checker.reporting.words import short_path, subject_name
+from checker.reporting.words import short_path, subject_name, with_hint
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -232,7 +232,7 @@ def _notification(warning: Diagnostic, files: _Files) -> dict[str, Any]:
     notification: dict[str, Any] = {
         "descriptor": {"id": one_line(warning.code)},
         "level": "error" if warning.severity == "error" else "warning",
-        "message": {"text": message(f"{warning.message} {warning.hint}".strip())},
+        "message": {"text": message(with_hint(warning))},
     }
     if warning.position.file:
         notification["locations"] = [_location(warning.position, files)]

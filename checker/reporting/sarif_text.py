@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.reporting.findings import relative
-from checker.reporting.safe import short
+from checker.reporting.safe import LONGEST_FILE, short
 
 # Viewers cut messages at some length of their own; this much every one shows.
 _LONGEST = 2000
@@ -22,7 +22,7 @@ def uri(file: str) -> str:
     """Return the address of a file, percent-encoded: relative where its name is."""
     from urllib.parse import quote
 
-    name = file.replace("\\", "/")
+    name = file[:LONGEST_FILE].replace("\\", "/")
     if relative(file):
         return quote(name, safe="/", errors="surrogatepass") or "."
     return "file:///" + quote(name.lstrip("/"), safe="/:", errors="surrogatepass")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checker.model.diagnostics import Position
 from checker.model.report import Outcome, Report, Subject
-from checker.model.rules import Severity
+from checker.model.rules import SEVERITIES, Severity
 from checker.model.waivers import Waiver, WaiverUse
 
 # A waiver with this many days left, or fewer, says so: time to ask its owner.
@@ -43,8 +43,9 @@ def excuse(outcome: Outcome) -> str:
 
 
 def notices(report: Report) -> list[Notice]:
-    """Return what is to be said of the report's waivers, in their order; of most, nothing."""
-    return [notice for use in report.waivers if (notice := _notice(use)) is not None]
+    """Return what is to be said of the report's waivers, errors first; of most, nothing."""
+    found = [notice for use in report.waivers if (notice := _notice(use)) is not None]
+    return sorted(found, key=lambda notice: SEVERITIES.index(notice.severity))
 
 
 def expired(report: Report) -> list[WaiverUse]:

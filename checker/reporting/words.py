@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from checker.model.diagnostics import Position
+from checker.model.diagnostics import Diagnostic, Position
 from checker.model.report import VERDICTS, Evidence, Outcome, Subject, Verdict
 from checker.model.rules import Source
 from checker.reporting.diagnostics import place
@@ -91,6 +91,13 @@ def short_path(path: str) -> str:
         if path.startswith(root):
             return path[len(root) :]
     return path
+
+
+def with_hint(diagnostic: Diagnostic) -> str:
+    """Return what is wrong, and what to write instead, as one text."""
+    if not diagnostic.hint:
+        return diagnostic.message
+    return f"{diagnostic.message.rstrip('.')}. {diagnostic.hint}"
 
 
 def source_name(source: Source) -> str:

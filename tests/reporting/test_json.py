@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 from checker.reporting.formats import FORMATS
 from checker.reporting.json_report import SCHEMA_VERSION, plain, render
 from checker.reporting.options import Options
+from tests.reporting.everything import PAYLOADS, everything, poisoned
 from tests.reporting.fakes import hostile, influencer, outcome, spring
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "report.schema.json"
@@ -98,6 +100,27 @@ def test_a_value_without_an_end_is_valid_json() -> None:
 
 
 def test_every_format_renders() -> None:
-    assert list(FORMATS) == ["text", "json"]
-    for reporter in FORMATS.values():
-        assert reporter([spring()], Options()).endswith("\n")
+    formats = ["text", "json", "sarif", "junit", "github", "gitlab", "markdown"]
+    assert [name for name in FORMATS if name != "html"] == formats
+    for name in formats:
+        text = FORMATS[name]([everything()], Options())
+        assert text.endswith("\n")
+        assert text == FORMATS[name]([everything()], Options())
+
+
+def test_waivers_are_told() -> None:
+    report = validate(render([everything()], Options()))["reports"][0]
+    assert [use["state"] for use in report["waivers"]] == ["used", "used", "unused", "expired"]
+    assert report["waivers"][3]["days_left"] == -29
+    waived = report["subjects"][3]["outcomes"][1]
+    assert (waived["status"], waived["waiver"]["owner"]) == ("fail", "legal")
+    assert report["subjects"][4]["outcomes"][1]["known"] is True
+
+
+@pytest.mark.parametrize("evil", PAYLOADS.values(), ids=PAYLOADS)
+def test_hostile_text_is_inert(evil: str) -> None:
+    text = render([poisoned(evil[:5000])], Options())
+    validate(text)
+    assert "<" not in text
+    assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) is None
+    assert re.search(r"(?m)^\s*::", text) is None

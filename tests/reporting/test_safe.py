@@ -25,6 +25,9 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
         ("\U000e0041", "\\U000e0041"),
         ("👩\u200d🦱", "👩\u200d🦱"),
         ("日本語", "日本語"),
+        ("::error::x ::stop-commands::y", "\\x3a:error\\x3a:x \\x3a:stop-commands\\x3a:y"),
+        ("a ##[error]b ##vso[c]", "a \\x23#[error]b \\x23#vso[c]"),
+        ("10:30 :: #ad ## [x]", "10:30 :: #ad ## [x]"),
     ],
 )
 def test_inert_writes_out_what_could_act(raw: str, shown: str) -> None:
