@@ -82,7 +82,7 @@ def compare_files(
         path = place_of(name, root)
         if path is None:
             raise outside(name, record.shown)
-        file = present.get(name) or read(path, root)
+        file = present.get(name) or (read(path, root) if path.is_file() else None)
         if file is None:
             yield _gone(name, path)
         elif file.sha256 != digests[name]:
