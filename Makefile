@@ -18,7 +18,7 @@ help:
 	@echo "make contracts   imports run one way (import-linter)"
 	@echo "make docs        write the command output that the docs show"
 	@echo "make docs-check  fail where the docs show output that is no longer true"
-	@echo "make bench       compare speed with check-jsonschema"
+	@echo "make bench       compare speed with check-jsonschema, cel-expr-python and zen-engine"
 	@echo "make wheel       build the wheel into dist/"
 	@echo "make clean       remove .venv, dist and caches"
 
@@ -67,6 +67,8 @@ docs-check: $(CORE)
 
 bench: $(BENCH)
 	$(BIN)/python -m tests.bench.cold
+	@echo
+	$(BIN)/python -m tests.bench.one
 
 wheel: $(DEV)
 	$(BIN)/python -m build --wheel

@@ -46,14 +46,19 @@ def compare(contenders: Mapping[str, Work], *, rounds: int, warmups: int = 2) ->
     return [Timing(name, tuple(taken)) for name, taken in runs.items()]
 
 
-def table(timings: list[Timing]) -> str:
-    """Return a table with each median, and the first contender's time as a ratio of it."""
+def table(timings: list[Timing], *, per: int = 1) -> str:
+    """Return a table with each median, and the first contender's time as a ratio of it.
+
+    `per` is how many pieces of work one run did; times are shown for one of them.
+    """
     first = timings[0]
     width = max(len(timing.name) for timing in timings)
     lines = [f"{'':<{width}}  {'median':>10}  {'spread':>10}  ratio"]
+    small = max(timing.median for timing in timings) / per < 0.001
+    unit, scale = ("µs", 1e6 / per) if small else ("ms", 1e3 / per)
     for timing in timings:
         ratio = "" if timing is first else f"  {first.median / timing.median:.2f}"
-        median, spread = f"{timing.median * 1000:.2f} ms", f"{timing.spread * 1000:.2f} ms"
+        median, spread = (f"{value * scale:.2f} {unit}" for value in (timing.median, timing.spread))
         lines.append(f"{timing.name:<{width}}  {median:>10}  {spread:>10}{ratio}")
     lines.append(f"ratio: the time of {first.name!r} as a part of this one's; below 1 is faster")
     return "\n".join(lines)
