@@ -70,8 +70,8 @@ invalid, 4 undecided. --fail-on changes only the code:
     "wanted",
     multiple=True,
     metavar="FORMAT[=PATH]",
-    help="text, json, sarif, junit, github, gitlab or markdown, to standard output or a file; "
-    "repeatable.",
+    help="text, json, html, sarif, junit, github, gitlab or markdown, to standard output or a "
+    "file; repeatable.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show passes and skipped rules, and why.")
 @click.option(

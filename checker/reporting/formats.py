@@ -52,6 +52,12 @@ def _markdown(reports: Sequence[Report], options: Options) -> str:
     return render(reports, options)
 
 
+def _html(reports: Sequence[Report], options: Options) -> str:
+    from checker.reporting.html.sheet import render
+
+    return render(reports, options)
+
+
 # Every format by its name on the command line. A new reporter is one function and one line.
 FORMATS: Mapping[str, Reporter] = {
     "text": _text,
@@ -61,4 +67,5 @@ FORMATS: Mapping[str, Reporter] = {
     "github": _github,
     "gitlab": _gitlab,
     "markdown": _markdown,
+    "html": _html,
 }

@@ -14,7 +14,7 @@ _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 # What CI runners obey when it stands in their log: "::error::" at the start of a line, which a
 # wrapped text may reach anywhere, and "##[error]" and its kin at any place.
-_COMMAND = re.compile(r"(:)(?=:\w)|(#)(?=#\w*\[)")
+_COMMAND = r"(:)(?=:\w)|(#)(?=#\w*\[)"
 
 # No system has longer names of files.
 LONGEST_FILE = 4096
@@ -34,7 +34,7 @@ def inert(text: str) -> str:
     if not text.isprintable():
         text = "".join(_inert(character) for character in text)
     if "::" in text or "##" in text:
-        text = _COMMAND.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+        text = re.sub(_COMMAND, lambda found: f"\\x{ord(found[0]):02x}", text)
     return text
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from checker.model.diagnostics import Position
 from checker.model.report import Outcome, Report, Subject
 from checker.model.rules import SEVERITIES, Severity
 from checker.model.waivers import Waiver, WaiverUse
@@ -17,15 +15,17 @@ SOON = 14
 REDACTED = "Redacted: salted ids stand for handles, names and captions."
 
 
-@dataclass(frozen=True, slots=True)
 class Notice:
     """What is to be said of a waiver: expired (error), unused (warning), ends soon (note)."""
 
-    code: str
-    severity: Severity
-    message: str
-    position: Position
-    waiver: Waiver
+    __slots__ = ("code", "message", "position", "severity", "waiver")
+
+    def __init__(self, code: str, severity: Severity, message: str, waiver: Waiver) -> None:
+        self.code = code
+        self.severity = severity
+        self.message = message
+        self.position = waiver.position
+        self.waiver = waiver
 
 
 def covers(waiver: Waiver) -> str:
@@ -61,14 +61,14 @@ def _notice(use: WaiverUse) -> Notice | None:
             f"{what} expired on {waiver.expires}; its owner, {waiver.owner}, must renew it or "
             "take it out"
         )
-        return Notice("waiver-expired", "error", message, waiver.position, waiver)
+        return Notice("waiver-expired", "error", message, waiver)
     if use.state == "unused":
         message = f"{what} matches no {waiver.status}; its owner, {waiver.owner}, may take it out"
-        return Notice("waiver-unused", "warning", message, waiver.position, waiver)
+        return Notice("waiver-unused", "warning", message, waiver)
     if use.days_left <= SOON:
         left = "today" if use.days_left == 0 else f"in {_days(use.days_left)}, on {waiver.expires}"
         message = f"{what} ends {left}; its owner is {waiver.owner}"
-        return Notice("waiver-ends-soon", "note", message, waiver.position, waiver)
+        return Notice("waiver-ends-soon", "note", message, waiver)
     return None
 
 
