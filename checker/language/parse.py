@@ -6,6 +6,7 @@ Python parses; nothing of it is run. What the language has is decided by the typ
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from functools import lru_cache
 
@@ -16,16 +17,20 @@ from checker.language.scan import scan
 LONGEST = 4_000
 
 
+# Python's line ends: YAML may hand us any of them inside quotes.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
 class Parsed:
     """A parsed expression: its tree, and where each part of it stands."""
 
     def __init__(self, text: str, tree: ast.expr) -> None:
         self.text = text
         self.tree = tree
-        self._line_starts = [0]
-        self._lines = text.split("\n")
-        for line in self._lines:
-            self._line_starts.append(self._line_starts[-1] + len(line) + 1)
+        ends = [(match.start(), match.end()) for match in _LINE_END.finditer(text)]
+        self._line_starts = [0, *(end for _, end in ends)]
+        stops = [*(start for start, _ in ends), len(text)]
+        self._lines = [text[a:b] for a, b in zip(self._line_starts, stops, strict=True)]
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return the start and the end of a part, in characters."""
@@ -64,6 +69,9 @@ def parse(text: str) -> Parsed:
             tree = ast.parse(f"({text})", mode="eval").body
     except SyntaxError as error:
         raise _syntax_error(text, error) from None
+    except UnicodeEncodeError as error:
+        # Half of a character that takes two: no file in UTF-8 holds it, but a text may.
+        raise LanguageError("this is half a character", error.start - 1, error.end - 1) from None
     except (RecursionError, MemoryError, ValueError):
         raise LanguageError("the expression is nested too deeply", 0, 1) from None
     return Parsed(text, tree)
@@ -71,7 +79,7 @@ def parse(text: str) -> Parsed:
 
 def _syntax_error(text: str, error: SyntaxError) -> LanguageError:
     parsed = Parsed(text, ast.Constant(None))
-    line = min(max(error.lineno or 1, 1), text.count("\n") + 1)
+    line = min(max(error.lineno or 1, 1), len(parsed._lines))
     # SyntaxError counts characters from 1, the opening bracket among them on the first line.
     column = (error.offset or 1) - 1 - (1 if line == 1 else 0)
     start = parsed._line_starts[line - 1] + max(column, 0)

@@ -56,12 +56,20 @@ def scan(text: str) -> None:
     if not text.strip():
         raise LanguageError("there is no condition here", 0, 1, note="write one")
     plain = _STRING.sub(lambda match: match[0][0] + "x" * (len(match[0]) - 2) + match[0][0], text)
-    found = _unclosed_quotes(plain)
+    found = [*_escapes(text), *_unclosed_quotes(plain)]
     if _SUSPECT.search(plain):
         found += [*_habits(plain), *_numbers(plain)]
     if found:
         raise min(found, key=lambda error: error.start)
     _scan_brackets(plain)
+
+
+def _escapes(text: str) -> list[LanguageError]:
+    at = text.find("\\")
+    if at < 0:
+        return []
+    note = "write the character itself; a text with ' in it stands between \" and \""
+    return [LanguageError("a backslash means nothing here", at, at + 1, note=note)]
 
 
 def _unclosed_quotes(plain: str) -> list[LanguageError]:
