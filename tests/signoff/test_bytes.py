@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from checker import api_signoff
+from checker.api import load_rules as load
 from checker.engine.ruleset import RuleSet
 from checker.loading.project import Project
 from tests.signoff.conftest import sign, verify
@@ -42,7 +43,6 @@ def changed(data: bytes, position: int) -> bytes:
 def rules_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules depend on the configuration alone; while it is as it was, so are they."""
     known: dict[bytes, RuleSet] = {}
-    load = api_signoff.load_rules
 
     def load_rules(*, project: Project) -> RuleSet:
         assert project.config_path is not None
