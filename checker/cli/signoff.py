@@ -168,16 +168,16 @@ def _say(signing: Signing, path: Path, *, by: str, signed: bool) -> None:
     if not signed:
         proof = "integrity, not identity: it has no signature"
     counted = plural(len(report.of_kind("influencer")), "influencer")
-    extras = [
-        plural(len(report.dropped), "deal") + " dropped" if report.dropped else "",
-        plural(len(used), "waiver") + " counted"
-        if (used := [use for use in report.waivers if use.state == "used"])
-        else "",
-    ]
-    more = "".join(f", {extra}" for extra in extras if extra)
+    dropped = f", {plural(len(report.dropped), 'deal')} dropped" if report.dropped else ""
+    waivers = [use.waiver for use in report.waivers if use.state == "used"]
     lines = [
         f"Signed off by {by}: {one_line(report.title)}, as of {report.as_of}",
-        f"  {report.verdict}: {counted}{more}",
+        f"  {report.verdict}: {counted}{dropped}",
+        *(
+            "  "
+            + one_line(f"waived: {each.rule} on {each.subject}, {each.owner}, until {each.expires}")
+            for each in waivers
+        ),
         f"  {plural(len(signing.inputs), 'file')}, {plural(len(report.packs), 'rule pack')}",
         f"  wrote {inert(str(path))} ({proof})",
         f"Check it: checker verify {inert(str(path))}" + (" --public-key FILE" if signed else ""),

@@ -75,11 +75,22 @@ def _records(path: Path, source: SourceFile) -> Mapping[str, Any] | None:
     return _named(data) if isinstance(data, list) else {"": data}
 
 
-def _rows(source: SourceFile) -> Iterator[dict[str, str]]:
-    """Yield the cells of each row by column, as they are written; blank ones are missing."""
+def _rows(source: SourceFile) -> Iterator[dict[str, Any]]:
+    """Yield the cells of each row, as they are written; the columns are paths."""
     from checker.loading.csv_table import read_cells
 
-    yield from read_cells(source)
+    for cells in read_cells(source):
+        row: dict[str, Any] = {}
+        for column, text in cells.items():
+            *above, last = column.split(".")
+            part = row
+            for step in above:
+                part = part.setdefault(step, {}) if isinstance(part, dict) else part
+            if isinstance(part, dict) and last not in part:
+                part[last] = text
+            else:  # A column "a" beside a column "a.b".
+                row[column] = text
+        yield row
 
 
 def _lines(source: SourceFile) -> Iterator[Any]:
