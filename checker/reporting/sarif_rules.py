@@ -54,7 +54,7 @@ def _of_pack(rule: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
             "strength": first.source.strength,
             "pack": one_line(first.pack),
             "version": one_line(first.pack_version),
-            "tags": [one_line(first.pack), first.scope],
+            "tags": list(dict.fromkeys((one_line(first.pack), first.scope))),
         },
     }
     if first.source.url.startswith("https://"):

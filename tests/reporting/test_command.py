@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+import xmlschema
 from click.testing import CliRunner, Result
+from jsonschema import Draft4Validator
 
 from checker.cli.group import checker
+from tests.reporting.everything import REFERENCE
 
 ROOT = Path(__file__).parents[2]
 SPRING = "samples/bramble/spring"
@@ -36,6 +39,20 @@ def test_several_formats_at_once(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == set(FORMATS)
     for name in FORMATS:
         assert check("-o", name).stdout == (tmp_path / name).read_text("utf-8")
+
+
+def test_the_samples_are_valid(tmp_path: Path) -> None:
+    if not REFERENCE.is_dir():
+        pytest.skip(f"the official schemas are not at {REFERENCE}")
+    sarif, junit = tmp_path / "r.sarif", tmp_path / "r.xml"
+    for sample in ("bramble", "noor", "contradictions", "broken/rounded-followers"):
+        args = ["check", f"samples/{sample}", "--as-of", "2026-03-02"]
+        CliRunner().invoke(checker, [*args, f"-osarif={sarif}", f"-ojunit={junit}"])
+        schema = json.loads((REFERENCE / "sarif-schema-2.1.0.json").read_text("utf-8"))
+        Draft4Validator(schema).validate(json.loads(sarif.read_text("utf-8")))
+        xmlschema.XMLSchema(str(REFERENCE / "JUnit.xsd")).validate(str(junit))
+        sarif.unlink()
+        junit.unlink()
 
 
 def test_the_step_summary_is_added_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
