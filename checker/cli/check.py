@@ -27,6 +27,7 @@ Examples:
   checker check briefs/spring --all          also why the others pass
   checker check briefs -o text -o json=report.json
   checker check --brand brand.yaml --influencer jo.json
+  checker check --changed-since origin/main -o github -o html=sheet.html
 
 \b
 Exit codes: 0 clean, 1 failed, 2 usage or rules invalid, 3 input missing or
@@ -65,6 +66,19 @@ invalid, 4 undecided. --fail-on changes only the code:
     help="What makes the exit code other than 0.",
 )
 @click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="REPORT",
+    help="An earlier JSON report: fail only on what is new since.",
+)
+@click.option(
+    "--changed-since",
+    default="",
+    metavar="REV",
+    help="Check only the briefs that a change since this git revision touches, through a record, "
+    "a rule, the configuration or a waiver.",
+)
+@click.option(
     "-o",
     "--output",
     "wanted",
@@ -94,6 +108,8 @@ def check(
     influencers: tuple[Path, ...],
     as_of: date | None,
     fail_on: str,
+    baseline: Path | None,
+    changed_since: str,
     wanted: tuple[str, ...],
     show_all: bool,
     redact: bool,
@@ -104,7 +120,9 @@ def check(
     BRIEF is a file or a folder; without one, the folder that this runs in.
     """
     _refuse_half_a_choice(briefs, brand, influencers)
-    named = [*briefs, *influencers, *(path for path in (brand, salt_file) if path is not None)]
+    _refuse_without_briefs(brand, baseline, changed_since)
+    others = (path for path in (brand, salt_file, baseline) if path is not None)
+    named = [*briefs, *influencers, *others]
     salt = read_salt(redact=redact, file=salt_file)
     outputs = parse_outputs(wanted, inputs=named)
     from checker import api
@@ -116,7 +134,15 @@ def check(
         report = api.check_without_brief(brand, influencers, as_of=today, explain_all=explain_all)
         reports = [report]
     else:
-        reports = _check_briefs(briefs or (Path(),), today, explain_all=explain_all)
+        reports = _check_briefs(
+            briefs or (Path(),),
+            as_of=today,
+            explain_all=explain_all,
+            baseline=baseline,
+            changed_since=changed_since,
+        )
+    if changed_since and not reports:
+        click.echo(f"no brief is touched by what changed since {changed_since}", err=True)
     code = api.exit_code(reports, fail_on=fail_on)
     again = _command(briefs, brand, influencers, as_of)
     if salt is not None:
@@ -144,13 +170,31 @@ def _refuse_half_a_choice(
         raise click.UsageError("--brand needs whom to check: --influencer FILE")
 
 
-def _check_briefs(paths: Sequence[Path], as_of: date, *, explain_all: bool) -> list[Report]:
+def _refuse_without_briefs(brand: Path | None, baseline: Path | None, changed_since: str) -> None:
+    if brand is not None and (baseline is not None or changed_since):
+        raise click.UsageError("--baseline and --changed-since are for briefs, not for --brand")
+
+
+def _check_briefs(
+    paths: Sequence[Path],
+    *,
+    as_of: date,
+    explain_all: bool,
+    baseline: Path | None,
+    changed_since: str,
+) -> list[Report]:
     from checker import api
 
     progress = Progress()
     try:
-        reports = api.check_briefs(paths, as_of=as_of, explain_all=explain_all, progress=progress)
-        return list(reports)
+        return api.check_briefs(
+            paths,
+            as_of=as_of,
+            explain_all=explain_all,
+            baseline=baseline,
+            changed_since=changed_since,
+            progress=progress,
+        )
     finally:
         progress.close()
 
@@ -158,6 +202,8 @@ def _check_briefs(paths: Sequence[Path], as_of: date, *, explain_all: bool) -> l
 def _render(
     output: Output, reports: Sequence[Report], *, show_all: bool, code: int, again: str
 ) -> str:
+    if not reports and output.format == "text":
+        return ""
     from checker.reporting.formats import FORMATS
     from checker.reporting.options import Options
 

@@ -11,22 +11,31 @@ import click
 STARTER = Path(__file__).parent / "starter"
 FILES = ("brief.yaml", "brand.yaml", "shortlist.csv", "checker.yaml")
 WORKFLOW = Path(".github/workflows/checker.yml")
+OWNERS = Path(".github/CODEOWNERS")
 
 _EXAMPLES = """\b
 Examples:
   checker init               in this folder
-  checker init briefs/spring in a folder, made if it is missing"""
+  checker init briefs/spring in a folder, made if it is missing
+  checker init --owner @acme/compliance    who reviews rules and waivers"""
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument(
     "folder", default=".", type=click.Path(path_type=Path, file_okay=False), metavar="[FOLDER]"
 )
-def init(folder: Path) -> None:
+@click.option(
+    "--owner",
+    default="",
+    metavar="NAME",
+    help="Who must review changes of rules, configuration and waivers (for .github/CODEOWNERS).",
+)
+def init(folder: Path, owner: str) -> None:
     """Start a project: a brief with a CSV shortlist, its brand, a configuration, a CI workflow.
 
     The brief is an example to change: of its three influencers one passes, one fails, and of one
-    a fact is missing. The workflow goes where it is run from, the root of the git repository.
+    a fact is missing. The workflow and the code owners of rules, configuration and waivers go
+    where the platform looks for them, at the root of the git repository.
     Files that are there already are kept as they are.
     """
     from checker.cli.output import CannotWriteError, write_stdout
@@ -37,6 +46,7 @@ def init(folder: Path) -> None:
         workflow = _root(folder) / WORKFLOW
         workflow.parent.mkdir(parents=True, exist_ok=True)
         said.append(_write(workflow, _starter("workflow.yml")))
+        said.append(_write(_root(folder) / OWNERS, _owners(owner)))
     except OSError as error:
         raise CannotWriteError(f"cannot write {error.filename}: {error.strerror}") from error
     where = "" if folder == Path() else f" {_quoted(folder)}"
@@ -50,6 +60,14 @@ def _root(folder: Path) -> Path:
         if (parent / ".git").exists():
             return folder if parent == place else Path(relpath(parent))
     return folder
+
+
+def _owners(owner: str) -> str:
+    """Return the lines that say who owns rules, configuration and waivers."""
+    text = (STARTER / "CODEOWNERS").read_text(encoding="utf-8")
+    if not owner:
+        return text
+    return text.replace("# /", "/").replace("@your-org/compliance", owner)
 
 
 def _starter(name: str) -> str:

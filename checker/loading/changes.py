@@ -9,6 +9,10 @@ from pathlib import Path
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 
 
+# The name that git gives to a tree without files.
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+
 @dataclass(frozen=True)
 class Changes:
     """Files that differ from a revision, as absolute paths, links resolved.
@@ -33,15 +37,7 @@ def changes_since(revision: str, folder: Path) -> Changes:
         RulesError: this is no git repository, there is no git, or no such revision.
     """
     top = Path(_git(folder, "rev-parse", "--show-toplevel", wrong="this is no git repository"))
-    commit = _git(
-        top,
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        "--end-of-options",
-        f"{revision}^{{commit}}",
-        wrong=f'git knows no revision "{revision}"',
-    )
+    commit = _commit(top, revision)
     wrong = "git could not compare"
     listed = _git(top, "diff", "--name-status", "--no-renames", "-z", commit, "--", wrong=wrong)
     new = _git(top, "ls-files", "--others", "--exclude-standard", "-z", wrong=wrong)
@@ -56,6 +52,17 @@ def changes_since(revision: str, folder: Path) -> Changes:
         ),
         frozenset(top / name for status, name in pairs if status == "D"),
     )
+
+
+def _commit(top: Path, revision: str) -> str:
+    wrong = f'git knows no revision "{revision}"'
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    try:
+        return _git(top, *arguments, f"{revision}^{{commit}}", wrong=wrong)
+    except RulesError:
+        if revision == "HEAD" and not _git(top, "rev-list", "--max-count=1", "--all", wrong=wrong):
+            return _EMPTY_TREE  # Before the first commit everything is new.
+        raise
 
 
 def _git(folder: Path, *arguments: str, wrong: str) -> str:
