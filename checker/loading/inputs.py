@@ -83,7 +83,7 @@ def _rows(source: SourceFile) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = {}
         for column, text in cells.items():
             *above, last = column.split(".")
-            part = row
+            part: Any = row
             for step in above:
                 part = part.setdefault(step, {}) if isinstance(part, dict) else part
             if isinstance(part, dict) and last not in part:
