@@ -4,15 +4,19 @@ BIN := .venv/bin
 CORE := .venv/.core
 DEV := .venv/.dev
 BENCH := .venv/.bench
+BROWSER := .venv/.browser
+# The tests of the sign-off sheet need a Chromium; they are skipped where there is none.
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 # The build backend is held to the constraints too.
 export PIP_CONSTRAINT := $(CURDIR)/.ci/constraints.txt
 
-.PHONY: help demo test lint types contracts docs docs-check bench wheel clean
+.PHONY: help demo test test-browser lint types contracts docs docs-check bench wheel clean
 
 help:
 	@echo "make demo        check the sample brief (its verdict is FAIL, with reasons)"
-	@echo "make test        run all tests"
+	@echo "make test        run all tests; those in a browser where there is a Chromium"
+	@echo "make test-browser  those in a browser; fails where there is no Chromium"
 	@echo "make lint        ruff: style and format"
 	@echo "make types       mypy --strict"
 	@echo "make contracts   imports run one way (import-linter)"
@@ -31,6 +35,10 @@ $(DEV): $(CORE)
 	$(INSTALL) -e ".[dev]"
 	@touch $@
 
+$(BROWSER): $(DEV)
+	$(INSTALL) -e ".[dev,browser]"
+	@touch $@
+
 $(BENCH): $(DEV)
 	$(INSTALL) -e ".[dev,bench]"
 	@touch $@
@@ -46,8 +54,11 @@ demo: $(CORE)
 	*) echo "demo: expected a report that ends with exit 1, got $$code" >&2; exit 1 ;; \
 	esac
 
-test: $(DEV)
-	$(BIN)/python -m pytest
+test: $(DEV) $(if $(CHROMIUM),$(BROWSER))
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest
+
+test-browser: $(BROWSER)
+	CHROMIUM="$(CHROMIUM)" CHECKER_BROWSER=required $(BIN)/python -m pytest -m browser
 
 lint: $(DEV)
 	$(BIN)/ruff check .
