@@ -8,7 +8,6 @@ from pathlib import Path
 
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 
-
 # The name that git gives to a tree without files.
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
