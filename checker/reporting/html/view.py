@@ -141,7 +141,6 @@ class BriefView:
     changed: tuple[tuple[str, str, str, str], ...]
     warnings: tuple[Problem, ...]
     common: tuple[tuple[str, str], ...]
-    together: tuple[str, ...]
     rules: tuple[RuleView, ...]
     sources: tuple[SourceView, ...]
     in_full: bool
@@ -208,7 +207,6 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
             for d in report.warnings
         ),
         common=tuple((rule, without_lead(reason)) for rule, reason in common),
-        together=report.edited_together,
         rules=_rules(report, anchors),
         sources=_sources(report),
         in_full=options.show_all or len(influencers) <= MOST_IN_FULL,
