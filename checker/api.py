@@ -194,13 +194,21 @@ class _Run:
         report = judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
         if not self.changes or not self.changes.files & judged:
             return report
-        both = self.changes.files & self.judging
-        return replace(report, edited_together=tuple(sorted(map(project.shown, both))))
+        both = sorted(map(project.shown, self.changes.files & self.judging))
+        return replace(report, warnings=(*report.warnings, *_edited_together(report, both)))
 
     def _take_reads(self) -> set[Path]:
         found = {path.resolve() for path, _ in self.reads}
         self.reads.clear()
         return found
+
+
+def _edited_together(report: Report, judging: Sequence[str]) -> list[Diagnostic]:
+    """Say where one change edits a brief and what judges it: a reviewer should know."""
+    if not judging:
+        return []
+    message = f"this change edits the brief and also what judges it: {', '.join(judging)}"
+    return [Diagnostic("edited-together", message, report.position, "warning")]
 
 
 def _known(baseline: Path | None) -> frozenset[Key] | None:

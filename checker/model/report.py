@@ -151,7 +151,6 @@ class Report:
     warnings: tuple[Diagnostic, ...] = ()
     tool_version: str = ""
     waivers: tuple[WaiverUse, ...] = ()
-    edited_together: tuple[str, ...] = ()
     redacted: bool = False
 
     def of_kind(self, kind: Scope) -> tuple[Subject, ...]:

@@ -34,7 +34,14 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def touched() -> dict[str, tuple[str, ...]]:
     reports = api.check_briefs([Path()], as_of=DAY, changed_since="HEAD", explain_all=False)
-    return {report.brief.split("-")[1]: report.edited_together for report in reports}
+    return {
+        report.brief.split("-")[1]: tuple(
+            warning.message.split(": ")[1]
+            for warning in report.warnings
+            if warning.code == "edited-together"
+        )
+        for report in reports
+    }
 
 
 def append(path: str, text: str = "\n") -> None:
