@@ -122,6 +122,7 @@ class WaiverView:
 class BriefView:
     """One brief: what the sheet says of it, from the verdict to the sources."""
 
+    number: int
     anchor: str
     report: Report
     mark: str
@@ -185,6 +186,7 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
 
     shown = views(influencers, "i"), views(others, "o"), views(posts, "p")
     return BriefView(
+        number=index + 1,
         anchor=anchor,
         report=report,
         mark=MARKS[report.verdict],
