@@ -44,13 +44,17 @@ class FakeApi:
         *,
         as_of: date,
         explain_all: bool = True,
+        baseline: Path | None = None,
+        changed_since: str = "",
         progress: Callable[[int, int], None] | None = None,
-    ) -> Iterator[Report]:
-        self._ask(paths=list(paths), as_of=as_of, explain_all=explain_all)
-        for index, report in enumerate(self.reports):
+    ) -> list[Report]:
+        narrowed: dict[str, Any] = {"baseline": baseline, "changed_since": changed_since}
+        given = {name: value for name, value in narrowed.items() if value}
+        self._ask(paths=list(paths), as_of=as_of, explain_all=explain_all, **given)
+        for index in range(len(self.reports)):
             if progress is not None:
                 progress(index + 1, len(self.reports))
-            yield report
+        return self.reports
 
     def check_without_brief(
         self,
