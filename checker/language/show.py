@@ -34,20 +34,21 @@ def show(node: Node) -> str:
         case TableName(type=TableType() as table):
             return f"tables.{table.name}"
         case Literal():
-            text = write_text(node.value)
-            return f"'{text}'" if isinstance(node.type, TextType) else text.replace(",", "_")
+            return _literal(node)
         case Variable():
             return node.name
         case Path():
-            return ".".join((show(node.root), *node.names))
+            return ".".join((_inner(node.root), *node.names))
         case Choose():
-            return f"{show(node.source)}[{show(node.key)}]"
+            return f"{_inner(node.source)}[{show(node.key)}]"
         case ListOf():
             return f"[{', '.join(map(show, node.members))}]"
         case Convert():
             return show(node.source)
         case Negate():
             return f"-{_inner(node.operand)}"
+        case Not(operand=Contains() as inside):
+            return f"{_inner(inside.item)} not in {_inner(inside.members)}"
         case Not():
             return f"not {_inner(node.operand)}"
         case Arithmetic() | Compare():
@@ -59,8 +60,8 @@ def show(node: Node) -> str:
         case Conditional():
             return f"{_inner(node.then)} if {_inner(node.test)} else {_inner(node.otherwise)}"
         case Comprehension():
-            kept = f" if {show(node.condition)}" if node.condition else ""
-            loop = f"for {node.variable.name} in {show(node.source)}"
+            kept = f" if {_inner(node.condition)}" if node.condition else ""
+            loop = f"for {node.variable.name} in {_inner(node.source)}"
             return f"[{show(node.element)} {loop}{kept}]"
         case Bind():
             return f"{node.name}({', '.join(show(value) for _, value in node.bindings)})"
@@ -73,6 +74,22 @@ def show(node: Node) -> str:
     raise AssertionError(f"no text for {type(node).__name__}")
 
 
+def _literal(node: Literal) -> str:
+    value = node.value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        # Every digit, since a threshold is shown as it is compared; -0 is 0.
+        return f"{value + 0.0:_.0f}" if value.is_integer() else repr(value)
+    text = write_text(value)
+    if not isinstance(node.type, TextType):
+        return text
+    return f'"{text}"' if "'" in text else f"'{text}'"
+
+
 def _inner(node: Node) -> str:
+    """Write a part of an expression, in brackets where it has an operator."""
+    while isinstance(node, Convert):
+        node = node.source
     simple = not isinstance(node, Arithmetic | Compare | Contains | Logic | Not | Conditional)
     return show(node) if simple else f"({show(node)})"

@@ -172,7 +172,7 @@ def load(case: Case) -> Loaded:
     typed = rules.rules[0]
     scope = Scope(
         rules.types,
-        ROOTS[case.scope],  # type: ignore[index]
+        ROOTS[case.scope],
         typed.params,
         {type_.name: type_ for type_ in rules.tables},
         {
