@@ -87,9 +87,9 @@ def sealed(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def seal_holds(statement: dict[str, Any]) -> bool:
-    """Tell whether the statement's digest of itself is right."""
-    said = statement["predicate"]["integrity"]["sha256"]
-    return bool(sealed(statement)["predicate"]["integrity"]["sha256"] == said)
+    """Tell whether the statement's digest of itself, and what it says it covers, are right."""
+    said = statement["predicate"]["integrity"]
+    return bool(sealed(statement)["predicate"]["integrity"] == said)
 
 
 def digest_of(value: Any) -> str:

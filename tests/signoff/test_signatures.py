@@ -14,7 +14,7 @@ from checker.model.diagnostics import RulesError
 from checker.signoff.canonical import canonical, render
 from checker.signoff.envelope import PAYLOAD_TYPE, pae, wrap
 from checker.signoff.keys import load_signer
-from checker.signoff.statement import sealed
+from checker.signoff.statement import seal_holds, sealed
 from tests.signoff.conftest import AS_OF, RECORD, TODAY, Keys, codes, make_keys, sign, verify
 
 
@@ -147,6 +147,23 @@ def test_an_unsigned_record_shows_edits_of_itself(campaign: Path, field: str) ->
     said["predicate"][field] = "2026-03-04"
     put(said)
     assert codes(verify())[0] == "record-edited"
+
+
+def test_a_record_is_under_its_own_digest(campaign: Path) -> None:
+    """No edit of what the record says is passed over; only its spacing is free."""
+    sign()
+    payload = canonical(statement())
+    missed = []
+    for position in range(0, len(payload), 41):
+        other = payload[:position] + bytes([payload[position] ^ 0x01]) + payload[position + 1 :]
+        try:
+            said = json.loads(other)
+            same = canonical(said) == payload
+            if not same and seal_holds(said):
+                missed.append(position)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue  # It cannot be read, or has lost a part that the schema asks for.
+    assert missed == []
 
 
 def test_a_second_signature_does_no_harm(campaign: Path, keys: Keys, tmp_path: Path) -> None:
