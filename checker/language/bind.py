@@ -87,7 +87,8 @@ class Binders:
             case NumberType():
                 low, high = _ends(type_)
                 return lambda raw, root: (
-                    float(raw) if raw.__class__ is int or raw.__class__ is float
+                    float(raw)
+                    if raw.__class__ is int or raw.__class__ is float
                     else plain_number(raw, low, high)
                 )
             case MoneyType():

@@ -59,7 +59,14 @@ DEEPEST = 40
 DEEPEST_EXPANDED = 100
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-_COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+_COMPARISONS = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
 
 
 class DefinitionError(LanguageError):
@@ -147,7 +154,9 @@ class _Checker:
         self.depth -= 1
         return node
 
-    def refuse(self, tree: ast.expr, message: str, note: str = "", code: str = "condition") -> NoReturn:
+    def refuse(
+        self, tree: ast.expr, message: str, note: str = "", code: str = "condition"
+    ) -> NoReturn:
         start, end = self.parsed.span(tree)
         raise LanguageError(message, start, end, note=note, code=code)
 
@@ -205,7 +214,9 @@ class _Checker:
             note = did_you_mean(tree.attr, source.type.fields)
             if not note and source.type.fields:
                 note = "it has " + ", ".join(list(source.type.fields)[:8])
-            fail(at, f'{_with_article(source.type.name)} has no "{tree.attr}"', note, "unknown-field")
+            fail(
+                at, f'{_with_article(source.type.name)} has no "{tree.attr}"', note, "unknown-field"
+            )
         if isinstance(source, Path):
             return Path(field.type, start, end, source.root, (*source.names, tree.attr), field)
         return Path(field.type, start, end, source, (tree.attr,), field)
@@ -275,7 +286,9 @@ class _Checker:
         if operator is None:
             self.refuse(tree, "this operator is not part of the language", "it has + - * /")
         left, right = self.visit(tree.left), self.visit(tree.right)
-        return Arithmetic(_arithmetic_type(operator, left, right), start, end, operator, left, right)
+        return Arithmetic(
+            _arithmetic_type(operator, left, right), start, end, operator, left, right
+        )
 
     def logic(self, tree: ast.BoolOp) -> Node:
         start, end = self.parsed.span(tree)
@@ -370,7 +383,9 @@ class _Checker:
         condition: Node | None = tests[0] if tests else None
         if len(tests) > 1:
             condition = Logic(FlagType(), tests[0].start, tests[-1].end, "and", tests)
-        return Comprehension(ListType(element.type), start, end, variable, source, condition, element)
+        return Comprehension(
+            ListType(element.type), start, end, variable, source, condition, element
+        )
 
     def refuse_shadow(self, tree: ast.expr, name: str) -> None:
         if name in self.scope.names() or name in self.scope.definitions or name in SIGNATURES:
@@ -390,7 +405,9 @@ class _Checker:
         if name not in SIGNATURES:
             note = did_you_mean(name, (*SIGNATURES, *self.scope.definitions))
             self.refuse(tree.func, f'no function is called "{name}"', note, "unknown-function")
-        return check_call(name, tuple(self.visit(each) for each in tree.args), start, end, self.scope)
+        return check_call(
+            name, tuple(self.visit(each) for each in tree.args), start, end, self.scope
+        )
 
     def expand(self, tree: ast.Call, name: str, start: int, end: int) -> Node:
         definition = self.scope.definitions[name]
@@ -504,7 +521,9 @@ def _arithmetic_type(operator: str, left: Node, right: Node) -> Type:
     money = (isinstance(a, MoneyType), isinstance(b, MoneyType))
     if operator in "+-":
         if any(money) and not all(money) and not (coerce.is_zero(a) or coerce.is_zero(b)):
-            fail(right, "money and a number do not add up", "an amount is written money(1000, 'EUR')")
+            fail(
+                right, "money and a number do not add up", "an amount is written money(1000, 'EUR')"
+            )
         if any(money):
             return MoneyType(low, high, ranged)
         assert isinstance(a, NumberType) and isinstance(b, NumberType)
@@ -515,7 +534,11 @@ def _arithmetic_type(operator: str, left: Node, right: Node) -> Type:
         fail(right, "a number is not divided by money")
     if any(money) and not (all(money) and operator == "/"):
         return MoneyType(low, high, ranged)
-    unit = a.unit if isinstance(a, NumberType) and isinstance(b, NumberType) and b.unit == "number" else "number"
+    unit = (
+        a.unit
+        if isinstance(a, NumberType) and isinstance(b, NumberType) and b.unit == "number"
+        else "number"
+    )
     return NumberType(unit, low, high, ranged)
 
 

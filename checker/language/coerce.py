@@ -77,7 +77,11 @@ def take_kind(node: Node, target: Type) -> Node:
     if isinstance(target, ListType) and isinstance(node.type, ListType):
         item, list_type = target.item, ListType(target.item)
         _check_choices(node, node.type.item, item)
-        return replace(node, type=list_type) if _keeps_value(item) else Convert(list_type, node.start, node.end, node)
+        return (
+            replace(node, type=list_type)
+            if _keeps_value(item)
+            else Convert(list_type, node.start, node.end, node)
+        )
     _check_choices(node, node.type, target)
     if _keeps_value(target):
         return replace(node, type=target)
@@ -103,7 +107,12 @@ def _unknown_code(node: Node, written: str, choices: tuple[str, ...]) -> NoRetur
     note = did_you_mean(written, choices)
     if not note and len(choices) <= 12:
         note = "one of " + ", ".join(choices)
-    fail(node, f'"{written}" is not one of the values that this field can have', note, "unknown-value")
+    fail(
+        node,
+        f'"{written}" is not one of the values that this field can have',
+        note,
+        "unknown-value",
+    )
 
 
 def _check_date(node: Node, written: str) -> None:
@@ -145,9 +154,10 @@ def to_type(node: Node, target: Type) -> Node:
     if is_text_of_rule(node.type) and not is_text_of_rule(target):
         return take_kind(node, target)
     mine, theirs = _item(node.type), _item(target)
-    if isinstance(mine, TextType) and isinstance(theirs, TextType):
-        if mine.kind == "label" and mine.vocabulary != theirs.vocabulary:
-            return Convert(target, node.start, node.end, node)
+    if not (isinstance(mine, TextType) and isinstance(theirs, TextType)):
+        return node
+    if mine.kind == "label" and mine.vocabulary != theirs.vocabulary:
+        return Convert(target, node.start, node.end, node)
     return node
 
 
@@ -160,7 +170,10 @@ def _common(a: Type, node: Node, what: str) -> Type:
     match a, b:
         case NumberType(), NumberType():
             return NumberType(
-                join_unit(a.unit, b.unit), min(a.low, b.low), max(a.high, b.high), a.ranged or b.ranged
+                join_unit(a.unit, b.unit),
+                min(a.low, b.low),
+                max(a.high, b.high),
+                a.ranged or b.ranged,
             )
         case MoneyType(), MoneyType():
             return MoneyType(min(a.low, b.low), max(a.high, b.high), a.ranged or b.ranged)
@@ -213,7 +226,11 @@ def _common_text(a: TextType, b: TextType, node: Node) -> TextType:
     if a.kind == "code":
         if not set(a.choices) & set(b.choices):
             fail(node, "these two codes have no value in common", "they can never be equal")
-        return a if set(a.choices) >= set(b.choices) else TextType("code", tuple(dict.fromkeys(a.choices + b.choices)))
+        return (
+            a
+            if set(a.choices) >= set(b.choices)
+            else TextType("code", tuple(dict.fromkeys(a.choices + b.choices)))
+        )
     if a.vocabulary and b.vocabulary and a.vocabulary != b.vocabulary:
         fail(node, f"a label of {a.vocabulary} never equals a label of {b.vocabulary}")
     return a if a.vocabulary else b

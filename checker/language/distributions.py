@@ -33,7 +33,9 @@ def _clip(low: float, high: float) -> Number | Unknown:
     return number(min(low, 1.0), min(high, 1.0))
 
 
-def share(distribution: Distribution, keys: Collection[str], type_: DistributionType) -> Number | Unknown:
+def share(
+    distribution: Distribution, keys: Collection[str], type_: DistributionType
+) -> Number | Unknown:
     """Return the share (0 to 1) of the set `keys`."""
     wanted = set(keys)
     present = sum_of([part for key, part in distribution.shares.items() if key in wanted])

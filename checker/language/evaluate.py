@@ -55,19 +55,23 @@ class Evaluator:
         return run
 
     def literal(self, node: Literal) -> Run:
+        """Give a value that is known."""
         value = node.value
         return lambda frame: value
 
     def table(self, node: TableName) -> Run:
+        """Give a table, bound to the brief."""
         assert isinstance(node.type, TableType)
         value = self.context.tables[node.type]
         return lambda frame: value
 
     def variable(self, node: Variable) -> Run:
+        """Read a slot."""
         slot = node.slot
         return lambda frame: frame[slot]
 
     def path(self, node: Path) -> Run:
+        """Read fields, one below the other."""
         root, names = self.build(node.root), node.names
         if isinstance(node.root, Variable) and len(names) == 1:
             slot, name = node.root.slot, names[0]
@@ -80,6 +84,7 @@ class Evaluator:
         return lambda frame: _walk(root(frame), names)
 
     def choose(self, node: Choose) -> Run:
+        """Read the field that a code names."""
         source, key = self.build(node.source), self.build(node.key)
 
         def run(frame: Frame) -> Value:
@@ -91,10 +96,12 @@ class Evaluator:
         return run
 
     def list_of(self, node: ListOf) -> Run:
+        """Make a list of its members."""
         members = [self.build(each) for each in node.members]
         return lambda frame: tuple([member(frame) for member in members])
 
     def convert(self, node: Convert) -> Run:
+        """Take text as a label or a date, alone or in a list."""
         source, target = self.build(node.source), node.type
         if isinstance(target, ListType):
             item = self._converter(target.item)
@@ -125,6 +132,7 @@ class Evaluator:
         return to_label
 
     def negate(self, node: Negate) -> Run:
+        """-a."""
         operand = self.build(node.operand)
 
         def run(frame: Frame) -> Value:
@@ -134,6 +142,7 @@ class Evaluator:
         return run
 
     def arithmetic(self, node: Arithmetic) -> Run:
+        """a + b and the like."""
         left, right = self.build(node.left), self.build(node.right)
         operate = numbers.ARITHMETIC[node.operator]
 
@@ -146,6 +155,7 @@ class Evaluator:
         return run
 
     def compare(self, node: Compare) -> Run:
+        """a < b and the like, by the type of a."""
         left, right = self.build(node.left), self.build(node.right)
         if isinstance(node.left.type, NumberType | MoneyType):
             return _compare_numbers(node.operator, left, right)
@@ -156,6 +166,7 @@ class Evaluator:
         return _strict(lambda a, b: bool(a != b), left, right)
 
     def contains(self, node: Contains) -> Run:
+        """`item in members`."""
         item, values = self.build(node.item), self.build(node.members)
 
         def run(frame: Frame) -> Value:
@@ -165,6 +176,7 @@ class Evaluator:
         return run
 
     def logic(self, node: Logic) -> Run:
+        """`and` and `or`, by Kleene."""
         operands = [self.build(each) for each in node.operands]
         # "and" is settled by one false, "or" by one true; else unknown wins.
         settles = node.operator == "or"
@@ -182,11 +194,15 @@ class Evaluator:
         return run
 
     def negation(self, node: Not) -> Run:
+        """`not`, by Kleene."""
         operand = self.build(node.operand)
         return lambda frame: numbers.negation(operand(frame))
 
     def conditional(self, node: Conditional) -> Run:
-        test, then, otherwise = (self.build(each) for each in (node.test, node.then, node.otherwise))
+        """Choose a side, or what both have in common where the test is unknown."""
+        test, then, otherwise = (
+            self.build(each) for each in (node.test, node.then, node.otherwise)
+        )
 
         def run(frame: Frame) -> Value:
             value = test(frame)
@@ -197,7 +213,12 @@ class Evaluator:
         return run
 
     def comprehension(self, node: Comprehension) -> Run:
-        source, element, slot = self.build(node.source), self.build(node.element), node.variable.slot
+        """Run a loop; a member whose filter is unknown is only possible."""
+        source, element, slot = (
+            self.build(node.source),
+            self.build(node.element),
+            node.variable.slot,
+        )
         keep = None if node.condition is None else self.build(node.condition)
 
         def run(frame: Frame) -> Value:
@@ -221,6 +242,7 @@ class Evaluator:
         """Do nothing; a tracing evaluator notes which member the loop is at."""
 
     def bind(self, node: Bind) -> Run:
+        """Evaluate a definition's arguments once, then its body."""
         bindings = [(variable.slot, self.build(value)) for variable, value in node.bindings]
         body = self.build(node.body)
 
@@ -232,11 +254,17 @@ class Evaluator:
         return run
 
     def exists(self, node: Exists) -> Run:
+        """Ask whether a record holds a path."""
         root, names = self.build(node.path.root), node.path.names
         return lambda frame: look(root(frame), names) is not ABSENT
 
     def default(self, node: Default) -> Run:
-        root, names, otherwise = self.build(node.path.root), node.path.names, self.build(node.otherwise)
+        """Give the path's value, or the other where no record holds it."""
+        root, names, otherwise = (
+            self.build(node.path.root),
+            node.path.names,
+            self.build(node.otherwise),
+        )
 
         def run(frame: Frame) -> Value:
             value = look(root(frame), names)
@@ -245,11 +273,14 @@ class Evaluator:
         return run
 
     def call(self, node: Call) -> Run:
+        """Call a function, which is unknown where an argument is."""
         if node.function == "money":
             amount, currency = (cast(Literal, each).value for each in node.arguments)
             value = self.context.money(amount, currency)
             return lambda frame: value
-        function = self._lookup(node) if node.function == "lookup" else functions.STRICT[node.function]
+        function = (
+            self._lookup(node) if node.function == "lookup" else functions.STRICT[node.function]
+        )
         arguments = [self.build(each) for each in node.arguments]
 
         def run(frame: Frame) -> Value:

@@ -66,7 +66,9 @@ def write(value: Value, format_: str, *, currency: str = "", digits: int | None 
     if value is UNKNOWN:
         return "not known"
     if format_ in _FIRST_DIGITS:
-        return _write_number(value, format_, currency, _FIRST_DIGITS[format_] if digits is None else digits)
+        return _write_number(
+            value, format_, currency, _FIRST_DIGITS[format_] if digits is None else digits
+        )
     return _WRITERS[format_](value)
 
 
@@ -112,7 +114,8 @@ def _write_number(value: Value, format_: str, currency: str, digits: int) -> str
     if not isinstance(value, Range):
         return f"{prefix}{_digits(value * scale, digits, format_)}{suffix}"
     low, high = (
-        "" if isinf(end) else _digits(end * scale, digits, format_) for end in (value.low, value.high)
+        "" if isinf(end) else _digits(end * scale, digits, format_)
+        for end in (value.low, value.high)
     )
     if not high:
         return f"{prefix}{low}{suffix} or more"
@@ -167,7 +170,9 @@ def write_text(value: Value) -> str:
         case Label():
             return value.text
         case Distribution():
-            return ", ".join(f"{key} {write(part, 'percent')}" for key, part in value.shares.items())
+            return ", ".join(
+                f"{key} {write(part, 'percent')}" for key, part in value.shares.items()
+            )
         case Items() | tuple():
             return write_list(value)
         case dict():

@@ -198,7 +198,9 @@ def share(call: Call, distribution: Distribution, keys: List) -> Number | Unknow
     return distributions.share(distribution, [tables.key_of(key) for key in settled], type_)
 
 
-def share_aged(call: Call, distribution: Distribution, ages: Mapping[str, Value]) -> Number | Unknown:
+def share_aged(
+    call: Call, distribution: Distribution, ages: Mapping[str, Value]
+) -> Number | Unknown:
     """Return the share of an age span; UNKNOWN where an end of it is."""
     type_ = call.arguments[0].type
     assert isinstance(type_, DistributionType)
@@ -252,4 +254,3 @@ STRICT: Mapping[str, Callable[..., Value]] = {
     "band": band,
     "mentions": find_mentions,
 }
-

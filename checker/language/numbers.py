@@ -42,7 +42,7 @@ def bounds(value: Number) -> tuple[float, float]:
 
 
 def number(low: float, high: float) -> Number | Unknown:
-    """Make the simplest number of two ends: a float where they agree, UNKNOWN where neither is finite."""
+    """Make the simplest number of two ends: UNKNOWN where both are open."""
     if isnan(low) or isnan(high) or low == inf or high == -inf:
         return UNKNOWN
     if low == high:

@@ -46,7 +46,9 @@ class Parsed:
         if line == 1:
             column -= 1
         text = self._lines[line - 1]
-        characters = column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
+        characters = (
+            column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
+        )
         return self._line_starts[line - 1] + characters
 
 

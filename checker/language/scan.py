@@ -13,27 +13,39 @@ _STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 
 # Pattern, what is wrong, what to write.
 _HABITS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"[“”„‟«»‘’‚‛]"), "a curly quote", "write a straight quote, ' or \""),
+    (re.compile(r"[“”„‟«»‘’\u201a\u201b]"), "a curly quote", "write a straight quote, ' or \""),
     (re.compile(r"≥|=>"), "this comparison is not known here", "write >="),
     (re.compile(r"≤|=<"), "this comparison is not known here", "write <="),
     (re.compile(r"≠|<>"), "this comparison is not known here", "write !="),
     (re.compile(r"===+"), "this comparison is not known here", "write =="),
-    (re.compile(r"(?<![=<>!])=(?![=<>])"), "one = compares nothing", "write == for equal, >= for at least"),
+    (
+        re.compile(r"(?<![=<>!])=(?![=<>])"),
+        "one = compares nothing",
+        "write == for equal, >= for at least",
+    ),
     (re.compile(r"&&?"), "& is not known here", "write and"),
     (re.compile(r"\|\|?"), "| is not known here", "write or"),
     (re.compile(r"!(?!=)"), "! is not known here", "write not"),
     (re.compile(r"\?"), "? is not known here", "write: a if condition else b"),
     (re.compile(r"[×·]"), "this sign is not known here", "write *"),
     (re.compile(r"[÷]"), "this sign is not known here", "write /"),
-    (re.compile(r"[−–—]"), "this dash is not a minus sign", "write -"),
+    (re.compile(r"[\u2212–—]"), "this dash is not a minus sign", "write -"),
     (re.compile(r"\b(?:AND|And)\b"), "words of the language are small", "write and"),
     (re.compile(r"\b(?:OR|Or)\b"), "words of the language are small", "write or"),
     (re.compile(r"\b(?:NOT|Not)\b"), "words of the language are small", "write not"),
     (re.compile(r"\b(?:IN|In)\b"), "words of the language are small", "write in"),
     (re.compile(r"\b(?:TRUE|FALSE)\b"), "words of the language are small", "write true or false"),
-    (re.compile(r"\b(?:null|None|nil|NULL)\b"), "nothing equals a missing value", "write exists(path)"),
+    (
+        re.compile(r"\b(?:null|None|nil|NULL)\b"),
+        "nothing equals a missing value",
+        "write exists(path)",
+    ),
     (re.compile(r"#"), "a condition holds no comment", "write it on a line of its own, above"),
-    (re.compile(r"[£$€¥]\s*\d[\d_.]*"), "an amount needs its currency's code", "write money(1000, 'GBP')"),
+    (
+        re.compile(r"[£$€¥]\s*\d[\d_.]*"),
+        "an amount needs its currency's code",
+        "write money(1000, 'GBP')",
+    ),
 )
 # What any of the habits starts with; most expressions have none of it and are passed at once.
 _SUSPECT = re.compile(
@@ -68,7 +80,7 @@ def _escapes(text: str) -> list[LanguageError]:
     at = text.find("\\")
     if at < 0:
         return []
-    note = "write the character itself; a text with ' in it stands between \" and \""
+    note = 'write the character itself; a text with \' in it stands between " and "'
     return [LanguageError("a backslash means nothing here", at, at + 1, note=note)]
 
 
@@ -97,7 +109,9 @@ def _numbers(plain: str) -> list[LanguageError]:
             LanguageError("a condition has no percent sign", match.start(), match.end(), note=note)
         )
     if match := _THOUSANDS.search(plain):
-        note = f"write {match[0].replace(',', '_')}; for separate values put spaces after the commas"
+        note = (
+            f"write {match[0].replace(',', '_')}; for separate values put spaces after the commas"
+        )
         errors.append(
             LanguageError("a number has no commas", match.start(), match.end(), note=note)
         )
@@ -109,7 +123,9 @@ def _numbers(plain: str) -> list[LanguageError]:
     if match := _SUFFIX.search(plain):
         whole = float(match[1]) * (1000 if match[2] in "kK" else 1_000_000)
         note = f"write {whole:_.10g}"
-        errors.append(LanguageError("a number has no k or m", match.start(), match.end(), note=note))
+        errors.append(
+            LanguageError("a number has no k or m", match.start(), match.end(), note=note)
+        )
     return errors
 
 
@@ -127,7 +143,9 @@ def _scan_brackets(plain: str) -> None:
             opened.append((mark, offset))
         elif mark in ")]}":
             if not opened or opened[-1][0] != _PAIRS[mark]:
-                raise LanguageError(f'this "{mark}" closes nothing', offset, offset + 1, note="drop it")
+                raise LanguageError(
+                    f'this "{mark}" closes nothing', offset, offset + 1, note="drop it"
+                )
             opened.pop()
     if opened:
         mark, offset = opened[-1]

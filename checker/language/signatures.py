@@ -242,9 +242,7 @@ def _never(arguments: Arguments) -> tuple[Arguments, Type]:
 
 
 # How it is called (for messages), least and most arguments, and its check.
-SIGNATURES: Mapping[
-    str, tuple[str, int, int, Callable[[Arguments], tuple[Arguments, Type]]]
-] = {
+SIGNATURES: Mapping[str, tuple[str, int, int, Callable[[Arguments], tuple[Arguments, Type]]]] = {
     "sum": ("sum(list)", 1, 1, _sum),
     "min": ("min(list) or min(a, b)", 1, 20, _extreme),
     "max": ("max(list) or max(a, b)", 1, 20, _extreme),

@@ -45,9 +45,7 @@ def table_type(table: Table, ages: RecordType) -> TableType:
         return TableType(table.name, table.kind, RecordType(f"row of {table.name}", fields))
     columns = dict.fromkeys(name for row in table.rows for name in row)
     fields = {name: Field(_column(table, name, ages), name) for name in columns}
-    return TableType(
-        table.name, table.kind, RecordType(f"row of {table.name}", fields), table.keys
-    )
+    return TableType(table.name, table.kind, RecordType(f"row of {table.name}", fields), table.keys)
 
 
 def _column(table: Table, name: str, ages: RecordType) -> Type:
@@ -77,7 +75,11 @@ def _is_number(cell: Any) -> bool:
 
 
 def _number_column(declared: str, cells: list[Any]) -> NumberType:
-    ends = [float(each) for cell in cells for each in (cell.values() if isinstance(cell, dict) else [cell])]
+    ends = [
+        float(each)
+        for cell in cells
+        for each in (cell.values() if isinstance(cell, dict) else [cell])
+    ]
     ranged = any(isinstance(cell, dict) for cell in cells)
     unbounded = any(isinstance(cell, dict) and len(cell) < 2 for cell in cells)
     if declared == "share":
@@ -111,7 +113,9 @@ def index_for(
     for row in table.rows:
         cells = [row[name] for name in table.type.keys]
         key = tuple(
-            context.label(cell.text, vocabulary).key if vocabulary and isinstance(cell, Label) else key_of(cell)
+            context.label(cell.text, vocabulary).key
+            if vocabulary and isinstance(cell, Label)
+            else key_of(cell)
             for cell, vocabulary in zip(cells, vocabularies, strict=True)
         )
         index.setdefault(key, row)
@@ -142,8 +146,10 @@ def _holds(row: Row, value: float) -> bool:
     above = not less(value, row.get("from", -inf)) and (
         "above" not in row or less(row["above"], value)
     )
-    return above and not less(row.get("to", inf), value) and (
-        "below" not in row or less(value, row["below"])
+    return (
+        above
+        and not less(row.get("to", inf), value)
+        and ("below" not in row or less(value, row["below"]))
     )
 
 

@@ -75,6 +75,7 @@ class TracingEvaluator(Evaluator):
     """Evaluates like `Evaluator`, on a `TracedFrame`; `and` and `or` look at every operand."""
 
     def build(self, node: Node) -> Run:
+        """Evaluate a node and note what it read."""
         run = super().build(node)
 
         def traced(frame: Frame) -> Value:
@@ -87,6 +88,7 @@ class TracingEvaluator(Evaluator):
         return traced
 
     def logic(self, node: Logic) -> Run:
+        """Look at every operand, since each may be shown."""
         operands = [self.build(each) for each in node.operands]
         settles = node.operator == "or"
 
@@ -99,6 +101,7 @@ class TracingEvaluator(Evaluator):
         return run
 
     def conditional(self, node: Conditional) -> Run:
+        """Note which side was taken."""
         run = super().conditional(node)
         test = Evaluator(self.context).build(node.test)
 
@@ -112,6 +115,7 @@ class TracingEvaluator(Evaluator):
         return noted
 
     def bind(self, node: Bind) -> Run:
+        """Note where the arguments stand."""
         bindings = [(variable, value, self.build(value)) for variable, value in node.bindings]
         body = self.build(node.body)
 
@@ -124,11 +128,13 @@ class TracingEvaluator(Evaluator):
         return run
 
     def entered(self, node: Comprehension, frame: Frame, index: int) -> None:
+        """Note where the loop variable stands."""
         assert isinstance(frame, TracedFrame)
         source = place_of(node.source, frame)
         note_place(frame, node.variable, None if source is None else (*source, index))
 
     def default(self, node: Default) -> Run:
+        """Note whether the record holds the path."""
         # Whether the field is there is asked, not read: its absence is no cause of an unknown.
         root = Evaluator(self.context).build(node.path.root)
         otherwise, names = self.build(node.otherwise), node.path.names
@@ -148,6 +154,7 @@ class TracingEvaluator(Evaluator):
         return run
 
     def exists(self, node: Exists) -> Run:
+        """Note whether the record holds the path."""
         run = super().exists(node)
         root, names = Evaluator(self.context).build(node.path.root), node.path.names
 
