@@ -27,7 +27,14 @@ class Case:
 
 
 def bare_outcome(prepared: PreparedRule, status: Status, reason: str = "") -> Outcome:
-    """Return an outcome without evidence."""
+    """Return an outcome without evidence; each is made once and shared by all subjects."""
+    known = prepared.bare.get((status, reason))
+    if known is None:
+        known = prepared.bare[status, reason] = _bare(prepared, status, reason)
+    return known
+
+
+def _bare(prepared: PreparedRule, status: Status, reason: str) -> Outcome:
     rule = prepared.rule
     return Outcome(
         rule.id,

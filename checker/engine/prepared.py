@@ -21,7 +21,7 @@ from checker.language.templates import Placeholder, Template
 from checker.language.trace import TracedFrame, TracingEvaluator, set_variable
 from checker.model.frozen import dataclass
 from checker.model.records import Record
-from checker.model.report import Status
+from checker.model.report import Outcome, Status
 from checker.model.values import UNKNOWN, Unknown, Value
 
 
@@ -84,19 +84,31 @@ class PreparedRule:
         self.typed = typed
         self.rule = typed.rule
         self.desk = desk
+        # Outcomes without evidence, by status and reason; see `outcomes.bare_outcome`.
+        self.bare: dict[tuple[Status, str], Outcome] = {}
         self.params = param_values(typed.rule, typed.params, desk.binders)
         evaluator = Evaluator(desk.context)
-        work = Specialiser(evaluator, self._frame({}), BRIEF_SLOTS)
-        self._lets: list[tuple[int, Run]] = []
+        base = self._frame({})
+        work = Specialiser(evaluator, base, BRIEF_SLOTS)
+        lets: list[tuple[int, Node]] = []
         for variable, value in typed.lets:
             made = work.visit(value)
             work.learn(variable.slot, made)
-            self._lets.append((variable.slot, evaluator.build(made)))
+            if not isinstance(made, Literal):
+                lets.append((variable.slot, made))
         self.tests = tuple(work.visit(node) for node in (typed.applies, typed.when) if node)
         self.require = work.visit(typed.require)
+        # What a brief fixes stands in the frame already; the rest is run for each subject.
+        self._base = base
+        self._early = self._read_by_tests(work, lets)
+        self._lets = [(slot, evaluator.build(node)) for slot, node in lets]
         self._tests = [evaluator.build(node) for node in self.tests]
         self._require = evaluator.build(self.require)
         self._never = any(isinstance(node, Literal) and node.value is False for node in self.tests)
+
+    def _read_by_tests(self, work: Specialiser, lets: list[tuple[int, Node]]) -> bool:
+        slots = {slot for slot, _ in lets}
+        return any(work.free(node) & slots for node in self.tests)
 
     def _frame(self, subject: Mapping[str, Value]) -> Frame:
         frame = self.desk.frame(self.typed.slots, subject)
@@ -120,9 +132,11 @@ class PreparedRule:
         """Run the rule on a subject's bound records, by root name."""
         if self._never:
             return "skipped"
-        frame = self._frame(subject)
-        for slot, run in self._lets:
-            frame[slot] = run(frame)
+        frame = self._base.copy()
+        for name, value in subject.items():
+            frame[SLOTS[name]] = value
+        if self._early:
+            self._run_lets(frame)
         applies: Truth = True
         for test in self._tests:
             value = test(frame)
@@ -132,7 +146,13 @@ class PreparedRule:
                 applies = value
         if isinstance(applies, Unknown):
             return "unknown"
+        if not self._early:
+            self._run_lets(frame)
         return status_of(self._require(frame))
+
+    def _run_lets(self, frame: Frame) -> None:
+        for slot, run in self._lets:
+            frame[slot] = run(frame)
 
     @cached_property
     def _tracing(self) -> _Tracing:
