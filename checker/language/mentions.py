@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checker.language.context import TableValue
 from checker.model.frozen import dataclass
 from checker.model.types import TextType
 from checker.model.values import Label, Value
+
+_Words = dict[tuple[str, ...], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,12 @@ def mentions(text: str, table: TableValue) -> tuple[Value, ...]:
     Each has `row`, `text`, `start` and `end` (characters, in the text as written), `hashtag`,
     and `place` in a `run` of hashtags that only spaces part (both 0 for a plain word).
     """
-    words = _words(table)
+    words, longest = _words(table)
     tokens = _tokens(text)
     found: list[Value] = []
     at = 0
     while at < len(tokens):
-        length, row = _match(tokens, at, words)
+        length, row = _match(tokens, at, words, longest)
         if row is None:
             at += 1
             continue
@@ -59,8 +62,10 @@ def mentions(text: str, table: TableValue) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def _words(table: TableValue) -> dict[tuple[str, ...], Value]:
-    words: dict[tuple[str, ...], Value] = {}
+@lru_cache(maxsize=64)
+def _words(table: TableValue) -> tuple[_Words, int]:
+    """Return a table's rows by their words, and how many words the longest has."""
+    words: _Words = {}
     for row in table.rows:
         for text in _row_words(table, row):
             # A table's words are read as the text is, so that signs part them alike.
@@ -71,7 +76,7 @@ def _words(table: TableValue) -> dict[tuple[str, ...], Value]:
             words.setdefault(("#" + "".join(parts),), row)
             if not tokens[0].hashtag:
                 words.setdefault(parts, row)
-    return words
+    return words, max(map(len, words), default=0)
 
 
 def _row_words(table: TableValue, row: Value) -> list[str]:
@@ -84,13 +89,10 @@ def _row_words(table: TableValue, row: Value) -> list[str]:
     return []
 
 
-def _match(
-    tokens: list[_Token], at: int, words: dict[tuple[str, ...], Value]
-) -> tuple[int, Value | None]:
+def _match(tokens: list[_Token], at: int, words: _Words, longest: int) -> tuple[int, Value | None]:
     """Return the longest match that starts at a token, as its length and row."""
     if tokens[at].hashtag:
         return 1, words.get((tokens[at].word,))
-    longest = max((len(key) for key in words), default=0)
     for length in range(min(longest, len(tokens) - at), 0, -1):
         part = tokens[at : at + length]
         if any(token.hashtag for token in part):
