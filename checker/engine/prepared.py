@@ -11,7 +11,7 @@ from checker.engine.params import param_values
 from checker.engine.ruleset import RuleSet, TypedRule
 from checker.language.bind import Binders
 from checker.language.context import Context
-from checker.language.evaluate import Evaluator, Frame, Run
+from checker.language.evaluate import PENDING, Evaluator, Frame, Run
 from checker.language.nodes import Literal, Node
 from checker.language.numbers import Truth
 from checker.language.scope import BRIEF_SLOTS, SLOTS
@@ -90,25 +90,19 @@ class PreparedRule:
         evaluator = Evaluator(desk.context)
         base = self._frame({})
         work = Specialiser(evaluator, base, BRIEF_SLOTS)
-        lets: list[tuple[int, Node]] = []
         for variable, value in typed.lets:
             made = work.visit(value)
             work.learn(variable.slot, made)
             if not isinstance(made, Literal):
-                lets.append((variable.slot, made))
+                evaluator.lets[variable.slot] = evaluator.build(made)
+                base[variable.slot] = PENDING
         self.tests = tuple(work.visit(node) for node in (typed.applies, typed.when) if node)
         self.require = work.visit(typed.require)
         # What a brief fixes stands in the frame already; the rest is run for each subject.
         self._base = base
-        self._early = self._read_by_tests(work, lets)
-        self._lets = [(slot, evaluator.build(node)) for slot, node in lets]
         self._tests = [evaluator.build(node) for node in self.tests]
         self._require = evaluator.build(self.require)
         self._never = any(isinstance(node, Literal) and node.value is False for node in self.tests)
-
-    def _read_by_tests(self, work: Specialiser, lets: list[tuple[int, Node]]) -> bool:
-        slots = {slot for slot, _ in lets}
-        return any(work.free(node) & slots for node in self.tests)
 
     def _frame(self, subject: Mapping[str, Value]) -> Frame:
         frame = self.desk.frame(self.typed.slots, subject)
@@ -135,8 +129,6 @@ class PreparedRule:
         frame = self._base.copy()
         for name, value in subject.items():
             frame[SLOTS[name]] = value
-        if self._early:
-            self._run_lets(frame)
         applies: Truth = True
         for test in self._tests:
             value = test(frame)
@@ -146,13 +138,7 @@ class PreparedRule:
                 applies = value
         if isinstance(applies, Unknown):
             return "unknown"
-        if not self._early:
-            self._run_lets(frame)
         return status_of(self._require(frame))
-
-    def _run_lets(self, frame: Frame) -> None:
-        for slot, run in self._lets:
-            frame[slot] = run(frame)
 
     @cached_property
     def _tracing(self) -> _Tracing:

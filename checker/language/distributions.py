@@ -34,17 +34,27 @@ def _clip(low: float, high: float) -> Number | Unknown:
 
 
 def share(
-    distribution: Distribution, keys: Collection[str], type_: DistributionType
+    distribution: Distribution, wanted: frozenset[str], type_: DistributionType
 ) -> Number | Unknown:
-    """Return the share (0 to 1) of the set `keys`."""
-    wanted = set(keys)
-    present = sum_of([part for key, part in distribution.shares.items() if key in wanted])
+    """Return the share (0 to 1) of the keys `wanted`."""
+    shares = distribution.shares
+    present = sum_of([part for key, part in shares.items() if key in wanted])
     rest = _remainder(distribution)
-    absent_wanted = wanted - distribution.shares.keys()
-    absent = set(type_.keys.choices) - distribution.shares.keys()
-    low = present + (rest if absent and absent <= wanted else 0.0)
-    high = present + (rest if absent_wanted else 0.0)
-    return _clip(low, high)
+    if not rest or wanted <= shares.keys():
+        return min(present, 1.0)
+    return _clip(
+        present + (rest if _all_absent_wanted(shares, wanted, type_) else 0.0), present + rest
+    )
+
+
+def _all_absent_wanted(
+    shares: Collection[str], wanted: frozenset[str], type_: DistributionType
+) -> bool:
+    """Tell whether the set of keys is closed and every key that is absent is wanted."""
+    choices = type_.keys.choices
+    if not choices or len(choices) - len(shares) > len(wanted):
+        return False
+    return all(key in wanted for key in choices if key not in shares)
 
 
 @lru_cache(maxsize=256)

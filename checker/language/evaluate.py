@@ -41,13 +41,19 @@ Frame = list[Value]
 Run = Callable[[Frame], Value]
 
 ABSENT = object()
+PENDING = object()
 
 
 class Evaluator:
-    """Builds the functions that evaluate nodes, for one context."""
+    """Builds the functions that evaluate nodes, for one context.
+
+    `lets` has the functions of names that are evaluated when they are first read: their slots
+    hold `PENDING` until then.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.lets: dict[int, Run] = {}
 
     def build(self, node: Node) -> Run:
         """Return the function that evaluates `node` on a frame."""
@@ -68,12 +74,23 @@ class Evaluator:
     def variable(self, node: Variable) -> Run:
         """Read a slot."""
         slot = node.slot
-        return lambda frame: frame[slot]
+        let = self.lets.get(slot)
+        if let is None:
+            return lambda frame: frame[slot]
+
+        def read(frame: Frame) -> Value:
+            value = frame[slot]
+            if value is PENDING:
+                value = frame[slot] = let(frame)
+            return value
+
+        return read
 
     def path(self, node: Path) -> Run:
         """Read fields, one below the other."""
         root, names = self.build(node.root), node.names
-        if isinstance(node.root, Variable) and len(names) == 1:
+        simple = isinstance(node.root, Variable) and node.root.slot not in self.lets
+        if simple and isinstance(node.root, Variable) and len(names) == 1:
             slot, name = node.root.slot, names[0]
 
             def field(frame: Frame) -> Value:
@@ -144,15 +161,7 @@ class Evaluator:
     def arithmetic(self, node: Arithmetic) -> Run:
         """a + b and the like."""
         left, right = self.build(node.left), self.build(node.right)
-        operate = numbers.ARITHMETIC[node.operator]
-
-        def run(frame: Frame) -> Value:
-            a, b = left(frame), right(frame)
-            if a is UNKNOWN or b is UNKNOWN:
-                return UNKNOWN
-            return operate(a, b)
-
-        return run
+        return _strict(numbers.ARITHMETIC[node.operator], left, right)
 
     def compare(self, node: Compare) -> Run:
         """a < b and the like, by the type of a."""
@@ -282,6 +291,14 @@ class Evaluator:
             self._lookup(node) if node.function == "lookup" else functions.STRICT[node.function]
         )
         arguments = [self.build(each) for each in node.arguments]
+        if len(arguments) == 1:
+            (only,) = arguments
+
+            def run_one(frame: Frame) -> Value:
+                value = only(frame)
+                return UNKNOWN if value is UNKNOWN else function(node, value)
+
+            return run_one
 
         def run(frame: Frame) -> Value:
             values = [argument(frame) for argument in arguments]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
 from math import inf
 
 from checker.language import distributions, numbers, tables
@@ -26,14 +27,15 @@ def members(values: List) -> Iterator[tuple[Value, bool]]:
     """Give each member of a list and whether it is surely one."""
     if isinstance(values, Items):
         return zip(values.values, values.certain, strict=True)
-    return ((value, True) for value in values)
+    return zip(values, repeat(True), strict=False)
 
 
 def make_list(found: list[tuple[Value, bool]]) -> List:
     """Make a list of members and whether each is sure."""
-    if all(certain for _, certain in found):
-        return tuple(value for value, _ in found)
-    return Items(tuple(value for value, _ in found), tuple(certain for _, certain in found))
+    if not found:
+        return ()
+    values, certain = zip(*found, strict=True)
+    return values if all(certain) else Items(values, certain)
 
 
 def _settled(values: List) -> list[Value] | Unknown:
@@ -54,6 +56,9 @@ def equal(a: Value, b: Value) -> Truth:
 
 def contains(item: Value, values: List) -> Truth:
     """Tell whether `item` is in a list; nothing is in an empty one."""
+    if isinstance(values, tuple) and not isinstance(item, float | Range | Unknown):
+        # Texts and dates compare exactly, as Python's own `in` does.
+        return True if item in values else UNKNOWN if UNKNOWN in values else False
     found: Truth = False
     for value, certain in members(values):
         same = equal(item, value)
@@ -195,7 +200,7 @@ def share(call: Call, distribution: Distribution, keys: List) -> Number | Unknow
     assert isinstance(type_, DistributionType)
     if isinstance(settled, Unknown):
         return UNKNOWN
-    return distributions.share(distribution, [tables.key_of(key) for key in settled], type_)
+    return distributions.share(distribution, frozenset(map(tables.key_of, settled)), type_)
 
 
 def share_aged(

@@ -60,6 +60,8 @@ def hull(a: Number, b: Number) -> Number | Unknown:
 
 def add(a: Number, b: Number) -> Number | Unknown:
     """Return a + b."""
+    if a.__class__ is float and b.__class__ is float:
+        return number(a + b, a + b)
     (a_low, a_high), (b_low, b_high) = bounds(a), bounds(b)
     return number(a_low + b_low, a_high + b_high)
 
@@ -121,6 +123,8 @@ def largest(values: list[Number]) -> Number | Unknown:
 
 def is_less(a: Number, b: Number) -> Truth:
     """a < b."""
+    if a.__class__ is float and b.__class__ is float:
+        return less(a, b)
     (a_low, a_high), (b_low, b_high) = bounds(a), bounds(b)
     if less(a_high, b_low):
         return True

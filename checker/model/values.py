@@ -8,7 +8,6 @@ Money is a `float` or a `Range` in the currency of the brief, converted when a r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import Enum
 from typing import Any, Final, NoReturn
 
@@ -41,12 +40,21 @@ class Range:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Label:
     """A free word. Labels are equal when their canonical `key` is; `text` is as written."""
 
     key: str
-    text: str = field(compare=False)
+    text: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Label) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return f"Label({self.key!r}, {self.text!r})"
 
 
 @dataclass(frozen=True, slots=True)
