@@ -100,7 +100,8 @@ class PreparedRule:
         self.require = work.visit(typed.require)
         # What a brief fixes stands in the frame already; the rest is run for each subject.
         self._base = base
-        self._tests = [evaluator.build(node) for node in self.tests]
+        open_tests = [n for n in self.tests if not (isinstance(n, Literal) and n.value is True)]
+        self._tests = [evaluator.build(node) for node in open_tests]
         self._require = evaluator.build(self.require)
         self._never = any(isinstance(node, Literal) and node.value is False for node in self.tests)
 
@@ -134,11 +135,9 @@ class PreparedRule:
             value = test(frame)
             if value is False:
                 return "skipped"
-            if isinstance(value, Unknown):
-                applies = value
-        if isinstance(applies, Unknown):
-            return "unknown"
-        return status_of(self._require(frame))
+            if value is UNKNOWN:
+                applies = UNKNOWN
+        return "unknown" if applies is UNKNOWN else status_of(self._require(frame))
 
     @cached_property
     def _tracing(self) -> _Tracing:
@@ -155,9 +154,9 @@ class PreparedRule:
 
 def status_of(value: Any) -> Status:
     """Return the status that a condition's value means."""
-    if isinstance(value, Unknown):
-        return "unknown"
-    return "pass" if value else "fail"
+    if value is True:
+        return "pass"
+    return "unknown" if value is UNKNOWN else "fail"
 
 
 class _Tracing:

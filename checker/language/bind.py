@@ -44,7 +44,7 @@ def plain_number(raw: Any, low: float, high: float) -> Number | Unknown:
         assert isinstance(start, float) and isinstance(end, float)
         return number(start, end)
     if isinstance(raw, str):
-        return float(raw.rstrip().removesuffix("%")) / 100
+        return float(raw[:-1]) / 100
     return float(raw)
 
 
@@ -167,5 +167,9 @@ def _record_binder(members: Mapping[str, Binder]) -> Binder:
 
 
 def _distribution(raw: Any, root: Mapping[str, Any]) -> Value:
-    shares = {key: plain_number(part, 0.0, 1.0) for key, part in raw.items()}
-    return Distribution({key: part for key, part in shares.items() if isinstance(part, float)})
+    shares = {}
+    for key, part in raw.items():
+        share = part if part.__class__ is float else plain_number(part, 0.0, 1.0)
+        if isinstance(share, float):
+            shares[key] = share
+    return Distribution(shares)

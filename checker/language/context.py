@@ -28,14 +28,14 @@ class Context:
     `rates` gives, for a currency, how much of the brief's currency one unit of it is.
     `vocabularies` gives, for each vocabulary, the canonical label of each canonical word.
     `tables` are the packs' tables with amounts in the brief's currency.
-    `keys` remembers the keys of labels.
+    `labels` remembers those that were made.
     """
 
     currency: str = ""
     rates: Mapping[str, float] = field(default_factory=dict)
     vocabularies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tables: dict[TableType, TableValue] = field(default_factory=dict)
-    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    labels: dict[tuple[str, str], Label] = field(default_factory=dict)
 
     def money(self, amount: Number, currency: str | None) -> Number | Unknown:
         """Convert an amount into the brief's currency; UNKNOWN without a currency or a rate."""
@@ -48,9 +48,9 @@ class Context:
 
     def label(self, text: str, vocabulary: str) -> Label:
         """Make a label; synonyms of a vocabulary get the same key."""
-        key = self.keys.get((text, vocabulary))
-        if key is None:
+        label = self.labels.get((text, vocabulary))
+        if label is None:
             plain = canonical(text)
-            key = self.vocabularies.get(vocabulary, {}).get(plain, plain)
-            self.keys[text, vocabulary] = key
-        return Label(key, text)
+            label = Label(self.vocabularies.get(vocabulary, {}).get(plain, plain), text)
+            self.labels[text, vocabulary] = label
+        return label

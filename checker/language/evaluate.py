@@ -89,15 +89,18 @@ class Evaluator:
     def path(self, node: Path) -> Run:
         """Read fields, one below the other."""
         root, names = self.build(node.root), node.names
-        simple = isinstance(node.root, Variable) and node.root.slot not in self.lets
-        if simple and isinstance(node.root, Variable) and len(names) == 1:
-            slot, name = node.root.slot, names[0]
+        if isinstance(node.root, Variable) and node.root.slot not in self.lets:
+            slot = node.root.slot
 
-            def field(frame: Frame) -> Value:
+            def walk(frame: Frame) -> Value:
                 record = frame[slot]
-                return UNKNOWN if record is UNKNOWN else record.get(name, UNKNOWN)
+                for name in names:
+                    if record is UNKNOWN:
+                        return UNKNOWN
+                    record = record.get(name, UNKNOWN)
+                return record
 
-            return field
+            return walk
         return lambda frame: _walk(root(frame), names)
 
     def choose(self, node: Choose) -> Run:

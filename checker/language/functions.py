@@ -160,6 +160,10 @@ def days_between(call: Call, first: datetime.date, second: datetime.date) -> flo
 
 def overlap(call: Call, first: List, second: List) -> List:
     """Return the members of the first list that are in the second, each once."""
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        members_of_both = (*first, *second)
+        if UNKNOWN not in members_of_both:
+            return tuple(dict.fromkeys([value for value in first if value in second]))
     found: list[tuple[Value, bool]] = []
     place: dict[Value, int] = {}
     for value, certain in members(first):

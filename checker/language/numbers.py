@@ -138,11 +138,15 @@ def is_greater(a: Number, b: Number) -> Truth:
 
 def is_at_most(a: Number, b: Number) -> Truth:
     """a <= b."""
+    if a.__class__ is float and b.__class__ is float:
+        return not less(b, a)
     return negation(is_less(b, a))
 
 
 def is_at_least(a: Number, b: Number) -> Truth:
     """a >= b."""
+    if a.__class__ is float and b.__class__ is float:
+        return not less(a, b)
     return negation(is_less(a, b))
 
 

@@ -48,7 +48,7 @@ class Label:
     text: str
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Label) and self.key == other.key
+        return other.__class__ is Label and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
