@@ -10,17 +10,12 @@ from typing import TypeVar
 
 from checker.engine.params import param_fields
 from checker.engine.texts import diagnose
-from checker.language.check import (
-    DefinitionError,
-    Slots,
-    bind_name,
-    check_expression,
-)
+from checker.language.check import DefinitionError, check_expression
 from checker.language.coerce import describe
 from checker.language.errors import LanguageError
 from checker.language.nodes import Node, Variable
 from checker.language.parse import parse
-from checker.language.scope import ROOTS, DefinitionText, Scope
+from checker.language.scope import ROOTS, DefinitionText, Scope, Slots, bind_name
 from checker.language.tables import table_type
 from checker.language.templates import Template, check_template
 from checker.language.text import canonical

@@ -9,37 +9,33 @@ import ast
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from math import inf
 from typing import ClassVar, NoReturn, cast
 
-from checker.language import coerce, numbers
+from checker.language import coerce
 from checker.language.coerce import describe, fail
 from checker.language.errors import LanguageError
+from checker.language.fields import choose, field_of
 from checker.language.nodes import (
     Arithmetic,
     Bind,
-    Choose,
     Compare,
     Comprehension,
     Conditional,
-    Contains,
     ListOf,
     Literal,
     Logic,
     Negate,
     Node,
     Not,
-    Path,
     TableName,
     Variable,
 )
+from checker.language.operators import arithmetic_type, check_comparable, contains, flag, member
 from checker.language.parse import Parsed, parse
-from checker.language.scope import FIRST_FREE, Scope
+from checker.language.scope import Scope, Slots, bind_name, has_place
 from checker.language.signatures import SIGNATURES, check_call
 from checker.language.suggest import did_you_mean
-from checker.model.frozen import dataclass
 from checker.model.types import (
-    DateType,
     DistributionType,
     FlagType,
     ListType,
@@ -50,7 +46,6 @@ from checker.model.types import (
     TextType,
     Type,
 )
-from checker.model.values import Range
 
 # A rule's expressions together, definitions expanded; beyond this no person can follow it.
 MOST_NODES = 5_000
@@ -77,19 +72,6 @@ class DefinitionError(LanguageError):
         self.definition = definition
 
 
-@dataclass(slots=True)
-class Slots:
-    """Hands out slots for bound names and counts the nodes of one rule."""
-
-    next: int = FIRST_FREE
-    nodes: int = 0
-
-    def take(self) -> int:
-        """Return a free slot."""
-        self.next += 1
-        return self.next - 1
-
-
 def check_expression(text: str, scope: Scope, slots: Slots) -> Node:
     """Parse and type-check one expression.
 
@@ -97,26 +79,6 @@ def check_expression(text: str, scope: Scope, slots: Slots) -> Node:
         LanguageError: it is no expression, or its types do not fit.
     """
     return _Checker(parse(text), scope, slots, ()).check()
-
-
-def bind_name(scope: Scope, slots: Slots, name: str, value: Node) -> Variable:
-    """Bind a name (a `let`, an argument, a loop's variable) in `scope`."""
-    place = _has_place(value) and _is_record(value.type)
-    variable = Variable(value.type, value.start, value.end, name, slots.take(), place)
-    scope.bound[name] = variable
-    return variable
-
-
-def _is_record(type_: Type) -> bool:
-    """Tell whether this is a record or a list of records, whose fields may be asked for."""
-    return isinstance(type_.item if isinstance(type_, ListType) else type_, RecordType)
-
-
-def _has_place(node: Node) -> bool:
-    """Tell whether a node is a path into a record, so that its parts have places."""
-    if isinstance(node, Path):
-        return _has_place(node.root)
-    return isinstance(node, Variable) and node.place
 
 
 class _Checker:
@@ -204,22 +166,7 @@ class _Checker:
         start, end = self.parsed.span(tree)
         if isinstance(tree.value, ast.Name) and tree.value.id == "tables":
             return self.table(tree)
-        source = self.visit(tree.value)
-        # The name stands at the end of the attribute's span; only it is marked when wrong.
-        at = replace(source, start=end - len(tree.attr), end=end)
-        if not isinstance(source.type, RecordType):
-            self.no_fields(source, at, tree.attr)
-        field = source.type.fields.get(tree.attr)
-        if field is None:
-            note = did_you_mean(tree.attr, source.type.fields)
-            if not note and source.type.fields:
-                note = "it has " + ", ".join(list(source.type.fields)[:8])
-            fail(
-                at, f'{_with_article(source.type.name)} has no "{tree.attr}"', note, "unknown-field"
-            )
-        if isinstance(source, Path):
-            return Path(field.type, start, end, source.root, (*source.names, tree.attr), field)
-        return Path(field.type, start, end, source, (tree.attr,), field)
+        return field_of(self.visit(tree.value), tree.attr, start, end)
 
     def table(self, tree: ast.Attribute) -> Node:
         start, end = self.parsed.span(tree)
@@ -231,14 +178,6 @@ class _Checker:
         self.scope.used.add(f"tables.{tree.attr}")
         return TableName(type_, start, end)
 
-    def no_fields(self, source: Node, at: Node, name: str) -> NoReturn:
-        if isinstance(source.type, ListType) and isinstance(source.type.item, RecordType):
-            note = f"write [x.{name} for x in ...]"
-            fail(at, f'a list has no "{name}"; each of its members has', note)
-        if isinstance(source.type, DistributionType):
-            fail(at, f'a distribution has no "{name}"', f"write d['{name}']")
-        fail(at, f'{describe(source.type)} has no "{name}"')
-
     def subscript(self, tree: ast.Subscript) -> Node:
         start, end = self.parsed.span(tree)
         if isinstance(tree.slice, ast.Slice):
@@ -248,21 +187,8 @@ class _Checker:
             keys = ListOf(ListType(key.type), key.start, key.end, (key,))
             return check_call("share", (source, keys), start, end, self.scope)
         if isinstance(source.type, RecordType) and source.type.fields:
-            return self.choose(source, source.type, key, start, end)
+            return choose(source, source.type, key, start, end)
         fail(source, f"{describe(source.type)} has no [ ]", "a distribution has")
-
-    def choose(self, source: Node, record: RecordType, key: Node, start: int, end: int) -> Node:
-        names = tuple(record.fields)
-        types = {type(field.type) for field in record.fields.values()}
-        if len(types) > 1:
-            fail(source, "[ ] picks a field only where all fields are of one type")
-        key = coerce.to_type(key, TextType("code", names))
-        if not isinstance(key.type, TextType) or key.type.kind != "code":
-            fail(key, f"{describe(key.type)} picks no field", "a code does")
-        strange = [choice for choice in key.type.choices if choice not in names]
-        if strange:
-            fail(key, f'the record has no "{strange[0]}"', did_you_mean(strange[0], names))
-        return Choose(next(iter(record.fields.values())).type, start, end, source, key)
 
     # Operators
 
@@ -270,7 +196,7 @@ class _Checker:
         start, end = self.parsed.span(tree)
         operand = self.visit(tree.operand)
         if isinstance(tree.op, ast.Not):
-            return Not(FlagType(), start, end, _flag(operand))
+            return Not(FlagType(), start, end, flag(operand))
         if not isinstance(tree.op, ast.USub):
             self.refuse(tree, "this sign is not part of the language")
         if not isinstance(operand.type, NumberType | MoneyType):
@@ -286,14 +212,12 @@ class _Checker:
         if operator is None:
             self.refuse(tree, "this operator is not part of the language", "it has + - * /")
         left, right = self.visit(tree.left), self.visit(tree.right)
-        return Arithmetic(
-            _arithmetic_type(operator, left, right), start, end, operator, left, right
-        )
+        return Arithmetic(arithmetic_type(operator, left, right), start, end, operator, left, right)
 
     def logic(self, tree: ast.BoolOp) -> Node:
         start, end = self.parsed.span(tree)
         operator = "and" if isinstance(tree.op, ast.And) else "or"
-        operands = tuple(_flag(self.visit(value)) for value in tree.values)
+        operands = tuple(flag(self.visit(value)) for value in tree.values)
         return Logic(FlagType(), start, end, operator, operands)
 
     def compare(self, tree: ast.Compare) -> Node:
@@ -316,7 +240,7 @@ class _Checker:
 
     def link(self, tree: ast.Compare, operator: ast.cmpop, left: Node, right: Node) -> Node:
         if isinstance(operator, ast.In | ast.NotIn):
-            found = _contains(left, right)
+            found = contains(left, right)
             if isinstance(operator, ast.In):
                 return found
             return Not(FlagType(), found.start, found.end, found)
@@ -324,12 +248,12 @@ class _Checker:
         if sign is None:
             self.refuse(tree, "is is not part of the language", "write == or !=")
         (left, right), type_ = coerce.join_all((left, right), what="a comparison of")
-        _check_comparable(sign, left, type_)
+        check_comparable(sign, left, type_)
         return Compare(FlagType(), left.start, right.end, sign, left, right)
 
     def conditional(self, tree: ast.IfExp) -> Node:
         start, end = self.parsed.span(tree)
-        test = _flag(self.visit(tree.test))
+        test = flag(self.visit(tree.test))
         (then, otherwise), type_ = coerce.join_all(
             (self.visit(tree.body), self.visit(tree.orelse)), what="an if between"
         )
@@ -341,7 +265,7 @@ class _Checker:
         start, end = self.parsed.span(tree)
         if not tree.elts:
             self.refuse(tree, "an empty list says nothing")
-        parts = [_member(self.visit(each)) for each in tree.elts]
+        parts = [member(self.visit(each)) for each in tree.elts]
         members, type_ = coerce.join_all(parts, what="a list of")
         return ListOf(ListType(type_), start, end, members)
 
@@ -372,12 +296,12 @@ class _Checker:
         assert isinstance(loop.target, ast.Name)
         name = loop.target.id
         self.refuse_shadow(loop.target, name)
-        place = _has_place(source) and isinstance(item, RecordType)
+        place = has_place(source) and isinstance(item, RecordType)
         variable = Variable(item, *self.parsed.span(loop.target), name, self.slots.take(), place)
         self.scope.bound[name] = variable
         try:
-            tests = tuple(_flag(self.visit(each)) for each in loop.ifs)
-            element = _member(self.visit(tree.elt))
+            tests = tuple(flag(self.visit(each)) for each in loop.ifs)
+            element = member(self.visit(tree.elt))
         finally:
             del self.scope.bound[name]
         condition: Node | None = tests[0] if tests else None
@@ -462,89 +386,3 @@ _UNKNOWN_SYNTAX: Mapping[type[ast.expr], str] = {
     ast.Await: "await is not part of the language",
     ast.Yield: "yield is not part of the language",
 }
-
-
-def _with_article(name: str) -> str:
-    if "." in name or name in ("params", "ages"):
-        return name
-    return f"{'an' if name[:1] in 'aeio' else 'a'} {name}"
-
-
-def _member(node: Node) -> Node:
-    if isinstance(node.type, ListType):
-        fail(node, "a list has no lists inside", "ask each of them: count(x.topics) for x in list")
-    if isinstance(node.type, TableType | DistributionType):
-        fail(node, f"{describe(node.type)} is no member of a list")
-    return node
-
-
-def _flag(node: Node) -> Node:
-    if not isinstance(node.type, FlagType):
-        fail(node, f"{describe(node.type)} is neither true nor false", "compare it with something")
-    return node
-
-
-def _contains(item: Node, members: Node) -> Node:
-    if not isinstance(members.type, ListType):
-        note = "use d[key]" if isinstance(members.type, DistributionType) else ""
-        fail(members, f"{describe(members.type)} is not a list", note)
-    element = replace(members, type=members.type.item)
-    (item, _), common = coerce.join_all((item, element), what="a list of")
-    if not isinstance(common, TextType | NumberType | DateType | MoneyType):
-        fail(item, f"{describe(common)} cannot be looked for in a list")
-    members = coerce.to_type(members, ListType(common))
-    return Contains(FlagType(), item.start, members.end, item, members)
-
-
-def _check_comparable(sign: str, left: Node, type_: Type) -> None:
-    if isinstance(type_, TextType) and type_.kind == "literal":
-        fail(left, "two texts of the rule are compared", "one side must come from a record")
-    if isinstance(type_, NumberType | MoneyType | DateType):
-        return
-    if isinstance(type_, TextType | FlagType):
-        if sign in ("==", "!="):
-            return
-        fail(left, f"{describe(type_)} has no order", "it compares with == and !=")
-    fail(left, f"{describe(type_)} does not compare", coerce.remedy(type_, type_))
-
-
-def _arithmetic_type(operator: str, left: Node, right: Node) -> Type:
-    a, b = left.type, right.type
-    for node in (left, right):
-        if isinstance(node.type, DateType):
-            fail(node, "dates are not added or subtracted", "use days_between(a, b)")
-        if not isinstance(node.type, NumberType | MoneyType):
-            fail(node, f"{describe(node.type)} does not go with {operator}")
-    assert isinstance(a, NumberType | MoneyType) and isinstance(b, NumberType | MoneyType)
-    low, high = _static_bounds(operator, a, b)
-    ranged = a.ranged or b.ranged
-    money = (isinstance(a, MoneyType), isinstance(b, MoneyType))
-    if operator in "+-":
-        if any(money) and not all(money) and not (coerce.is_zero(a) or coerce.is_zero(b)):
-            fail(
-                right, "money and a number do not add up", "an amount is written money(1000, 'EUR')"
-            )
-        if any(money):
-            return MoneyType(low, high, ranged)
-        assert isinstance(a, NumberType) and isinstance(b, NumberType)
-        return NumberType(coerce.join_unit(a.unit, b.unit), low, high, ranged)
-    if money == (True, True) and operator == "*":
-        fail(right, "money is not multiplied by money")
-    if money == (False, True) and operator == "/":
-        fail(right, "a number is not divided by money")
-    if any(money) and not (all(money) and operator == "/"):
-        return MoneyType(low, high, ranged)
-    unit = (
-        a.unit
-        if isinstance(a, NumberType) and isinstance(b, NumberType) and b.unit == "number"
-        else "number"
-    )
-    return NumberType(unit, low, high, ranged)
-
-
-def _static_bounds(
-    operator: str, a: NumberType | MoneyType, b: NumberType | MoneyType
-) -> tuple[float, float]:
-    """Bound the result by interval arithmetic over what the schema allows."""
-    result = numbers.ARITHMETIC[operator](Range(a.low, a.high), Range(b.low, b.high))
-    return numbers.bounds(result) if isinstance(result, float | Range) else (-inf, inf)

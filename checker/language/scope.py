@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from checker.language.nodes import Node, Variable
+from checker.language.nodes import Node, Path, Variable
 from checker.model.frozen import dataclass
 from checker.model.types import DateType, ListType, RecordType, TableType, TextType, Type
 
@@ -74,3 +74,36 @@ class Scope:
     def names(self) -> tuple[str, ...]:
         """Return every name that may stand alone, for suggestions."""
         return (*self.roots, "params", "tables", "today", "true", "false", *self.bound)
+
+
+@dataclass(slots=True)
+class Slots:
+    """Hands out slots for bound names and counts the nodes of one rule."""
+
+    next: int = FIRST_FREE
+    nodes: int = 0
+
+    def take(self) -> int:
+        """Return a free slot."""
+        self.next += 1
+        return self.next - 1
+
+
+def bind_name(scope: Scope, slots: Slots, name: str, value: Node) -> Variable:
+    """Bind a name (a `let`, an argument, a loop's variable) in `scope`."""
+    place = has_place(value) and is_record(value.type)
+    variable = Variable(value.type, value.start, value.end, name, slots.take(), place)
+    scope.bound[name] = variable
+    return variable
+
+
+def is_record(type_: Type) -> bool:
+    """Tell whether this is a record or a list of records, whose fields may be asked for."""
+    return isinstance(type_.item if isinstance(type_, ListType) else type_, RecordType)
+
+
+def has_place(node: Node) -> bool:
+    """Tell whether a node is a path into a record, so that its parts have places."""
+    if isinstance(node, Path):
+        return has_place(node.root)
+    return isinstance(node, Variable) and node.place

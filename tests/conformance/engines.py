@@ -17,10 +17,10 @@ from typing import Any, Protocol
 from checker.engine.params import param_values
 from checker.engine.prepared import Desk, make_desk
 from checker.engine.ruleset import RuleSet, build_rules
-from checker.language.check import Slots, check_expression
+from checker.language.check import check_expression
 from checker.language.evaluate import Evaluator, Frame
 from checker.language.nodes import Node
-from checker.language.scope import BRIEF_SLOTS, ROOTS, SLOTS, DefinitionText, Scope
+from checker.language.scope import BRIEF_SLOTS, ROOTS, SLOTS, DefinitionText, Scope, Slots
 from checker.language.specialise import Specialiser
 from checker.language.templates import Placeholder, Template, check_template, render
 from checker.language.trace import TracedFrame, TracingEvaluator

@@ -16,12 +16,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from checker.language import numbers
-from checker.language.check import Slots, check_expression
+from checker.language.check import check_expression
 from checker.language.errors import LanguageError
 from checker.language.format import write, write_alike
 from checker.language.numbers import COMPARISONS, bounds, negation, number
 from checker.language.parse import parse
-from checker.language.scope import ROOTS, Scope
+from checker.language.scope import ROOTS, Scope, Slots
 from checker.language.show import show
 from checker.language.suggest import distance, nearest
 from checker.language.templates import check_template, render

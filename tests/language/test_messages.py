@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from checker.engine.ruleset import build_rules
-from checker.language.check import Slots, check_expression
+from checker.language.check import check_expression
 from checker.language.errors import LanguageError
 from checker.language.scan import scan
-from checker.language.scope import ROOTS, DefinitionText, Scope
+from checker.language.scope import ROOTS, DefinitionText, Scope, Slots
 from checker.language.show import show
 from checker.loading.packs import parse_pack
 from checker.loading.source import SourceFile

@@ -1,0 +1,107 @@
+"""What each operator takes and gives: numbers, money, truths and lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+from checker.language import coerce, numbers
+from checker.language.coerce import describe, fail
+from checker.language.nodes import Contains, Node
+from checker.model.types import (
+    DateType,
+    DistributionType,
+    FlagType,
+    ListType,
+    MoneyType,
+    NumberType,
+    TableType,
+    TextType,
+    Type,
+)
+from checker.model.values import Range
+
+
+def member(node: Node) -> Node:
+    """Return a node that may be a member of a list. Raises LanguageError where it may not."""
+    if isinstance(node.type, ListType):
+        fail(node, "a list has no lists inside", "ask each of them: count(x.topics) for x in list")
+    if isinstance(node.type, TableType | DistributionType):
+        fail(node, f"{describe(node.type)} is no member of a list")
+    return node
+
+
+def flag(node: Node) -> Node:
+    """Return a node that is true or false. Raises LanguageError where it is neither."""
+    if not isinstance(node.type, FlagType):
+        fail(node, f"{describe(node.type)} is neither true nor false", "compare it with something")
+    return node
+
+
+def contains(item: Node, members: Node) -> Node:
+    """Return `item in members`. Raises LanguageError where the two do not go together."""
+    if not isinstance(members.type, ListType):
+        note = "use d[key]" if isinstance(members.type, DistributionType) else ""
+        fail(members, f"{describe(members.type)} is not a list", note)
+    element = replace(members, type=members.type.item)
+    (item, _), common = coerce.join_all((item, element), what="a list of")
+    if not isinstance(common, TextType | NumberType | DateType | MoneyType):
+        fail(item, f"{describe(common)} cannot be looked for in a list")
+    members = coerce.to_type(members, ListType(common))
+    return Contains(FlagType(), item.start, members.end, item, members)
+
+
+def check_comparable(sign: str, left: Node, type_: Type) -> None:
+    """Refuse a comparison that the type does not have. Raises LanguageError."""
+    if isinstance(type_, TextType) and type_.kind == "literal":
+        fail(left, "two texts of the rule are compared", "one side must come from a record")
+    if isinstance(type_, NumberType | MoneyType | DateType):
+        return
+    if isinstance(type_, TextType | FlagType):
+        if sign in ("==", "!="):
+            return
+        fail(left, f"{describe(type_)} has no order", "it compares with == and !=")
+    fail(left, f"{describe(type_)} does not compare", coerce.remedy(type_, type_))
+
+
+def arithmetic_type(operator: str, left: Node, right: Node) -> Type:
+    """Return the type of an operation on two numbers or amounts. Raises LanguageError."""
+    a, b = left.type, right.type
+    for node in (left, right):
+        if isinstance(node.type, DateType):
+            fail(node, "dates are not added or subtracted", "use days_between(a, b)")
+        if not isinstance(node.type, NumberType | MoneyType):
+            fail(node, f"{describe(node.type)} does not go with {operator}")
+    assert isinstance(a, NumberType | MoneyType) and isinstance(b, NumberType | MoneyType)
+    low, high = _static_bounds(operator, a, b)
+    ranged = a.ranged or b.ranged
+    money = (isinstance(a, MoneyType), isinstance(b, MoneyType))
+    if operator in "+-":
+        if any(money) and not all(money) and not (coerce.is_zero(a) or coerce.is_zero(b)):
+            fail(
+                right, "money and a number do not add up", "an amount is written money(1000, 'EUR')"
+            )
+        if any(money):
+            return MoneyType(low, high, ranged)
+        assert isinstance(a, NumberType) and isinstance(b, NumberType)
+        return NumberType(coerce.join_unit(a.unit, b.unit), low, high, ranged)
+    if money == (True, True) and operator == "*":
+        fail(right, "money is not multiplied by money")
+    if money == (False, True) and operator == "/":
+        fail(right, "a number is not divided by money")
+    if any(money) and not (all(money) and operator == "/"):
+        return MoneyType(low, high, ranged)
+    unit = (
+        a.unit
+        if isinstance(a, NumberType) and isinstance(b, NumberType) and b.unit == "number"
+        else "number"
+    )
+    return NumberType(unit, low, high, ranged)
+
+
+def _static_bounds(
+    operator: str, a: NumberType | MoneyType, b: NumberType | MoneyType
+) -> tuple[float, float]:
+    """Bound the result by interval arithmetic over what the schema allows."""
+    result = numbers.ARITHMETIC[operator](Range(a.low, a.high), Range(b.low, b.high))
+    return numbers.bounds(result) if isinstance(result, float | Range) else (-inf, inf)
