@@ -26,13 +26,14 @@ from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.source import recording
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.report import Report
+from checker.model.rules import Change
 
 if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
     from checker.loading.changes import Changes
     from checker.loading.source import SourceFile
-    from checker.model.rules import Change, Pack
+    from checker.model.rules import Pack
 
 __all__ = [
     "ExampleResult",
@@ -97,9 +98,23 @@ def _configured(
     except PacksError as error:
         return error.packs, (), list(error.diagnostics)
     try:
-        return *configure(packs, project.config), []
+        configured, changes = configure(packs, project.config)
     except RulesError as error:
         return packs, (), list(error.diagnostics)
+    return configured, (*_left_out(packs, project), *changes), []
+
+
+def _left_out(packs: Iterable[Pack], project: Project) -> tuple[Change, ...]:
+    """Say which shipped packs the configuration leaves out."""
+    if not project.config.packs:
+        return ()
+    judging = {pack.name for pack in packs if pack.rules}
+    missing = [pack.name for pack in load_packs(None, root=project.root) if pack.rules]
+    missing = [name for name in missing if name not in judging]
+    if not missing:
+        return ()
+    what = f"leaves out {', '.join(missing)}"
+    return (Change("packs", what, "", project.config.packs[0][1]),)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:

@@ -19,6 +19,8 @@ from checker.model.rules import Definition, Pack, Table
 
 LIMIT = 4 * MEBIBYTE
 _ENDINGS = (".yaml", ".yml")
+# In a configuration this name stands for all shipped packs, beside packs of one's own.
+HANDBOOK = "handbook"
 
 # What somebody asked for: a name or a path, and where it is written (None: on the command line).
 Wanted = tuple[str, Position | None]
@@ -95,7 +97,8 @@ def load_packs(
 ) -> tuple[Pack, ...]:
     """Load rule packs by name or path, with the packs that they use.
 
-    None loads all shipped packs. A name is a shipped pack's; anything else is a path from `root`
+    None loads all shipped packs, and so does the name "handbook". A name is a shipped pack's;
+    anything else is a path from `root`
     to a file or a folder in `within`, which is `root` where it is not given. A name without a
     position comes from the command line; its path may lead anywhere.
 
@@ -173,7 +176,7 @@ class _Loader:
 
     def load(self, names: Iterable[Wanted]) -> None:
         """Load what was asked for."""
-        for name, position in names:
+        for name, position in self._expanded(names):
             for path in self._files(name, position):
                 new = self._read(path, confined=position is not None)
                 if new is None:
@@ -182,6 +185,13 @@ class _Loader:
                     self._twice(new.pack, position)
                 else:
                     self.loaded[new.pack.name] = new
+
+    def _expanded(self, names: Iterable[Wanted]) -> Iterator[Wanted]:
+        for name, position in names:
+            if name == HANDBOOK:
+                yield from ((shipped, position) for shipped in self.shipped)
+            else:
+                yield name, position
 
     def load_used(self) -> None:
         """Load the packs that loaded ones use, and those that these use."""

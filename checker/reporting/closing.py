@@ -103,7 +103,9 @@ def _add(page: Page, label: str, text: str, *, verdict: Subject | None = None) -
 def _tally(subject: Subject) -> str:
     counts = Counter(outcome.status for outcome in subject.outcomes)
     ran = sum(counts.values()) - counts["skipped"]
-    text = f"{subject.verdict}, {counts['pass']} of {plural(ran, 'rule')}"
+    text = f"{subject.verdict}, no rule applied"
+    if ran:
+        text = f"{subject.verdict}, {counts['pass']} of {plural(ran, 'rule')}"
     return f"{text}, {counts['skipped']} not applicable" if counts["skipped"] else text
 
 

@@ -192,10 +192,20 @@ def _add_rows(page: Page, rows: Sequence[_Row]) -> None:
         return
     for label, text, middle, where in rows:
         _add_labelled(page, label, f"{text}  {middle}" if middle else text)
-        # A place is never broken: people copy it.
-        if where:
-            margin = min(_MARGIN, max(0, page.width - cells(where)))
-            page.add(" " * margin + page.paint(where, "dim"))
+        for line in _lines_of_places(where, page.width - _MARGIN):
+            margin = min(_MARGIN, max(0, page.width - cells(line)))
+            page.add(" " * margin + page.paint(line, "dim"))
+
+
+def _lines_of_places(where: str, width: int) -> list[str]:
+    """Break a list of places between them; a place is never broken: people copy it."""
+    lines: list[str] = []
+    for place_ in where.split(", ") if where else ():
+        if lines and cells(f"{lines[-1]} {place_},") <= width:
+            lines[-1] += f" {place_},"
+        else:
+            lines.append(f"{place_},")
+    return [*lines[:-1], lines[-1].removesuffix(",")] if lines else []
 
 
 def _add_labelled(page: Page, label: str, text: str) -> None:
