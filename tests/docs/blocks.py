@@ -6,6 +6,7 @@ The first word after the fence is the language; the others say how the block is 
   exits with 0 unless its output says "(exit 1)", or "$ echo $?" below it shows another code.
 - `sh run`, `sh run exit=1`: a command without its output.
 - `sh by-hand`: not run here (it installs, or takes long); `make` targets must exist.
+- `sh run needs=MODULE`: run where the module, which an extra brings, is installed.
 - `LANGUAGE file=PATH`: a file that later commands of the document read.
 - `python run`: a script; a block `text output` after it is what it prints.
 - `text expressions`, `yaml records`: see test_language.

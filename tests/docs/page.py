@@ -11,10 +11,10 @@ from checker.engine.params import param_values
 from checker.engine.places import value_text
 from checker.engine.prepared import make_desk
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
-from checker.language.check import Slots, check_expression
+from checker.language.check import check_expression
 from checker.language.errors import LanguageError
 from checker.language.evaluate import Evaluator
-from checker.language.scope import SLOTS, DefinitionText, Scope
+from checker.language.scope import SLOTS, DefinitionText, Scope, Slots
 from checker.language.templates import Placeholder, check_template, render
 from checker.loading.packs import load_packs
 from checker.loading.schemas import record_types

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.docs.blocks import ROOT, Block
 
 _SAID = re.compile(r"\(exit ([0-9]+)\)")
+_ROLES = ("AUTHOR", "COMMITTER")
 # What a reader has beside the document: the samples, and what the generated tables come from.
 _COPIED = ("samples", "docs", "schemas", "Makefile")
 
@@ -26,7 +27,7 @@ class Done:
 
 
 class Stage:
-    """A copy of the samples, with `checker` and `python` on the path."""
+    """A git repository of the samples, with `checker` and `python` on the path."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "project"
@@ -37,8 +38,6 @@ class Stage:
                 shutil.copytree(source, self.folder / name)
             else:
                 shutil.copy(source, self.folder / name)
-        # The root of the project: no configuration above it is found.
-        (self.folder / ".git").mkdir()
         programs = folder / "bin"
         programs.mkdir()
         for name, command in (("checker", "-m checker "), ("python", "")):
@@ -52,7 +51,16 @@ class Stage:
             "PYTHONUTF8": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "LC_ALL": "C.UTF-8",
+            # No configuration of the machine, and somebody to commit.
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            **{f"GIT_{role}_{part}": "docs" for role in _ROLES for part in ("NAME", "EMAIL")},
         }
+        # The root of the project: no configuration above it is found. What the document writes
+        # later is new since its one commit.
+        for step in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "samples")):
+            done = self.run("git", *step)
+            assert not done.code, done.output
 
     def run(self, *command: str) -> Done:
         """Run a command and return what it did."""

@@ -6,18 +6,24 @@ import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import yaml
 
-from checker import api
+from checker import api, api_signoff
 from checker.cli.check import FAIL_ON
 from checker.cli.group import EXIT_CODES, INTERNAL, INTERRUPTED, SECTIONS
 from checker.engine.examples import DEFAULT_DATE
 from checker.loading.project import BRIEF_NAMES
+from checker.reporting.findings import OWN_RULES
 from checker.reporting.formats import FORMATS
+from checker.reporting.html.view import MOST_IN_FULL
+from checker.reporting.markdown import MOST_COMMENT
+from checker.reporting.waived import SOON
 from tests.docs.blocks import ROOT, Block, all_blocks
 from tests.docs.page import read
 from tests.docs.stage import Stage
@@ -82,24 +88,74 @@ def test_what_fail_on_does() -> None:
             assert given == int(code), (worst, option)
 
 
-def test_the_names_of_the_api() -> None:
-    rows = _rows(_text("docs/python.md"), "name")[1:]
+@pytest.mark.parametrize(
+    ("module", "head"), [(api, "name"), (api_signoff, "of the sign-off")], ids=["api", "signoff"]
+)
+def test_the_names_of_the_api(module: ModuleType, head: str) -> None:
+    rows = _rows(_text("docs/python.md"), head)[1:]
     shown = {_SPAN.findall(row[0])[0] for row in rows}
-    functions = {name for name in api.__all__ if inspect.isfunction(getattr(api, name, None))}
+    functions = {name for name in module.__all__ if inspect.isfunction(getattr(module, name, None))}
     assert {each.partition("(")[0] for each in shown} == functions
     for usage in shown:
         name, _, rest = usage.partition("(")
         given = [part.partition("=")[0].strip() for part in rest.rstrip(")").split(",")]
-        parameters = inspect.signature(getattr(api, name)).parameters
+        parameters = inspect.signature(getattr(module, name)).parameters
         needed = {each for each, it in parameters.items() if it.default is inspect.Parameter.empty}
         assert needed <= set(given) <= {"*", *parameters}, usage
 
 
+def _first_spans(name: str, head: str) -> list[str]:
+    return [_SPAN.findall(row[0])[0] for row in _rows(_text(name), head)[1:]]
+
+
 def test_the_formats_of_reports() -> None:
-    line = (
-        _text("docs/ci.md").partition("`-o` may be given")[2].partition("`checker check --help`")[0]
-    )
-    assert {"text", "json"} <= set(_SPAN.findall(line)) <= set(FORMATS)
+    for head in ("format", "in"):
+        assert _first_spans("docs/reports.md", head) == list(FORMATS), head
+    page = _text("docs/reports.md")
+    for name in FORMATS:
+        assert f"-o {name}" in page, f"{name} has no example"
+
+
+def test_the_rules_of_the_program_itself() -> None:
+    assert _first_spans("docs/reports.md", "rule of the program") == list(OWN_RULES)
+
+
+def test_the_limits_of_formats() -> None:
+    page = " ".join(_text("docs/reports.md").split())
+    assert f"{MOST_COMMENT:,} bytes" in page
+    assert f"more than {MOST_IN_FULL} influencers" in page
+    assert f"{SOON} days" in _text("docs/waivers.md")
+
+
+def test_the_inputs_of_the_action() -> None:
+    action = yaml.safe_load(_text("action.yml"))
+    rows = _rows(_text("docs/ci.md"), "input")[1:]
+    assert [_SPAN.findall(row[0])[0] for row in rows] == list(action["inputs"])
+    for row in rows:
+        name = _SPAN.findall(row[0])[0]
+        default = _SPAN.findall(row[1])
+        assert (default[0] if default else "") == action["inputs"][name]["default"], name
+    assert list(action["outputs"]) == ["reports"] and "output `reports`" in _text("docs/ci.md")
+    shown = [b.text for b in all_blocks() if b.language == "yaml" and "/checker@" in b.text]
+    assert shown
+    for text in shown:
+        assert set(_given(yaml.safe_load(text))) <= set(action["inputs"])
+
+
+def _given(node: Any) -> Iterator[str]:
+    """Yield the names of what a shown workflow gives to the action."""
+    if isinstance(node, dict) and "/checker@" in str(node.get("uses", "")):
+        yield from node.get("with", {})
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _given(each)
+
+
+def test_the_hooks() -> None:
+    hooks = [hook["id"] for hook in yaml.safe_load(_text(".pre-commit-hooks.yaml"))]
+    assert _first_spans("docs/ci.md", "hook") == hooks
+    (block,) = (b for b in all_blocks() if b.language == "yaml" and b.text.startswith("repos:"))
+    (listed,) = yaml.safe_load(block.text)["repos"]
+    assert [hook["id"] for hook in listed["hooks"]] == hooks
 
 
 def test_the_names_of_briefs() -> None:
