@@ -25,6 +25,8 @@ FORMATS = ("percent", "number", "money", "ages", "list", "date", "text")
 # Digits after the point: how many at first, and how many at most to tell two values apart.
 _FIRST_DIGITS = {"percent": 1, "number": 2, "money": 2}
 _MOST_DIGITS = 9
+# A list of numbers writes each of them in its own format.
+_LIST_OF = "list of "
 
 
 def default_format(type_: Type) -> str:
@@ -37,7 +39,8 @@ def default_format(type_: Type) -> str:
         case RecordType(name="ages"):
             return "ages"
         case ListType():
-            return "list"
+            inner = default_format(type_.item)
+            return f"{_LIST_OF}{inner}" if inner in _FIRST_DIGITS else "list"
         case DateType():
             return "date"
     return "text"
@@ -69,6 +72,9 @@ def write(value: Value, format_: str, *, currency: str = "", digits: int | None 
         return _write_number(
             value, format_, currency, _FIRST_DIGITS[format_] if digits is None else digits
         )
+    if format_.startswith(_LIST_OF):
+        inner = format_.removeprefix(_LIST_OF)
+        return write_list(value, lambda member: write(member, inner, currency=currency))
     return _WRITERS[format_](value)
 
 
@@ -147,12 +153,13 @@ def write_ages(value: Mapping[str, Value]) -> str:
     return f"{youngest:.0f}" if youngest == oldest else f"{youngest:.0f}–{oldest:.0f}"
 
 
-def write_list(value: Value) -> str:
+def write_list(value: Value, write_member: Callable[[Value], str] | None = None) -> str:
     """Write a list: "a, b and c"; members that are only possible get a question mark."""
+    write_member = write_member or write_text
     members = value.values if isinstance(value, Items) else value
     certain = value.certain if isinstance(value, Items) else (True,) * len(members)
     words = [
-        write_text(member) + ("" if sure else "?")
+        write_member(member) + ("" if sure else "?")
         for member, sure in zip(members, certain, strict=True)
     ]
     if not words:

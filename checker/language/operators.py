@@ -91,12 +91,8 @@ def arithmetic_type(operator: str, left: Node, right: Node) -> Type:
         fail(right, "a number is not divided by money")
     if any(money) and not (all(money) and operator == "/"):
         return MoneyType(low, high, ranged)
-    unit = (
-        a.unit
-        if isinstance(a, NumberType) and isinstance(b, NumberType) and b.unit == "number"
-        else "number"
-    )
-    return NumberType(unit, low, high, ranged)
+    # 0.64 * 100 is no share any more: a product is a bare number, and templates name its format.
+    return NumberType("number", low, high, ranged)
 
 
 def _static_bounds(

@@ -70,16 +70,20 @@ def _placeholder(inside: str, offset: int, check: Callable[[str], Node]) -> Plac
         if not hasattr(error, "definition"):
             error.start, error.end = error.start + offset, error.end + offset
         raise
-    format_ = format_.strip() or default_format(node.type)
+    usual = default_format(node.type)
+    # What authors call a list is, of numbers, a list in the numbers' own format.
+    plain = "list" if usual.startswith("list") else usual
+    format_ = format_.strip() or plain
     if format_ not in FORMATS:
         at = offset + len(expression) + 1
         note = did_you_mean(format_, FORMATS) or "one of " + ", ".join(FORMATS)
         raise LanguageError(f'no format is called "{format_}"', at, at + len(format_), note=note)
     if not fits(format_, node.type):
         message = f"{describe(node.type)} is not written as {format_}"
-        usual = default_format(node.type)
-        note = f"write {usual}" if fits(usual, node.type) else "name one of its fields"
+        note = f"write {plain}" if fits(plain, node.type) else "name one of its fields"
         raise LanguageError(message, offset, offset + len(inside), note=note)
+    if format_ == plain:
+        format_ = usual
     return Placeholder(node, format_, offset)
 
 
