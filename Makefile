@@ -70,10 +70,10 @@ types: $(DEV)
 contracts: $(DEV)
 	$(BIN)/lint-imports
 
-docs: $(CORE)
+docs: $(DEV)
 	$(BIN)/python -m tests.docs.console --write
 
-docs-check: $(CORE)
+docs-check: $(DEV)
 	$(BIN)/python -m tests.docs.console
 
 bench: $(BENCH)

@@ -278,7 +278,7 @@ def exit_code(reports: Iterable[Report], *, fail_on: str = "undecided") -> int:
 
 def _warns(report: Report) -> bool:
     return any(
-        outcome.severity == "warning" and outcome.status == "fail"
+        outcome.severity == "warning" and outcome.status == "fail" and not outcome.excused
         for subject in report.subjects
         for outcome in subject.outcomes
     )

@@ -197,7 +197,7 @@ class _Wording:
     def pattern(self) -> Iterator[Finding]:
         if self.plain_type == "share":
             yield self.bad_share()
-        elif self.plain_type == "date":
+        elif self.plain_type == "date" or self.schema.get("format") == "date":
             yield self.bad_date()
         elif not self.value.strip():
             yield self.at("empty-value", f"{self.name} is empty")

@@ -59,7 +59,12 @@ def add_verdict(page: Page, report: Report, options: Options) -> None:
     """Add the closing line, and how to see why the others pass."""
     page.blank()
     code = f" (exit {options.exit_code})" if options.exit_code is not None else ""
-    if report.verdict == "pass" and not expired(report):
+    standing = _standing(report)
+    if report.verdict == "pass" and standing:
+        verb = "keeps" if standing == 1 else "keep"
+        line = f"Nothing new, but {plural(standing, 'known outcome')} still {verb} it from signing"
+        line += f".{code}"
+    elif ready(report):
         warnings = sum(o.severity == "warning" for s in report.subjects for o in remarks(s))
         rest = f", with {plural(warnings, 'warning')} to read" if warnings else ""
         line = f"Ready to sign{rest}.{code}"
@@ -68,6 +73,23 @@ def add_verdict(page: Page, report: Report, options: Options) -> None:
         line = f"Not ready to sign: {left}.{code}"
     style = VERDICT_STYLES["fail" if expired(report) else report.verdict]
     _add_painted(page, line, style)
+
+
+def ready(report: Report) -> bool:
+    """Tell whether a brief may be signed: it passes, and not only because a baseline knows it."""
+    return report.verdict == "pass" and not expired(report) and not _standing(report)
+
+
+def _standing(report: Report) -> int:
+    """Count what a baseline knows of and would else keep the brief from passing."""
+    return sum(
+        outcome.known
+        and outcome.waiver is None
+        and outcome.severity == "error"
+        and outcome.status in ("fail", "unknown")
+        for subject in report.subjects
+        for outcome in subject.outcomes
+    )
 
 
 def add_hint(page: Page, options: Options) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from checker.model.report import Fact, Report, Subject, Verdict
 from checker.model.rules import Source
 from checker.model.waivers import WaiverUse
-from checker.reporting.closing import add_verdict
+from checker.reporting.closing import add_verdict, ready
 from checker.reporting.diagnostics import place
 from checker.reporting.html.charts import Place, Scale, scale
 from checker.reporting.html.findings import Found, is_remark, sort_out, without_lead
@@ -137,6 +137,7 @@ class BriefView:
     asked: tuple[SubjectView, ...]
     waivers: tuple[WaiverView, ...]
     expired: int
+    ready: bool
     known: int
     dropped: tuple[tuple[str, str, str], ...]
     changed: tuple[tuple[str, str, str, str], ...]
@@ -201,6 +202,7 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
         asked=tuple(v for group in (shown[1], shown[0], shown[2]) for v in group if v.questions),
         waivers=tuple(_waiver(use, places) for use in report.waivers),
         expired=sum(use.state == "expired" for use in report.waivers),
+        ready=ready(report),
         known=sum(o.known for s in report.subjects for o in s.outcomes),
         dropped=tuple((d.name, d.note, places.one(d.position)) for d in report.dropped),
         changed=tuple((c.rule, c.what, c.because, place(c.position)) for c in report.changed),
