@@ -118,10 +118,15 @@ def test_a_missing_field_never_passes(scope: str, path: str, type_: Type) -> Non
             assert run(plain, turned, scope) == "unknown", turned
 
 
-@pytest.mark.parametrize(("scope", "path", "type_"), FIELDS, ids=[path for _, path, _ in FIELDS])
+COMPARED = [
+    field for field in FIELDS if not isinstance(field[2], DistributionType | RecordType | ListType)
+]
+
+
+@pytest.mark.parametrize(
+    ("scope", "path", "type_"), COMPARED, ids=[path for _, path, _ in COMPARED]
+)
 def test_a_default_that_is_missing_never_passes(scope: str, path: str, type_: Type) -> None:
-    if isinstance(type_, DistributionType | RecordType | ListType):
-        pytest.skip("it is not compared")
     for condition in comparisons(f"default({path}, {path})", type_):
         for engine in ENGINES:
             assert run(engine, condition, scope) == "unknown", condition

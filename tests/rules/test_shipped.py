@@ -118,11 +118,12 @@ SUBJECTS = ("influencer", "deal", "post")
 BY_BRIEF = re.compile(r"compensation|nothing|no deliverables|gift")
 
 
-@pytest.mark.parametrize("name", BY_ID)
+OF_PEOPLE = [name for name, typed in BY_ID.items() if typed.rule.scope in ("influencer", "post")]
+
+
+@pytest.mark.parametrize("name", OF_PEOPLE)
 def test_a_subject_without_a_field_never_passes(name: str) -> None:
     typed = BY_ID[name]
-    if typed.rule.scope not in ("influencer", "post"):
-        pytest.skip("its subject is the brief or the shortlist")
     for example in typed.rule.examples:
         if example.expect != "pass" or BY_BRIEF.search(example.why):
             continue
