@@ -155,11 +155,8 @@ def _text(
 def _money_text(
     step: Step, raw: Any, record: Record, path: DataPath, field: Field | None, currency: str
 ) -> str:
-    where = field.currency if field else ()
-    if isinstance(step.node, Choose):
-        fields = step.node.source.type
-        assert isinstance(fields, RecordType)
-        where = next(iter(fields.fields.values())).currency
+    amount_field = money_field(step.node) or field
+    where = amount_field.currency if amount_field else ()
     own = raw_at(record.data, where) or ""
     amount = _plain_amount(raw)
     written = write(amount, "money", currency=str(own))
@@ -218,3 +215,10 @@ def plain_value(value: Value) -> Any:
 def node_field(node: Node) -> Field | None:
     """Return the declaration of the field that a node reads, or None."""
     return node.field if isinstance(node, Path) else None
+
+
+def money_field(node: Node) -> Field | None:
+    """Return the declaration of the amount that a node reads, also where a code picks it."""
+    if isinstance(node, Choose) and isinstance(node.source.type, RecordType):
+        return next(iter(node.source.type.fields.values()))
+    return node_field(node)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.engine.places import Records, ask_for, node_field, raw_at, value_text
+from checker.engine.places import (
+    Records,
+    ask_for,
+    money_field,
+    node_field,
+    raw_at,
+    value_text,
+)
 from checker.language.format import default_format, write_alike
 from checker.language.nodes import (
     Arithmetic,
@@ -64,7 +71,7 @@ def _ask(cause: Cause, records: Records, currency: str) -> str:
         return ""
     own = _own_currency(cause, records)
     if not own:
-        field = node_field(cause.node)
+        field = money_field(cause.node)
         return f"the currency of the {field.title if field else 'amount'}"
     return f"the exchange rate from {own} to {currency}" if currency else "the budget's currency"
 
@@ -100,7 +107,7 @@ def _listing(names: list[str]) -> str:
 
 
 def _no_rate(cause: Cause, records: Records, currency: str) -> str:
-    field = node_field(cause.node)
+    field = money_field(cause.node)
     title = field.title if field and field.title else show(cause.node)
     own = _own_currency(cause, records)
     if not own:
@@ -112,10 +119,13 @@ def _no_rate(cause: Cause, records: Records, currency: str) -> str:
 
 def _own_currency(cause: Cause, records: Records) -> str:
     """Return the currency that an amount is given in, or an empty text."""
-    field = node_field(cause.node)
-    found = records.find(cause.place) if cause.place else None
-    own = raw_at(found[0].data, field.currency) if found and field and field.currency else None
-    return str(own or "")
+    field = money_field(cause.node)
+    if field is None or not field.currency:
+        return ""
+    if cause.place is None:
+        return field.currency[0]  # A table's column names the code itself.
+    found = records.find(cause.place)
+    return str(raw_at(found[0].data, field.currency) or "") if found else ""
 
 
 def _straddle(cause: Cause, currency: str) -> str:

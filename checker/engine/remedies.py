@@ -80,7 +80,8 @@ class _Trial:
         target = self._solve(float(now), path)
         if target is None:
             return ""
-        for value in _rounded(target, float(now)):
+        share = isinstance(self.field.type, NumberType) and self.field.type.unit == "share"
+        for value in _rounded(target, float(now), 100.0 if share else 1.0):
             if self._allowed(value) and self._run(value, path)[0]:
                 return self._say(value, float(now), record.data)
         return ""
@@ -154,13 +155,16 @@ class _Trial:
         return f"{whose + ' ' if whose else ''}{self.field.title} {bound} {amount}"
 
 
-def _rounded(target: float, now: float) -> Iterator[float]:
-    """Give the target in round figures, away from the present value so that it still passes."""
+def _rounded(target: float, now: float, whole: float) -> Iterator[float]:
+    """Give the target in round figures, away from the present value so that it still passes.
+
+    `whole` says what a round figure is: 1 for amounts, 100 for shares, which are percents.
+    """
     towards = ceil if target > now else floor
-    for scale in (1.0, 100.0, 10_000.0):
+    for scale in (whole, whole * 100.0, whole * 10_000.0):
         # A hair of tolerance keeps 480.0000001 from becoming 481.
         hair = -1e-6 if target > now else 1e-6
         yield towards(target * scale + hair) / scale
     step = 1.0 if target > now else -1.0
-    yield towards(target) + step
+    yield (towards(target * whole) + step) / whole
     yield target

@@ -17,13 +17,9 @@ def verdict_of(outcomes: Iterable[Outcome], *, needs_pass: bool = True) -> Verdi
     deciding = {outcome.status for outcome in errors if outcome.decides}
     if "fail" in deciding:
         return "fail"
-    if "unknown" in deciding or (needs_pass and not any(map(_settled, errors))):
-        return "undecided"
-    return "pass"
-
-
-def _settled(outcome: Outcome) -> bool:
-    return outcome.status == "pass" or outcome.excused
+    passed = any(outcome.status == "pass" for outcome in errors)
+    # A waiver excuses what is wrong; it decides nothing in its place.
+    return "undecided" if "unknown" in deciding or (needs_pass and not passed) else "pass"
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -35,12 +31,12 @@ def conclude(report: Report) -> Report:
     """Return the report with every verdict drawn from its outcomes, waivers and baseline."""
     subjects = tuple(map(_conclude_subject, report.subjects))
     verdicts = [subject.verdict for subject in subjects]
-    settled = any(
-        outcome.severity == "error" and _settled(outcome)
+    passed = any(
+        outcome.severity == "error" and outcome.status == "pass"
         for subject in subjects
         for outcome in subject.outcomes
     )
-    if not settled or not any(subject.kind == "influencer" for subject in subjects):
+    if not passed or not any(subject.kind == "influencer" for subject in subjects):
         # Nothing was decided, or nobody was checked.
         verdicts.append("undecided")
     if any(use.state == "expired" for use in report.waivers):

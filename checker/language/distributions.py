@@ -71,27 +71,36 @@ def share_aged(
 ) -> Number | Unknown:
     """Return the share (0 to 1) of ages `youngest` to `oldest`, both included.
 
-    UNKNOWN where the answer rests on a lowest band that is absent: vendors add adults up to 1,
-    so the others never prove how many are younger. That concerns spans that reach below the
-    lowest band present, and spans without an upper end, which ask the same question.
+    UNKNOWN where the answer rests on the youngest ages and they are absent: vendors add adults
+    up to 1, so the others never prove how many are younger. That concerns spans that reach into
+    what is absent there, and spans that reach the top, which ask the same question.
     """
     first, beyond = youngest, oldest + 1.0
     bands = sorted((*band_ages(key), part) for key, part in distribution.shares.items())
     if not bands:
         return UNKNOWN
-    lowest = bands[0][0]
-    if lowest > type_.lowest_age and (first < lowest or beyond == inf):
+    gaps = _gaps([(start, end) for start, end, _ in bands], type_.lowest_age)
+    young = [(start, end) for start, end in gaps if start <= type_.lowest_to]
+    if young and (_overlaps(young, first, beyond) or _reaches_top(bands[-1][:2], beyond)):
         return UNKNOWN
     low = sum_of([part for start, end, part in bands if first <= start and end <= beyond])
     high = sum_of([part for start, end, part in bands if start < beyond and first < end])
     rest = _remainder(distribution)
-    if rest:
-        gaps = _gaps([(start, end) for start, end, _ in bands], type_.lowest_age)
-        if gaps and all(first <= start and end <= beyond for start, end in gaps):
-            low += rest
-        if any(start < beyond and first < end for start, end in gaps):
-            high += rest
+    if rest and gaps and all(first <= start and end <= beyond for start, end in gaps):
+        low += rest
+    if rest and _overlaps(gaps, first, beyond):
+        high += rest
     return _clip(low, high)
+
+
+def _overlaps(gaps: list[tuple[float, float]], first: float, beyond: float) -> bool:
+    return any(start < beyond and first < end for start, end in gaps)
+
+
+def _reaches_top(top: tuple[float, float], beyond: float) -> bool:
+    """Tell whether a span has no upper end, or reaches into a top band that has none."""
+    start, end = top
+    return beyond == inf or (end == inf and beyond > start)
 
 
 def overlapping(distribution: Distribution, youngest: float, oldest: float) -> list[str]:

@@ -24,15 +24,7 @@ from checker.model.types import (
 )
 from checker.model.values import UNKNOWN, Label, Unknown, Value
 
-EDGES = ("from", "above", "below", "to")
-
 Row = Mapping[str, Value]
-
-
-def ages_type() -> RecordType:
-    """Return the type of an age span, {min, max} in whole years, both included."""
-    age = NumberType("count", 0, 150)
-    return RecordType("ages", {"min": Field(age, "youngest"), "max": Field(age, "oldest")})
 
 
 def table_type(table: Table, ages: RecordType) -> TableType:
@@ -44,8 +36,17 @@ def table_type(table: Table, ages: RecordType) -> TableType:
         }
         return TableType(table.name, table.kind, RecordType(f"row of {table.name}", fields))
     columns = dict.fromkeys(name for row in table.rows for name in row)
-    fields = {name: Field(_column(table, name, ages), name) for name in columns}
+    fields = {
+        name: Field(_column(table, name, ages), name, currency=_currency(table, name))
+        for name in columns
+    }
     return TableType(table.name, table.kind, RecordType(f"row of {table.name}", fields), table.keys)
+
+
+def _currency(table: Table, name: str) -> tuple[str, ...]:
+    """Return the currency code of a column of money itself: a table has no field for it."""
+    declared = table.columns.get(name, "")
+    return (declared.removeprefix("money "),) if declared.startswith("money ") else ()
 
 
 def _column(table: Table, name: str, ages: RecordType) -> Type:

@@ -187,17 +187,22 @@ class TracingEvaluator(Evaluator):
 
 def _cause(node: Node, frame: TracedFrame, place: Place | None) -> Cause:
     if isinstance(node, Path | Choose | Variable):
-        held = isinstance(node, Path) and _held(node, frame)
-        return Cause("money" if held else "missing", node, place)
+        return Cause("money" if _held(node, frame) else "missing", node, place)
     values = last_values(children(node), frame)
     kind: CauseKind = "straddle" if isinstance(node, Compare | Contains) else "undefined"
     return Cause(kind, node, place, values)
 
 
-def _held(node: Path, frame: TracedFrame) -> bool:
-    if not isinstance(node.root, Variable):
+def _held(node: Node, frame: TracedFrame) -> bool:
+    """Tell whether the record or row holds the value: then it is an amount without a rate."""
+    if isinstance(node, Choose):
+        record, name = last_values((node.source, node.key), frame)
+        return record is not UNKNOWN and name in record
+    if not isinstance(node, Path):
         return False
-    return look(frame[node.root.slot], node.names) is not ABSENT
+    if isinstance(node.root, Variable):
+        return look(frame[node.root.slot], node.names) is not ABSENT
+    return look(last_values((node.root,), frame)[0], node.names) is not ABSENT
 
 
 def last_values(nodes: tuple[Node, ...], frame: TracedFrame) -> tuple[Value, ...]:

@@ -68,7 +68,11 @@ def _git(folder: Path, *arguments: str, wrong: str) -> str:
     place = folder if folder.is_dir() else folder.parent
     try:
         done = subprocess.run(
-            ["git", "-C", str(place), *arguments], capture_output=True, check=False, text=True
+            ["git", "-C", str(place), *arguments],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="surrogateescape",  # Names of files are bytes.
         )
     except OSError:
         raise _refusal("git is not installed, and --changed-since asks it") from None

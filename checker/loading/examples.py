@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from checker.language.suggest import did_you_mean
@@ -16,7 +17,7 @@ _KINDS = ("brief", "brand", "influencer", "deal", "post")
 
 def check_example(example: Example, schemas: RecordSchemas) -> list[Diagnostic]:
     """Return what is wrong with the partial records of one example."""
-    found: list[Diagnostic] = []
+    found = _check_date(example)
     for kind, data, path in _parts(example.records):
         if kind not in _KINDS:
             hint = did_you_mean(kind, (*_KINDS, "shortlist"))
@@ -25,6 +26,16 @@ def check_example(example: Example, schemas: RecordSchemas) -> list[Diagnostic]:
             continue
         found += validate(kind, data, _below(example, path), schemas=schemas, partial=True)
     return found
+
+
+def _check_date(example: Example) -> list[Diagnostic]:
+    try:
+        if example.as_of:
+            date.fromisoformat(example.as_of)
+    except ValueError:
+        message = f'as_of is "{example.as_of}"; there is no such day'
+        return [Diagnostic("bad-date", message, example.locate(("as_of",)))]
+    return []
 
 
 def _parts(records: Mapping[str, Any]) -> Iterator[tuple[str, Any, DataPath]]:

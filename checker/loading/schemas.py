@@ -192,8 +192,8 @@ def _defined(name: str) -> Type:
         case "text":
             return TextType("plain")
         case "age_distribution":
-            lowest = schema["x-lowest-age"]
-            return DistributionType(TextType("code"), ages=True, lowest_age=lowest)
+            lowest, to = schema["x-lowest-age"], schema["x-lowest-band-to"]
+            return DistributionType(TextType("code"), ages=True, lowest_age=lowest, lowest_to=to)
     if plain.endswith("_distribution"):
         keys = _defined(schema["propertyNames"]["$ref"].rpartition("/")[2])
         assert isinstance(keys, TextType)

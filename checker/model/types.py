@@ -57,7 +57,9 @@ class TextType:
 
 @dataclass(frozen=True, slots=True)
 class DistributionType:
-    """Shares by key. `ages` marks age bands ("18-24", "65+") that start at `lowest_age`.
+    """Shares by key. `ages` marks age bands ("18-24", "65+").
+
+    The youngest that vendors report are `lowest_age` to `lowest_to`, both included.
 
     `keys` is the type of the key; where it has `choices` the set of keys is closed.
     """
@@ -65,6 +67,7 @@ class DistributionType:
     keys: TextType
     ages: bool = False
     lowest_age: int = 0
+    lowest_to: int = 0
 
 
 @dataclass(frozen=True, slots=True)

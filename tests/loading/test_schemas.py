@@ -115,7 +115,8 @@ def test_types_carry_bounds_and_kinds() -> None:
     assert field_at("influencer", "topics").type == ListType(TextType("label", (), "topics"))
     assert field_at("influencer", "handle").type == TextType("plain")
     ages = field_at("influencer", "audience", "age")
-    assert ages.type == DistributionType(TextType("code"), ages=True, lowest_age=13)
+    bands = DistributionType(TextType("code"), ages=True, lowest_age=13, lowest_to=17)
+    assert ages.type == bands
     assert ages.ask == "a screenshot of the audience ages"
     assert field_at("deal", "fee").currency == ("currency",)
     assert field_at("deal", "fee").changeable
