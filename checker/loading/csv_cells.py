@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from checker.language.suggest import nearest
 from checker.loading.schemas import definitions
-from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint
+from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint, two_readings
 from checker.model.records import DataPath
 from checker.model.types import (
     DistributionType,
@@ -176,7 +176,7 @@ def _items(text: str) -> list[str]:
 
 
 def _number(text: str, kind: NumberType | MoneyType) -> Any:
-    unit = kind.unit if isinstance(kind, NumberType) else "number"
+    unit = kind.unit if isinstance(kind, NumberType) else "money"
     if kind.ranged and (span := re.fullmatch(_RANGE, text)):
         low, high = span[1], span[2]
         if high.endswith("%") and not low.endswith("%"):
@@ -190,7 +190,9 @@ def _plain_number(text: str, unit: str, *, ranged: bool = False) -> Any:
         return text
     if re.fullmatch(_WHOLE, text):
         return int(text)
-    if unit != "count" and re.fullmatch(_NUMBER, text):
+    # A spreadsheet of many countries writes 1.200 for what others write 1,200.
+    unclear = unit == "money" and two_readings(text)
+    if unit != "count" and not unclear and re.fullmatch(_NUMBER, text):
         return float(text)
     hint = number_hint(text, whole=unit == "count", ranged=ranged, csv=True)
     if unit == "share":

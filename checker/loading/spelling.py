@@ -83,6 +83,7 @@ _SCALES = {"k": 3, "m": 6, "bn": 9, "b": 9}
 # Only messages need these: they are compiled where they are used.
 _SHORT = r"([0-9]+(?:[.,][0-9]+)?) ?(k|m|bn|b)\+?"
 _GROUPED = r"[0-9]{1,3}(?:([,.' _\u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?"
+_AMBIGUOUS = r"([1-9][0-9]{0,2})[.,]([0-9]{3})"
 _SPAN = r"([0-9]+(?:\.[0-9]+)?%?) ?(?:-|–|to|\.\.) ?([0-9]+(?:\.[0-9]+)?%?)"
 
 
@@ -113,6 +114,10 @@ def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -
     bare = re.sub(r"^[A-Z]{3} | [A-Z]{3}$", "", bare)
     if short := re.fullmatch(_SHORT, bare, re.IGNORECASE):
         return _short_hint(short[1].replace(",", "."), short[2].lower(), ranged=ranged, csv=csv)
+    if not whole and (readings := two_readings(bare)):
+        return f"It may be either: write {readings[0]} or {readings[1]}."
+    if whole and "." in bare and (readings := two_readings(bare)):
+        return f"Write {readings[0]}. Separators between thousands are left out."
     digits = plain_digits(bare)
     if digits is None:
         return "Write digits only." if any(c.isdigit() for c in text) else ""
@@ -152,6 +157,16 @@ def share_hint(value: object, *, csv: bool = False) -> str:
     if isinstance(value, str) and "%" in value:
         return either
     return f"{value} looks like a percent. {either}"
+
+
+def two_readings(text: str) -> tuple[str, str] | None:
+    """Return "1200" and "1.20" for "1.200" and "1,200", whose mark may be either; else None."""
+    match = re.fullmatch(_AMBIGUOUS, text)
+    if match is None:
+        return None
+    # Three digits that all count are told from thousands by a fourth.
+    decimals = match[2][:2] if match[2].endswith("0") else match[2] + "0"
+    return match[1] + match[2], f"{match[1]}.{decimals}"
 
 
 def plain_digits(text: str) -> str | None:
