@@ -268,6 +268,11 @@ class _Wording:
     def too_short(self) -> Iterator[Finding]:
         yield self.at("empty-value", f"{self.name} is empty")
 
+    def too_few(self) -> Iterator[Finding]:
+        # An empty list would still take the place of what the brand has.
+        message = f"{self.name} is empty; leave it out, or name at least one"
+        yield self.at("empty-value", message)
+
     def too_long(self) -> Iterator[Finding]:
         most = f"{self.limit:,}"
         unit = "characters" if self.error.validator == "maxLength" else "entries"
@@ -301,7 +306,7 @@ _WORDINGS: dict[str, Callable[[_Wording], Iterator[Finding]]] = {
     "additionalProperties": _Wording.unknown_fields,
     "required": _Wording.missing,
     "minLength": _Wording.too_short,
-    "minItems": _Wording.too_short,
+    "minItems": _Wording.too_few,
     "maxLength": _Wording.too_long,
     "maxItems": _Wording.too_long,
     "minProperties": _Wording.too_few_fields,

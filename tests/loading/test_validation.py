@@ -252,6 +252,33 @@ def test_what_is_no_record_is_refused(data: Any) -> None:
     assert code == "wrong-type"
 
 
+EMPTY = [
+    *(("brief", path) for path in ("markets", "tiers", "tier_mix", "deliverables")),
+    ("brief", "campaign.topics"),
+    *(
+        (kind, f"target.{name}")
+        for kind in ("brief", "brand")
+        for name in ("countries", "languages")
+    ),
+    *((kind, f"avoid.{name}") for kind in ("brief", "brand") for name in ("values", "topics")),
+    ("brief", "disclosure.labels"),
+    *(("brand", path) for path in ("values", "markets", "competitors")),
+]
+
+
+@pytest.mark.parametrize(("kind", "path"), EMPTY)
+def test_an_empty_list_takes_the_place_of_nothing(kind: str, path: str) -> None:
+    data: Any = []
+    for name in reversed(path.split(".")):
+        data = {name: data}
+    message = f"{path} is empty; leave it out, or name at least one"
+    assert wrong(kind, data, partial=True) == [("empty-value", message, "")]
+
+
+def test_an_influencer_may_say_that_there_is_none() -> None:
+    assert wrong("influencer", {"sponsorships": [], "exclusivity": []}, partial=True) == []
+
+
 JUNK = st.recursive(
     st.sampled_from([True, -1, 0, 45, 1.5, "", "x", "UK", "12.4k", "400-600", "45%", "2026-13-01"]),
     lambda inner: (
