@@ -1,11 +1,12 @@
 """A brief with what its brand supplies.
 
-`target` is supplied member by member, `avoid` is united, and `budget` and `markets` are taken
-whole, so that an amount never meets another record's currency.
+`target` and its `minimum_share` are supplied member by member, `avoid` is united, and `budget`
+and `markets` are taken whole, so that an amount never meets another record's currency.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from checker.model.diagnostics import Position
 from checker.model.records import DataPath, Record
 
 _WHOLE = ("budget", "markets")
+# A member of the target that has members of its own; an age span is one thing.
+_NESTED = ("minimum_share",)
 
 
 def with_brand(brief: Record, brand: Record) -> Record:
@@ -23,24 +26,34 @@ def with_brand(brief: Record, brand: Record) -> Record:
         if name not in data and name in brand.data:
             data[name] = brand.data[name]
             inherited[(name,)] = brand
-    _members("target", data, inherited, brand)
+    _members(("target",), data, brand.data, inherited, brand)
     _united("avoid", data, inherited, brand)
     return replace(brief, data=data, inherited=inherited)
 
 
 def _members(
-    name: str, data: dict[str, Any], inherited: dict[DataPath, Record], brand: Record
+    path: DataPath,
+    data: dict[str, Any],
+    supplier: Mapping[str, Any],
+    inherited: dict[DataPath, Record],
+    brand: Record,
 ) -> None:
-    supplied = brand.data.get(name)
+    """Fill in the member that `path` ends in, from the brand's part that holds the same one."""
+    name = str(path[-1])
+    supplied = supplier.get(name)
     if not supplied:
         return
     if name not in data:
-        inherited[(name,)] = brand
+        inherited[path] = brand
         data[name] = supplied
         return
-    missing = {key: value for key, value in supplied.items() if key not in data[name]}
-    data[name] = {**data[name], **missing}
-    inherited.update({(name, key): brand for key in missing})
+    own = data[name] = dict(data[name])
+    for key, value in supplied.items():
+        if key not in own:
+            own[key] = value
+            inherited[(*path, key)] = brand
+        elif key in _NESTED:
+            _members((*path, key), own, supplied, inherited, brand)
 
 
 def _united(

@@ -99,6 +99,31 @@ class TestBrand:
         assert "greed" in lines[brief.position(("avoid", "values", 0)).line - 1]
         assert brief.position(("budget", "total")).file == "brief.json"
 
+    def test_supplies_each_minimum_share_that_the_brief_leaves_out(self, root: Path) -> None:
+        shares = {"age": 0.6, "gender": 0.7, "country": "50%"}
+        write("brand.json", {**BRAND, "target": {"gender": "female", "minimum_share": shares}})
+        brief = load(brand="brand.json", target={"minimum_share": {"age": 0.4}}).brief
+        assert brief.data["target"] == {
+            "gender": "female",
+            "minimum_share": {"age": 0.4, "gender": 0.7, "country": "50%"},
+        }
+        of = ("target", "minimum_share")
+        assert brief.origin(of).kind == "brief"
+        assert brief.origin((*of, "age")).kind == "brief"
+        assert brief.position((*of, "age")).file == "brief.json"
+        for name in ("gender", "country"):
+            assert brief.origin((*of, name)).kind == "brand"
+            position = brief.position((*of, name))
+            assert position.file == "brand.json"
+            assert name in Path("brand.json").read_text().splitlines()[position.line - 1]
+
+    def test_supplies_all_minimum_shares_where_the_brief_has_none(self, root: Path) -> None:
+        write("brand.json", {**BRAND, "target": {"minimum_share": {"age": 0.6}}})
+        brief = load(brand="brand.json", target={"gender": "male"}).brief
+        assert brief.data["target"] == {"gender": "male", "minimum_share": {"age": 0.6}}
+        assert brief.origin(("target", "minimum_share", "age")).kind == "brand"
+        assert brief.position(("target", "minimum_share", "age")).file == "brand.json"
+
     def test_parts_are_not_in_the_data_of_the_brief(self, root: Path) -> None:
         assert load(shortlist=[JO]).brief.data == {"id": "b", "title": "T"}
 
