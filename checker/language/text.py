@@ -8,14 +8,37 @@ _SEPARATORS = str.maketrans(
 )
 
 
+def unseen(character: str) -> bool:
+    """Tell whether a character shows nothing: zero-width, a mark of direction, a variation.
+
+    The soft hyphen is none of them: it parts words, as other hyphens do.
+    """
+    if character.isascii():
+        return False
+    from unicodedata import category
+
+    return (
+        (category(character) == "Cf" and character != "\u00ad")
+        or "\ufe00" <= character <= "\ufe0f"
+        or "\U000e0100" <= character <= "\U000e01ef"
+    )
+
+
+def folded(text: str) -> str:
+    """Return a text in NFKC and case folded, without the characters that nobody sees."""
+    from unicodedata import normalize
+
+    seen = "".join(character for character in text if not unseen(character))
+    # Folding can undo a composition, so the form is normalised again.
+    return normalize("NFKC", normalize("NFKC", seen).casefold())
+
+
 def canonical(text: str) -> str:
     """Return the form in which labels compare: NFKC, case folded, separators alike.
 
-    "Skin_Care", "skin-care" and "SKIN  CARE" have one form. It may be empty.
+    "Skin_Care", "skin-care" and "SKIN  CARE" have one form; characters that nobody sees are
+    dropped. It may be empty.
     """
     if not text.isascii():
-        from unicodedata import normalize
-
-        # Folding can undo a composition, so the form is normalised again.
-        text = normalize("NFKC", normalize("NFKC", text).casefold())
+        text = folded(text)
     return " ".join(text.casefold().translate(_SEPARATORS).split())

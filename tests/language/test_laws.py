@@ -25,7 +25,7 @@ from checker.language.scope import ROOTS, Scope, Slots
 from checker.language.show import show
 from checker.language.suggest import distance, nearest
 from checker.language.templates import check_template, render
-from checker.language.text import canonical
+from checker.language.text import canonical, unseen
 from checker.loading.validation import SHIPPED
 from checker.model.types import RecordType
 from checker.model.values import UNKNOWN, Distribution, Items, Label, Range, Unknown
@@ -478,6 +478,12 @@ def test_templates_never_crash(seed: int, depth: int) -> None:
 @given(st.text(max_size=12))
 def test_the_canonical_form_is_its_own(text: str) -> None:
     assert canonical(canonical(text)) == canonical(text)
+
+
+@given(st.text("aB -_\u200b\u200d\u2066\ufeff\ufe0fe\u0301\u00ad", max_size=8))
+def test_characters_that_nobody_sees_do_not_count(text: str) -> None:
+    seen = "".join(character for character in text if not unseen(character))
+    assert canonical(text) == canonical(seen) == canonical(canonical(text))
 
 
 @given(st.text("aB -_\u00ad\u2010é\u0301ﬁß\u0130", max_size=8))
