@@ -2,19 +2,29 @@
 
 The text is compared in folded form (NFKC, case folded), place by place, so that what is found
 points into the text as written. "#adventure" holds no "#ad"; "#PaidPartnership" holds
-"paid partnership"; a table's word that starts with "#" is found only as a hashtag.
+"paid partnership"; a table's word that starts with "#" is found only as a hashtag. Nothing is
+found inside a handle ("@ad_agency"), a web address or a mail address.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from checker.language.context import TableValue
+from checker.language.text import folded, unseen
 from checker.model.frozen import dataclass
 from checker.model.types import TextType
 from checker.model.values import Label, Value
+
+# "https://…", "www.…", "bit.ly/…" and "name@example.com"; a handle is read letter by letter.
+_ADDRESS = re.compile(
+    r"(?:https?://|(?<!\w)www\.|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}/)[^\s<>\"“”«»、。]*"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
 
 _Words = dict[tuple[str, ...], Value]
 
@@ -34,8 +44,10 @@ class _Token:
 def mentions(text: str, table: TableValue) -> tuple[Value, ...]:
     """Return a record for each place where `text` names a word of `table`, in order.
 
-    Each has `row`, `text`, `start` and `end` (characters, in the text as written), `hashtag`,
-    and `place` in a `run` of hashtags that only spaces part (both 0 for a plain word).
+    Each has `row`, `text`, `start` and `end`, `hashtag`, and `place` in a `run` of hashtags that
+    only spaces part (both 0 for a plain word). `start` and `end` count characters, from 0, of the
+    text as its record writes it, after NFC: an accent is no character of its own where Unicode
+    has the letter with it, and an emoji of several characters counts as several.
     """
     words, longest = _words(table)
     tokens = _tokens(text)
@@ -110,17 +122,22 @@ def _tokens(text: str) -> list[_Token]:
         if word and _continues(word, letter):
             word, last = word + letter, end
             continue
-        if word.strip("#_"):
+        if word[:1] != "@" and word.strip("#_"):
             raw.append(_Token(word.replace("_", ""), word[0] == "#", first, last))
-        starts = letter == "#" or letter.isalnum()
+        starts = letter in ("#", "@") or letter.isalnum()
         word, first, last = (letter, start, end) if starts else ("", end, end)
     return _with_runs(text, raw)
 
 
 def _continues(word: str, letter: str) -> bool:
-    """Tell whether a letter goes on a word: a hashtag holds underscores, a word does not."""
+    """Tell whether a letter goes on a word: a hashtag holds underscores, a word does not.
+
+    A handle may hold single dots and hyphens too, and another "@".
+    """
     if letter == "_":
-        return word[0] == "#"
+        return word[0] in "#@"
+    if word[0] == "@" and letter and letter in ".-@":
+        return word[-1] not in ".-"
     # Vowel signs and accents that have no letter of their own belong to the letter before.
     return letter.isalnum() or (unicodedata.category(letter or " ")[0] == "M" and word != "#")
 
@@ -128,19 +145,20 @@ def _continues(word: str, letter: str) -> bool:
 def _folded(text: str) -> Iterator[tuple[str, int, int]]:
     """Give each letter of the folded text and the offsets that it comes from.
 
-    A letter and the accents after it are folded together, as in the form of labels.
+    A letter and the accents after it are folded together, as in the form of labels. What nobody
+    sees is no letter, and what stands in an address is a space.
     """
+    text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
     start = 0
     while start < len(text):
-        end = start + 1
-        while end < len(text) and _joins(text[end]):
-            end += 1
+        end = after = start + 1
+        while after < len(text) and ((hidden := unseen(text[after])) or _joins(text[after])):
+            after += 1
+            end = end if hidden else after
         piece = text[start:end]
-        if not piece.isascii():
-            piece = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", piece).casefold())
-        for letter in piece.lower():
+        for letter in piece.lower() if piece.isascii() else folded(piece):
             yield letter, start, end
-        start = end
+        start = after
 
 
 def _joins(character: str) -> bool:
