@@ -9,6 +9,7 @@ from checker.engine.texts import diagnose
 from checker.language.errors import LanguageError
 from checker.language.nodes import (
     Bind,
+    Compare,
     Comprehension,
     Default,
     Literal,
@@ -17,6 +18,7 @@ from checker.language.nodes import (
     Variable,
     children,
 )
+from checker.language.operators import check_share_bounds
 from checker.language.show import show
 from checker.model.diagnostics import Diagnostic
 from checker.model.rules import SourceText
@@ -30,14 +32,25 @@ def lint_rules(rules: RuleSet) -> list[Diagnostic]:
     found = {
         (diagnostic.position, diagnostic.message): diagnostic
         for typed in rules.rules
-        if typed.rule.severity == "error"
-        for diagnostic in _assumptions(typed, rules)
+        for diagnostic in (*_assumptions(typed, rules), *_out_of_bounds(typed, rules))
     }
     return list(found.values())
 
 
+def _out_of_bounds(typed: TypedRule, rules: RuleSet) -> Iterator[Diagnostic]:
+    """Give each share that is compared with a constant that no share reaches: 30 for 0.3."""
+    for node, source in _parts(typed, rules):
+        if isinstance(node, Compare):
+            try:
+                check_share_bounds(node.left, node.right)
+            except LanguageError as error:
+                yield diagnose(error, source)
+
+
 def _assumptions(typed: TypedRule, rules: RuleSet) -> Iterator[Diagnostic]:
     """Give each default with a constant on what a record of others says, in an error rule."""
+    if typed.rule.severity != "error":
+        return
     bound: dict[int, Node] = {}
     for node, source in _parts(typed, rules):
         if isinstance(node, Bind):

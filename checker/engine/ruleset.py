@@ -6,6 +6,7 @@ All errors of all packs come together, each at its place. What loads cannot fail
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from checker.engine.params import param_fields
@@ -16,10 +17,11 @@ from checker.language.errors import LanguageError
 from checker.language.nodes import Node, Variable
 from checker.language.parse import parse
 from checker.language.scope import ROOTS, DefinitionText, Scope, Slots, bind_name
+from checker.language.suggest import did_you_mean
 from checker.language.tables import table_type
 from checker.language.templates import Template, check_template
 from checker.language.text import canonical
-from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.frozen import dataclass
 from checker.model.rules import Applies, Change, FactColumn, Pack, Rule, SourceText, Table
 from checker.model.types import FlagType, RecordType, TableType
@@ -99,7 +101,7 @@ def build_rules(
         typed
         for pack in kept
         for rule in pack.rules
-        if rule.enabled and (typed := work.rule(pack, rule)) is not None
+        if rule.enabled and (typed := work.configured_rule(pack, rule)) is not None
     )
     facts = tuple(
         fact
@@ -148,6 +150,10 @@ class _Work:
         for pack in packs:
             for definition in pack.definitions.values():
                 self.attempt(definition.body, lambda text: parse(text))
+            for table in pack.tables.values():
+                for declared in table.columns.values():
+                    if declared.startswith("money "):
+                        self.check_currency(declared.removeprefix("money "), table.position)
 
     def visible(self, pack: Pack) -> tuple[Pack, ...]:
         """Return a pack and all that it uses, directly or through others."""
@@ -199,8 +205,44 @@ class _Work:
         value = self.attempt(column.value, lambda text: check_expression(text, scope, slots))
         return None if value is None else TypedFact(column, value, slots.next)
 
+    def configured_rule(self, pack: Pack, rule: Rule) -> TypedRule | None:
+        """Check a rule; what only the configuration's params break is said of them."""
+        before = len(self.diagnostics)
+        typed = self.rule(pack, rule)
+        changed = [param for param in rule.params.values() if param.because]
+        if typed is not None or not changed:
+            return typed
+        wrong = self.diagnostics[before:]
+        del self.diagnostics[before:]
+        defaults = {
+            name: replace(param, value=param.default) for name, param in rule.params.items()
+        }
+        if self.rule(pack, replace(rule, params=defaults)) is None:
+            return None
+        for param in changed:
+            hint = wrong[0].excerpt.note if wrong[0].excerpt else wrong[0].hint
+            message = f"{param.name} does not fit the rule {rule.id}: {wrong[0].message}"
+            self.keep(Diagnostic("param-value", message, param.position, hint=hint))
+        return None
+
+    def check_currencies(self, rule: Rule) -> None:
+        for param in rule.params.values():
+            currency = param.value.get("currency", "") if isinstance(param.value, dict) else ""
+            if currency:
+                self.check_currency(str(currency), param.position)
+
+    def check_currency(self, code: str, position: Position) -> None:
+        known = Scope(self.types, (), RecordType("params"), {}, {}).currencies
+        if code not in known:
+            hint = did_you_mean(code, known)
+            message = f'"{code}" is no currency code'
+            self.keep(
+                Diagnostic("unknown-value", message, position, hint=hint[:1].upper() + hint[1:])
+            )
+
     def rule(self, pack: Pack, rule: Rule) -> TypedRule | None:
         errors = len(self.diagnostics)
+        self.check_currencies(rule)
         params = RecordType("params", param_fields(rule, _ages(self.types)))
         scope, slots = self.scope(pack, ROOTS[rule.scope], params), Slots()
 

@@ -30,7 +30,13 @@ from checker.language.nodes import (
     TableName,
     Variable,
 )
-from checker.language.operators import arithmetic_type, check_comparable, contains, flag, member
+from checker.language.operators import (
+    arithmetic_type,
+    check_comparable,
+    contains,
+    flag,
+    member,
+)
 from checker.language.parse import Parsed, parse
 from checker.language.scope import Scope, Slots, bind_name, has_place
 from checker.language.signatures import SIGNATURES, check_call
@@ -254,9 +260,8 @@ class _Checker:
     def conditional(self, tree: ast.IfExp) -> Node:
         start, end = self.parsed.span(tree)
         test = flag(self.visit(tree.test))
-        (then, otherwise), type_ = coerce.join_all(
-            (self.visit(tree.body), self.visit(tree.orelse)), what="an if between"
-        )
+        sides = (coerce.open_label(self.visit(each)) for each in (tree.body, tree.orelse))
+        (then, otherwise), type_ = coerce.join_all(sides, what="an if between")
         return Conditional(type_, start, end, test, then, otherwise)
 
     # Lists, calls

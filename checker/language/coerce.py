@@ -10,6 +10,7 @@ from typing import NoReturn
 from checker.language.errors import LanguageError
 from checker.language.nodes import Conditional, Convert, ListOf, Literal, Node, children
 from checker.language.suggest import did_you_mean
+from checker.language.text import canonical
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -97,10 +98,23 @@ def _check_choices(node: Node, written: Type, target: Type) -> None:
     for choice in written.choices:
         if isinstance(target, DateType):
             _check_date(_leaf(node, choice), choice)
-        elif isinstance(target, TextType) and target.choices and choice not in target.choices:
+        elif isinstance(target, TextType) and not _may_be(choice, target):
             _unknown_code(_leaf(node, choice), choice, target.choices)
         elif not isinstance(target, TextType):
             fail(_leaf(node, choice), f'text "{choice}" does not compare with {describe(target)}')
+
+
+def _may_be(choice: str, target: TextType) -> bool:
+    if target.kind == "label":
+        return not target.choices or canonical(choice) in map(canonical, target.choices)
+    return not target.choices or choice in target.choices
+
+
+def open_label(node: Node) -> Node:
+    """Let a label of a table's column be any label: beside it another word may stand."""
+    if isinstance(node.type, TextType) and node.type.kind == "label" and node.type.choices:
+        return replace(node, type=replace(node.type, choices=()))
+    return node
 
 
 def _unknown_code(node: Node, written: str, choices: tuple[str, ...]) -> NoReturn:
@@ -233,4 +247,6 @@ def _common_text(a: TextType, b: TextType, node: Node) -> TextType:
         )
     if a.vocabulary and b.vocabulary and a.vocabulary != b.vocabulary:
         fail(node, f"a label of {a.vocabulary} never equals a label of {b.vocabulary}")
-    return a if a.vocabulary else b
+    return TextType(
+        "label", a.choices if a.choices == b.choices else (), a.vocabulary or b.vocabulary
+    )

@@ -7,7 +7,8 @@ from math import inf
 
 from checker.language import coerce, numbers
 from checker.language.coerce import describe, fail
-from checker.language.nodes import Contains, Node
+from checker.language.nodes import Call, Contains, Node
+from checker.language.show import show
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -64,6 +65,25 @@ def check_comparable(sign: str, left: Node, type_: Type) -> None:
     fail(left, f"{describe(type_)} does not compare", coerce.remedy(type_, type_))
 
 
+def check_share_bounds(left: Node, right: Node) -> None:
+    """Refuse a share compared with a constant that no share reaches: 30 for 0.3.
+
+    Raises:
+        LanguageError: the comparison would always have one answer.
+    """
+    for share, other in ((left, right), (right, left)):
+        if not (_is_share(share.type) and isinstance(other.type, NumberType)):
+            continue
+        value = other.type.low
+        if value == other.type.high and not 0 <= value <= 1:
+            note = f"write {value / 100:.10g}" if 1 < value <= 100 else ""
+            fail(other, f"shares run 0 to 1; this is {value:.10g}", note, "bad-share")
+
+
+def _is_share(type_: Type) -> bool:
+    return isinstance(type_, NumberType) and type_.unit == "share" and type_.high <= 1
+
+
 def arithmetic_type(operator: str, left: Node, right: Node) -> Type:
     """Return the type of an operation on two numbers or amounts. Raises LanguageError."""
     a, b = left.type, right.type
@@ -73,6 +93,9 @@ def arithmetic_type(operator: str, left: Node, right: Node) -> Type:
         if not isinstance(node.type, NumberType | MoneyType):
             fail(node, f"{describe(node.type)} does not go with {operator}")
     assert isinstance(a, NumberType | MoneyType) and isinstance(b, NumberType | MoneyType)
+    if operator == "+" and _one_distribution(left, right):
+        # What is absent may be the remainder of both, and would be counted twice.
+        fail(right, "shares of one distribution do not add up", "write share(d, ['FR', 'DE'])")
     low, high = _static_bounds(operator, a, b)
     ranged = a.ranged or b.ranged
     money = (isinstance(a, MoneyType), isinstance(b, MoneyType))
@@ -93,6 +116,11 @@ def arithmetic_type(operator: str, left: Node, right: Node) -> Type:
         return MoneyType(low, high, ranged)
     # 0.64 * 100 is no share any more: a product is a bare number, and templates name its format.
     return NumberType("number", low, high, ranged)
+
+
+def _one_distribution(left: Node, right: Node) -> bool:
+    shares = [node for node in (left, right) if isinstance(node, Call) and node.function == "share"]
+    return len({show(share.arguments[0]) for share in shares}) == 1 and len(shares) == 2
 
 
 def _static_bounds(

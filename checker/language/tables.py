@@ -51,7 +51,8 @@ def _currency(table: Table, name: str) -> tuple[str, ...]:
 
 def _column(table: Table, name: str, ages: RecordType) -> Type:
     declared = table.columns.get(name, "")
-    cells = [row[name] for row in table.rows if name in row]
+    cells = [row[name] for row in table.rows if row.get(name) is not None]
+    words = TextType("label", tuple(dict.fromkeys(str(cell) for cell in cells)))
     if declared.startswith("money "):
         return MoneyType(0.0, ranged=any(isinstance(cell, dict) for cell in cells))
     if declared == "code":
@@ -62,13 +63,13 @@ def _column(table: Table, name: str, ages: RecordType) -> Type:
         "flag": FlagType(),
         "date": DateType(),
         "text": TextType("plain"),
-        "label": TextType("label"),
+        "label": words,
     }
     if declared in simple:
         return simple[declared]
     if declared or _is_number(cells[0]):
         return _number_column(declared, cells)
-    return FlagType() if isinstance(cells[0], bool) else TextType("label")
+    return FlagType() if isinstance(cells[0], bool) else words
 
 
 def _is_number(cell: Any) -> bool:
@@ -93,7 +94,11 @@ def _number_column(declared: str, cells: list[Any]) -> NumberType:
 def bind_table(table: Table, type_: TableType, binders: Binders) -> TableValue:
     """Bind a table's rows to values; amounts are converted into the brief's currency."""
     rows = tuple(
-        {name: _cell(table, name, cell, type_, binders) for name, cell in row.items()}
+        {
+            name: _cell(table, name, cell, type_, binders)
+            for name, cell in row.items()
+            if cell is not None
+        }
         for row in table.rows
     )
     index = {tuple(key_of(row[name]) for name in type_.keys): row for row in rows}

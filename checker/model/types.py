@@ -46,7 +46,8 @@ class DateType:
 class TextType:
     """Text of one kind; kinds do not compare with each other.
 
-    `choices` is the closed set of a code. `vocabulary` names the synonyms of a label.
+    `choices` is the closed set of a code, and what stands in a table's column of labels, against
+    which words of a rule are checked. `vocabulary` names the synonyms of a label.
     Kind "literal" is text written in a rule; it takes the kind of what it is compared with.
     """
 
