@@ -20,6 +20,11 @@ LONGEST = 4_000
 # Python's line ends: YAML may hand us any of them inside quotes.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
+# Texts, names, numbers and signs, to find two expressions with nothing between them.
+_TOKEN = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|[\w.]+|\S")
+_NOT_IN = re.compile(r"not\s+in\b")
+_JOINING = frozenset({"and", "or", "in", "is", "if", "else", "for"})
+
 
 class Parsed:
     """A parsed expression: its tree, and where each part of it stands."""
@@ -85,11 +90,35 @@ def _syntax_error(text: str, error: SyntaxError) -> LanguageError:
     # SyntaxError counts characters from 1, the opening bracket among them on the first line.
     column = (error.offset or 1) - 1 - (1 if line == 1 else 0)
     start = parsed._line_starts[line - 1] + max(column, 0)
+    if "forgot a comma" in error.msg:
+        start = _second_operand(text, start)
     start = min(start, max(len(text) - 1, 0))
     return LanguageError("this is not an expression", start, start + 1, note=_plain(error.msg))
 
 
+def _second_operand(text: str, start: int) -> int:
+    """Return where, of two expressions from `start` with nothing between, the second starts."""
+    depth, operand = 0, False
+    for match in _TOKEN.finditer(text, start):
+        token = match[0]
+        if token in ")]}":
+            depth, operand = depth - 1, True
+        elif token in "([{":
+            if operand and token == "{" and not depth:
+                return match.start()
+            depth, operand = depth + 1, False
+        else:
+            begins = token[0].isalnum() or token[0] in "_'\""
+            joins = token in _JOINING or _NOT_IN.match(text, match.start()) is not None
+            if operand and begins and not joins and not depth:
+                return match.start()
+            operand = begins and not joins and token != "not"
+    return start
+
+
 def _plain(message: str) -> str:
-    if "forget a comma" in message or message.startswith("invalid syntax"):
+    if message.startswith("invalid syntax"):
         return "something is missing or left over here"
+    if message.startswith("leading zeros"):
+        return "a number starts with no zero"
     return message

@@ -1,6 +1,7 @@
 """A look at an expression's text before it is parsed, for what people write by habit.
 
-`=`, `&&`, `50%`, `≥`, curly quotes, `AND`, `10,000`: each gets its correction, at its character.
+`=`, `&&`, `50%`, `≥`, curly quotes, `AND`, `10,000`, `2026-03-31` without quotes, `x contains y`:
+each gets its correction, at its character.
 """
 
 from __future__ import annotations
@@ -51,11 +52,25 @@ _HABITS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 _SUSPECT = re.compile(
     r"""[^\w\s.,()\[\]{}+\-*/<>='":]|(?<![=<>!])=(?!=)|===|=[<>]|<>|\d,\d|\d[kKmM]\b"""
     r"|\b(?:AND|And|OR|Or|NOT|Not|IN|In|TRUE|FALSE|null|None|nil|NULL)\b"
+    r"|\d[-/]\d\d[-/]|\d[ \u00a0\u2009\u202f]\d|\b(?:contains?|between)\b"
 )
 _PERCENT = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*%")
 _THOUSANDS = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])")
 _DECIMAL_COMMA = re.compile(r"(?<![\w.])\d+,\d+(?![\w.])")
 _SUFFIX = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([kKmM])\b")
+_SPACED = re.compile(r"(?<![\w.])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?(?![\w.])")
+_DATE = re.compile(r"(?<![\w.])((?:19|20)\d\d)([-/])([01]\d)\2([0-3]\d)(?![\w.])")
+# What other languages say between two operands; a field or a let may have such a name.
+_OPERAND = r"(?:'[^'\n]*'|\"[^\"\n]*\"|-?[\w.]+)"
+_CONTAINS = re.compile(
+    rf"(?:(?P<left>[\w.]+)|(?<=[\])]))\s+(?P<no>(?:does\s+)?not\s+)?(?P<word>contains?)"
+    rf"\s+(?=[\w'\"\[])(?P<right>{_OPERAND})?"
+)
+_BETWEEN = re.compile(
+    rf"(?:(?P<left>[\w.]+)|(?<=[\])]))\s+(?P<no>not\s+)?(?P<word>between)"
+    rf"\s+(?=[\w'\"\[(-])(?:(?P<low>{_OPERAND})\s+and\s+(?P<high>{_OPERAND})(?!\s*\())?"
+)
+_WORDS = frozenset({"and", "or", "not", "in", "is", "if", "else", "for"})
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -70,7 +85,7 @@ def scan(text: str) -> None:
     plain = _STRING.sub(lambda match: match[0][0] + "x" * (len(match[0]) - 2) + match[0][0], text)
     found = [*_escapes(text), *_unclosed_quotes(plain)]
     if _SUSPECT.search(plain):
-        found += [*_habits(plain), *_numbers(plain)]
+        found += [*_habits(plain), *_numbers(plain), *_words(text, plain)]
     if found:
         raise min(found, key=lambda error: error.start)
     _scan_brackets(plain)
@@ -120,6 +135,12 @@ def _numbers(plain: str) -> list[LanguageError]:
         errors.append(
             LanguageError("a number has a decimal point", match.start(), match.end(), note=note)
         )
+    if match := _SPACED.search(plain):
+        note = f"write {re.sub(r'[^0-9.]', '_', match[0])}"
+        errors.append(LanguageError("a number has no spaces", *match.span(), note=note))
+    if match := _DATE.search(plain):
+        note = f"write '{match[1]}-{match[3]}-{match[4]}'"
+        errors.append(LanguageError("a date stands in quotes", *match.span(), note=note))
     if match := _SUFFIX.search(plain):
         whole = float(match[1]) * (1000 if match[2] in "kK" else 1_000_000)
         note = f"write {whole:_.10g}"
@@ -127,6 +148,37 @@ def _numbers(plain: str) -> list[LanguageError]:
             LanguageError("a number has no k or m", match.start(), match.end(), note=note)
         )
     return errors
+
+
+def _words(text: str, plain: str) -> list[LanguageError]:
+    errors = []
+    if match := _between_operands(_CONTAINS, plain):
+        left, right = match["left"] or "the list", _as_written(text, match, "right") or "value"
+        note = f"write {right} {'not in' if match['no'] else 'in'} {left}"
+        message = f'"{match["word"]}" is not known here'
+        errors.append(LanguageError(message, *match.span("word"), note=note))
+    if match := _between_operands(_BETWEEN, plain):
+        low, high = _as_written(text, match, "low"), _as_written(text, match, "high")
+        inside = f"{low or 'low'} <= {match['left'] or 'x'} <= {high or 'high'}"
+        note = f"write not ({inside})" if match["no"] else f"write {inside}"
+        errors.append(LanguageError('"between" is not known here', *match.span("word"), note=note))
+    return errors
+
+
+def _between_operands(pattern: re.Pattern[str], plain: str) -> re.Match[str] | None:
+    """Find a word that stands between two operands, and so is no name itself."""
+    for match in pattern.finditer(plain):
+        after = re.match(r"\w*", plain[match.end("word") :].lstrip())
+        assert after
+        if match["left"] not in _WORDS and after[0] not in _WORDS - {"not"}:
+            return match
+    return None
+
+
+def _as_written(text: str, match: re.Match[str], part: str) -> str:
+    """Return a part of a match in the text that still has its quoted words."""
+    start, end = match.span(part)
+    return text[start:end] if start >= 0 else ""
 
 
 def _depth(plain: str, offset: int) -> int:

@@ -102,6 +102,10 @@ HABITS = {
     "a > 0,5": ("0,5", "write 0.5"),
     "a > 12k": ("12k", "write 12_000"),
     "a > £5": ("£5", "write money(1000, 'GBP')"),
+    "a > 10 000": ("10 000", "write 10_000"),
+    "a > 2026-01-31": ("2026-01-31", "write '2026-01-31'"),
+    "a contains 'b c'": ("contains", "write 'b c' in a"),
+    "a between 1 and 2": ("between", "write 1 <= a <= 2"),
     "a # why": ("#", "write it on a line of its own"),
     "a == 'it\\'s'": ("\\", "write the character itself"),
     "(a": ("(", "close it"),
@@ -133,6 +137,10 @@ FINE = (
     "a in b",
     "10_000 <= a < 100_000",
     "a\n and b",
+    "contains and b or not between and between in contains",
+    "a if contains else between",
+    "a.contains == b.between",
+    "1 if a in b else 2026 - 12",
 )
 
 
