@@ -19,7 +19,8 @@ from checker.language.templates import Placeholder, Template
 from checker.loading.examples import check_example
 from checker.loading.packs import load_packs
 from checker.loading.validation import SHIPPED
-from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.report import Outcome
 from checker.model.rules import Example, FactColumn, Pack, Rule, SourceText
 
 
@@ -333,3 +334,59 @@ def test_many_letters_were_tried() -> None:
         for _, word in segments(expression, offset)
     )
     assert tried > 1_000
+
+
+# What the reasons say
+
+
+def _outcome(name: str, **records: Any) -> Outcome:
+    example = Example("fail", "", records, "2026-03-02", Position("t"), lambda _: Position("t"))
+    return example_outcome(rules(), BY_ID[name], example)
+
+
+def _reason(name: str, **records: Any) -> str:
+    outcome = _outcome(name, **records)
+    assert outcome.status == "fail"
+    return outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "nearest"),
+    [
+        (70, 80, "65 and over"),
+        (65, 80, "65 and over"),
+        (22, 23, "18 to 24"),
+        (19, 20, "18 to 24"),
+        (61, 62, "55 to 64"),
+        (20, 30, "18 to 34"),
+        (5, 10, "13 to 17"),
+        (121, 121, "65 and over"),
+    ],
+)
+def test_the_proposed_ages_run_upwards(low: int, high: int, nearest: str) -> None:
+    brief = {"target": {"age": {"min": low, "max": high}}}
+    assert _reason("brief-target-ages", brief=brief).endswith(f"that does not is {nearest}")
+
+
+def test_every_span_of_ages_has_a_nearest() -> None:
+    for low in (*range(0, 120, 7), 12, 13, 17, 18, 24, 25, 64, 65, 120):
+        for high in range(low, 121, 4):
+            brief = {"target": {"age": {"min": low, "max": high}}}
+            outcome = _outcome("brief-target-ages", brief=brief)
+            if outcome.status != "pass":
+                assert outcome.status == "fail", (low, high)
+                first, last = re.findall(r"is (\d+) (?:to (\d+)|and over)$", outcome.reason)[0]
+                assert int(first) < int(last or 120), (low, high)
+
+
+def test_a_slip_in_the_tiers_is_named_wherever_it_stands() -> None:
+    mix = [{"tier": "micro"}, {"tier": "mirco", "min": 1}]
+    assert "asks for mirco; " in _reason("brief-tiers-known", brief={"tier_mix": mix})
+    both = {"tiers": ["nanno"], "tier_mix": [{"tier": "micro"}]}
+    assert "asks for nanno; " in _reason("brief-tiers-known", brief=both)
+
+
+def test_who_is_on_the_shortlist_twice_is_named_once() -> None:
+    jo = {"id": "one", "handle": "@jo", "platform": "x"}
+    twice = [{"influencer": jo}, {"influencer": {**jo, "id": "two"}}]
+    assert _reason("shortlist-once", shortlist=twice).startswith("@jo is on the shortlist")
