@@ -14,7 +14,6 @@ Everything raises `checker.model.diagnostics.CheckerError` where the rules, the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +30,6 @@ from checker.model.rules import Change
 if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
-    from checker.loading.changes import Changes
-    from checker.loading.source import SourceFile
     from checker.model.rules import Pack
 
 __all__ = [
@@ -142,88 +139,23 @@ def check_briefs(
             any record, rule, configuration or waiver. There may be none.
         progress: called with how many briefs are done, and how many there are.
 
+    Where there are several briefs, one that cannot be used is reported as invalid and the others
+    are checked all the same.
+
     Raises:
-        CheckerError: no brief was found, or one cannot be used.
+        RulesError: rules or a configuration cannot be used.
+        InputError: no brief was found, or the only one cannot be used.
     """
+    from checker.checking import Run
     from checker.engine.waivers import forget_used_elsewhere
 
     known = _known(baseline)
-    reports: list[Report] = []
+    projects = Projects()
     with recording() as reads:
-        projects = Projects()
         briefs = find_briefs(paths, projects)
-        run = _Run(projects, reads, as_of, explain_all, _changes(changed_since, briefs))
-        for done, brief in enumerate(briefs):
-            if progress:
-                progress(done, len(briefs))
-            report = run.check(brief)
-            if report is not None:
-                reports.append(_compare(report, known))
-    if progress:
-        progress(len(briefs), len(briefs))
-    return forget_used_elsewhere(reports)
-
-
-def _changes(revision: str, briefs: Sequence[Path]) -> Changes | None:
-    if not revision:
-        return None
-    from checker.loading.changes import changes_since
-
-    return changes_since(revision, briefs[0])
-
-
-class _Run:
-    """Checks briefs one by one; rules that several share are loaded once."""
-
-    def __init__(
-        self,
-        projects: Projects,
-        reads: list[tuple[Path, SourceFile]],
-        as_of: date,
-        explain_all: bool,
-        changes: Changes | None,
-    ) -> None:
-        self.projects = projects
-        self.reads = reads
-        self.as_of = as_of
-        self.explain_all = explain_all
-        self.changes = changes
-        self.rules: dict[int, RuleSet] = {}
-        # Configurations, waivers and packs: what judges, and is not judged.
-        self.judging: set[Path] = set()
-
-    def check(self, brief: Path) -> Report | None:
-        """Return the report of a brief, or None where the change does not touch it."""
-        from checker.engine.judge import judge
-        from checker.loading.campaigns import load_campaign
-
-        project = self.projects.of(brief)
-        if id(project) not in self.rules:
-            self.rules[id(project)] = load_rules(project=project)
-        self.judging |= self._take_reads()
-        campaign = load_campaign(brief, project)
-        judged = self._take_reads()
-        if self.changes and not self.changes.touches(frozenset(judged | self.judging)):
-            return None
-        rules = self.rules[id(project)]
-        report = judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
-        if not self.changes or not self.changes.files & judged:
-            return report
-        both = sorted(map(project.shown, self.changes.files & self.judging))
-        return replace(report, warnings=(*report.warnings, *_edited_together(report, both)))
-
-    def _take_reads(self) -> set[Path]:
-        found = {path.resolve() for path, _ in self.reads}
-        self.reads.clear()
-        return found
-
-
-def _edited_together(report: Report, judging: Sequence[str]) -> list[Diagnostic]:
-    """Say where one change edits a brief and what judges it: a reviewer should know."""
-    if not judging:
-        return []
-    message = f"this change edits the brief and also what judges it: {', '.join(judging)}"
-    return [Diagnostic("edited-together", message, report.position, "warning")]
+        run = Run(projects, load_rules, reads, as_of, explain_all, changed_since)
+        reports = list(run.check_all(briefs, progress))
+    return forget_used_elsewhere([_compare(report, known) for report in reports])
 
 
 def _known(baseline: Path | None) -> frozenset[Key] | None:
@@ -250,11 +182,12 @@ def check_without_brief(
     Raises:
         CheckerError: a record cannot be used.
     """
+    from checker.checking import in_force
     from checker.engine.judge import judge
     from checker.loading.campaigns import campaign_without_brief
 
     project = Projects().of(brand)
-    rules = load_rules(project=project)
+    rules = in_force(load_rules(project=project), project)
     campaign = campaign_without_brief(brand, influencers, project)
     return judge(campaign, rules, as_of=as_of, explain_all=explain_all)
 

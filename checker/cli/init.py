@@ -9,7 +9,13 @@ from pathlib import Path
 import click
 
 STARTER = Path(__file__).parent / "starter"
-FILES = ("brief.yaml", "brand.yaml", "shortlist.csv", "checker.yaml")
+# What is written, and what it is made from; here a brief must not look like one to be checked.
+FILES = {
+    "brief.yaml": "brief-starter.yaml",
+    "brand.yaml": "brand.yaml",
+    "shortlist.csv": "shortlist.csv",
+    "checker.yaml": "checker.yaml",
+}
 WORKFLOW = Path(".github/workflows/checker.yml")
 OWNERS = Path(".github/CODEOWNERS")
 
@@ -42,7 +48,7 @@ def init(folder: Path, owner: str) -> None:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        said = [_write(folder / name, _starter(name)) for name in FILES]
+        said = [_write(folder / name, _starter(source)) for name, source in FILES.items()]
         workflow = _root(folder) / WORKFLOW
         workflow.parent.mkdir(parents=True, exist_ok=True)
         said.append(_write(workflow, _starter("workflow.yml")))

@@ -17,16 +17,19 @@ class Changes:
     """Files that differ from a revision, as absolute paths, links resolved.
 
     `deleted` are those that are gone: what named them cannot be read any more, so a change that
-    deletes a file touches every brief.
+    deletes a file touches every brief. `tracked` are those that git knows: of another file below
+    `top`, the repository's folder, nobody can say that it is unchanged.
     """
 
-    revision: str
+    top: Path
     files: frozenset[Path]
     deleted: frozenset[Path]
+    tracked: frozenset[Path]
 
     def touches(self, files: frozenset[Path]) -> bool:
         """Tell whether a brief that rests on `files` may come out otherwise."""
-        return bool(self.deleted or self.files & files)
+        ours = {file for file in files if file.is_relative_to(self.top)}
+        return bool(self.deleted or self.files & files or ours - self.tracked)
 
 
 def changes_since(revision: str, folder: Path) -> Changes:
@@ -40,16 +43,18 @@ def changes_since(revision: str, folder: Path) -> Changes:
     wrong = "git could not compare"
     listed = _git(top, "diff", "--name-status", "--no-renames", "-z", commit, "--", wrong=wrong)
     new = _git(top, "ls-files", "--others", "--exclude-standard", "-z", wrong=wrong)
+    known = _git(top, "ls-files", "-z", wrong=wrong)
     parts = listed.split("\0")
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     return Changes(
-        revision,
+        top.resolve(),
         frozenset(
             (top / name).resolve()
             for name in (*(name for _, name in pairs), *new.split("\0"))
             if name
         ),
         frozenset(top / name for status, name in pairs if status == "D"),
+        frozenset((top / name).resolve() for name in known.split("\0") if name),
     )
 
 

@@ -1,0 +1,150 @@
+"""A run over briefs: rules are loaded once, a change selects, one bad brief stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import checker
+from checker.loading.project import Project, Projects
+from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.report import Report, Subject
+
+if TYPE_CHECKING:
+    from checker.engine.ruleset import RuleSet
+    from checker.loading.changes import Changes
+    from checker.loading.source import SourceFile
+    from checker.model.records import Campaign
+
+
+class LoadRules(Protocol):
+    """Loads the rules in force in a project."""
+
+    def __call__(self, *, project: Project) -> RuleSet:
+        """Return the rules. Raises RulesError."""
+
+
+class Run:
+    """Checks briefs one by one.
+
+    `reads` is where every file that is read meanwhile is kept; `revision` is a git revision, and
+    only what changed since then is checked, or empty.
+    """
+
+    def __init__(
+        self,
+        projects: Projects,
+        load_rules: LoadRules,
+        reads: list[tuple[Path, SourceFile]],
+        as_of: date,
+        explain_all: bool,
+        revision: str,
+    ) -> None:
+        self.projects = projects
+        self.load_rules = load_rules
+        self.reads = reads
+        self.as_of = as_of
+        self.explain_all = explain_all
+        self.revision = revision
+        self.rules: dict[int, RuleSet] = {}
+        self.changes: dict[int, Changes] = {}
+        # Configurations, waivers and packs: what judges, and is not judged.
+        self.judging: set[Path] = set()
+
+    def check_all(
+        self, briefs: Sequence[Path], progress: Callable[[int, int], None] | None
+    ) -> Iterator[Report]:
+        """Give the report of each brief that is to be checked, in order."""
+        for done, brief in enumerate(briefs):
+            if progress:
+                progress(done, len(briefs))
+            report = self._check(brief, alone=len(briefs) == 1)
+            if report is not None:
+                yield report
+        if progress:
+            progress(len(briefs), len(briefs))
+
+    def _check(self, brief: Path, *, alone: bool) -> Report | None:
+        project = self.projects.of(brief)
+        if id(project) not in self.rules:
+            self.rules[id(project)] = in_force(self.load_rules(project=project), project)
+        self.judging |= self._take_reads()
+        campaign, refused = self._load(brief, project)
+        judged = self._take_reads()
+        changes = self._changes(brief, project)
+        if changes and not changes.touches(frozenset(judged | self.judging)):
+            return None
+        if campaign is None:
+            if alone:
+                raise InputError(refused)
+            return self._invalid(project.shown(brief), refused)
+        report = self._judge(campaign, project)
+        if not changes or not changes.files & judged:
+            return report
+        both = sorted(map(project.shown, changes.files & self.judging))
+        return replace(report, warnings=(*report.warnings, *_edited_together(report, both)))
+
+    def _load(
+        self, brief: Path, project: Project
+    ) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
+        from checker.loading.campaigns import load_campaign
+
+        try:
+            return load_campaign(brief, project), ()
+        except InputError as error:
+            return None, error.diagnostics
+
+    def _judge(self, campaign: Campaign, project: Project) -> Report:
+        from checker.engine.judge import judge
+
+        rules = self.rules[id(project)]
+        return judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
+
+    def _invalid(self, name: str, refused: tuple[Diagnostic, ...]) -> Report:
+        """Return the report of a brief that cannot be used."""
+        position = Position(name)
+        subject = Subject("brief", name, "Brief", "invalid", position, diagnostics=refused)
+        return Report(
+            brief=name,
+            title=name,
+            brand="",
+            position=position,
+            as_of=self.as_of.isoformat(),
+            verdict="invalid",
+            subjects=(subject,),
+            tool_version=checker.__version__,
+        )
+
+    def _changes(self, brief: Path, project: Project) -> Changes | None:
+        if not self.revision:
+            return None
+        if id(project) not in self.changes:
+            from checker.loading.changes import changes_since
+
+            self.changes[id(project)] = changes_since(self.revision, brief)
+        return self.changes[id(project)]
+
+    def _take_reads(self) -> set[Path]:
+        found = {path.resolve() for path, _ in self.reads}
+        self.reads.clear()
+        return found
+
+
+def in_force(rules: RuleSet, project: Project) -> RuleSet:
+    """Return rules that are not none at all. Raises InputError where nothing would be checked."""
+    if rules.rules:
+        return rules
+    position = project.config.position or Position("checker.yaml")
+    message = "no rule is in force; nothing was checked"
+    raise InputError([Diagnostic("no-rules", message, position)])
+
+
+def _edited_together(report: Report, judging: Sequence[str]) -> list[Diagnostic]:
+    """Say where one change edits a brief and what judges it: a reviewer should know."""
+    if not judging:
+        return []
+    message = f"this change edits the brief and also what judges it: {', '.join(judging)}"
+    return [Diagnostic("edited-together", message, report.position, "warning")]
