@@ -24,6 +24,16 @@ FORMATS = ("percent", "number", "money", "ages", "list", "date", "text")
 
 # Digits after the point: how many at first, and how many at most to tell two values apart.
 _FIRST_DIGITS = {"percent": 1, "number": 2, "money": 2}
+# The currencies that do not have two: minor units of ISO 4217, list one.
+_MINOR_UNITS = {
+    code: digits
+    for digits, codes in (
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    )
+    for code in codes.split()
+}
 _MOST_DIGITS = 9
 # A list of numbers writes each of them in its own format.
 _LIST_OF = "list of "
@@ -69,9 +79,8 @@ def write(value: Value, format_: str, *, currency: str = "", digits: int | None 
     if value is UNKNOWN:
         return "not known"
     if format_ in _FIRST_DIGITS:
-        return _write_number(
-            value, format_, currency, _FIRST_DIGITS[format_] if digits is None else digits
-        )
+        first = _first_digits(format_, currency)
+        return _write_number(value, format_, currency, first if digits is None else digits)
     if format_.startswith(_LIST_OF):
         inner = format_.removeprefix(_LIST_OF)
         return write_list(value, lambda member: write(member, inner, currency=currency))
@@ -91,11 +100,16 @@ def write_alike(values: Sequence[tuple[Value, str]], *, currency: str = "") -> l
     return written
 
 
+def _first_digits(format_: str, currency: str) -> int:
+    digits = _FIRST_DIGITS[format_]
+    return _MINOR_UNITS.get(currency, digits) if format_ == "money" else digits
+
+
 def _digits_to_tell(values: list[Value], format_: str, currency: str) -> int | None:
     if format_ not in _FIRST_DIGITS:
         return None
     known = [value for value in values if value is not UNKNOWN]
-    first = _FIRST_DIGITS[format_]
+    first = _first_digits(format_, currency)
     for digits in range(first, _MOST_DIGITS + 1):
         texts = [_write_number(value, format_, currency, digits) for value in known]
         if all(
@@ -117,11 +131,11 @@ def _write_number(value: Value, format_: str, currency: str, digits: int) -> str
     prefix = f"{currency} " if format_ == "money" and currency else ""
     suffix = "%" if format_ == "percent" else ""
     scale = 100.0 if format_ == "percent" else 1.0
+    least = _first_digits(format_, currency) if format_ == "money" else 0
     if not isinstance(value, Range):
-        return f"{prefix}{_digits(value * scale, digits, format_)}{suffix}"
+        return f"{prefix}{_digits(value * scale, digits, least)}{suffix}"
     low, high = (
-        "" if isinf(end) else _digits(end * scale, digits, format_)
-        for end in (value.low, value.high)
+        "" if isinf(end) else _digits(end * scale, digits, least) for end in (value.low, value.high)
     )
     if not high:
         return f"{prefix}{low}{suffix} or more"
@@ -130,13 +144,14 @@ def _write_number(value: Value, format_: str, currency: str, digits: int) -> str
     return f"{prefix}{low}{suffix}" if low == high else f"{prefix}{low}–{high}{suffix}"
 
 
-def _digits(value: float, digits: int, format_: str) -> str:
+def _digits(value: float, digits: int, least: int) -> str:
+    """Write a number with up to `digits` after the point: none, or `least` or more."""
     text = f"{value:,.{digits}f}"
     if "." in text:
         whole, _, part = text.partition(".")
         part = part.rstrip("0")
-        if part and format_ == "money":
-            part = part.ljust(2, "0")
+        if part:
+            part = part.ljust(least, "0")
         text = f"{whole}.{part}" if part else whole
     return "0" if text.strip("-0.") == "" else text
 
