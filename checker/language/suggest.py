@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# Countries by names that are no ISO 3166-1 codes, but are written as if they were.
+_OTHER_NAMES = {
+    "uk": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "united kingdom": "GB",
+    "great britain": "GB",
+    "usa": "US",
+    "united states": "US",
+    "america": "US",
+    "uae": "AE",
+    "ksa": "SA",
+    "el": "GR",
+}
+
 
 def distance(a: str, b: str) -> int:
     """Count the letters to add, drop, exchange or swap with a neighbour to turn `a` into `b`."""
@@ -20,9 +36,16 @@ def distance(a: str, b: str) -> int:
 
 
 def nearest(word: str, choices: Iterable[str]) -> tuple[str, ...]:
-    """Return the choices that are nearest to `word`, sorted; none where all are too far."""
+    """Return the choices that are nearest to `word`, sorted; none where all are too far.
+
+    A country's other name has its code among the choices: GB for UK, at whatever distance.
+    """
     folded = word.casefold()
-    ranked = sorted((distance(folded, choice.casefold()), choice) for choice in set(choices))
+    known = set(choices)
+    code = _OTHER_NAMES.get(folded)
+    if code in known and word not in known:
+        return (code,)
+    ranked = sorted((distance(folded, choice.casefold()), choice) for choice in known)
     if not ranked or ranked[0][0] > max(1, len(word) // 3):
         return ()
     return tuple(choice for far, choice in ranked if far == ranked[0][0])[:3]
