@@ -12,7 +12,15 @@ from checker.loading.data_files import rules_folder
 from checker.loading.rule_build import build_pack
 from checker.loading.rule_meaning import meaning_diagnostics
 from checker.loading.rule_schema import schema_errors
-from checker.loading.source import MEBIBYTE, SourceFile, read_source, shown_path
+from checker.loading.source import (
+    MEBIBYTE,
+    SourceFile,
+    exists,
+    is_file,
+    is_folder,
+    read_source,
+    shown_path,
+)
 from checker.loading.yaml_text import YamlDocument, read_yaml
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import Definition, Pack, Table
@@ -245,13 +253,13 @@ class _Loader:
             message = f'"{name}" lies outside the project\'s folder'
             self._refuse("outside", message, place, "Copy the rules into the project.")
             return []
-        if path.is_dir():
+        if is_folder(path):
             files = _rule_files(path)
             if not files:
                 hint = "A rule pack ends in .yaml; see: checker rules"
                 self._refuse("no-rules", f'no rule pack in the folder "{name}"', place, hint)
             return files
-        if path.exists():
+        if exists(path):
             return [path]
         self._refuse("no-such-pack", *self._not_found(name, place))
         return []
@@ -268,7 +276,7 @@ class _Loader:
         for ending in _ENDINGS:
             path = user.folder / (name + ending)
             free = not user.confined or user.folder == rules_folder()
-            if path.is_file() and (free or _below(path, self.within)):
+            if is_file(path) and (free or _below(path, self.within)):
                 return path
         if name in self.shipped:
             return self.shipped[name]

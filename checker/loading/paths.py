@@ -10,7 +10,7 @@ from pathlib import Path
 from checker.language.suggest import nearest
 from checker.loading.documents import refusal
 from checker.loading.project import Project
-from checker.loading.source import shown_path
+from checker.loading.source import exists, is_file, is_folder, shown_path
 from checker.model.diagnostics import Position
 
 SIGNOFF_SUFFIX = ".signoff.json"
@@ -30,10 +30,10 @@ def named_file(written: str, *, folder: Path, project: Project, position: Positi
     Raises InputError where the path is absolute, leaves the project, or names no file.
     """
     path = _inside(written, folder, project, position)
-    if path.is_dir():
+    if is_folder(path):
         hint = f'Name its files: "{written.rstrip("/")}/*.json".'
         raise refusal("is-a-folder", f'"{written}" is a folder', position, hint)
-    if not path.exists():
+    if not exists(path):
         raise refusal("no-such-file", f'there is no file "{written}"', position, _hint(path))
     return path
 
@@ -45,7 +45,7 @@ def named_files(written: str, *, folder: Path, project: Project, position: Posit
     _inside(written, folder, project, position)
     matches = sorted(glob.glob(written, root_dir=folder, recursive=True))  # noqa: PTH207 - "..".
     # A sign-off that stands beside the records it is about is none of them.
-    files = [m for m in matches if (folder / m).is_file() and not m.endswith(SIGNOFF_SUFFIX)]
+    files = [m for m in matches if is_file(folder / m) and not m.endswith(SIGNOFF_SUFFIX)]
     if not files:
         raise refusal("no-such-file", f'"{written}" matches no file', position)
     return [_inside(match, folder, project, position) for match in files]
@@ -71,7 +71,7 @@ def _inside(written: str, folder: Path, project: Project, position: Position) ->
     if not inside:
         root = shown_path(project.root)
         hint = f"The project's folder is {root if root != '.' else 'the current one'}"
-        if not project.config_path and not (project.root / ".git").exists():
+        if not project.config_path and not exists(project.root / ".git"):
             hint += "; a checker.yaml in a folder above makes that one the project's."
         message = f'"{written}" leaves the project\'s folder'
         raise refusal("outside-project", message, position, hint)
@@ -80,7 +80,7 @@ def _inside(written: str, folder: Path, project: Project, position: Position) ->
 
 def _hint(path: Path) -> str:
     try:
-        names = [entry.name for entry in path.parent.iterdir() if entry.is_file()]
+        names = [entry.name for entry in path.parent.iterdir() if is_file(entry)]
     except OSError:
         return f'There is no folder "{path.parent.name}" either.'
     near = nearest(path.name, names)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.loading.config_file import CONFIG_NAME, load_config
 from checker.loading.documents import refusal
-from checker.loading.source import shown_path
+from checker.loading.source import exists, is_file, is_folder, shown_path
 from checker.loading.validation import SHIPPED, RecordSchemas
 from checker.model.config import Config
 from checker.model.diagnostics import Diagnostic, InputError, Position
@@ -66,7 +66,7 @@ class Projects:
         Raises RulesError if the configuration is invalid.
         """
         place = _absolute(path)
-        folder = place if place.is_dir() else place.parent
+        folder = place if is_folder(place) else place.parent
         searched = self._searched.get(place)
         key = (folder, searched)
         if key not in self._found:
@@ -112,14 +112,14 @@ def find_briefs(paths: Sequence[Path], projects: Projects | None = None) -> list
     found: dict[Path, Path] = {}
     wrong: list[Diagnostic] = []
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             briefs, empty = _search(path, known)
             for brief in briefs:
                 known.remember(brief, path)
             wrong.extend(empty)
         else:
             briefs = [path]
-            if not path.exists():
+            if not exists(path):
                 message = "there is no such file or folder; nothing was checked"
                 wrong.append(Diagnostic("no-such-file", message, Position(shown_path(path))))
         for brief in briefs:
@@ -135,9 +135,9 @@ def _landmarks(folder: Path) -> tuple[Path | None, Path | None]:
     """Return the nearest configuration, and the git root, from a folder upward."""
     config: Path | None = None
     for parent in (folder, *folder.parents):
-        if config is None and (parent / CONFIG_NAME).is_file():
+        if config is None and is_file(parent / CONFIG_NAME):
             config = parent / CONFIG_NAME
-        if (parent / ".git").exists():
+        if exists(parent / ".git"):
             return config, parent
     return config, None
 

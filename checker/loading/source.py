@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
@@ -104,6 +105,22 @@ def _normal(path: Path | str) -> str:
     return os.path.normpath(Path(path).absolute())
 
 
+# pathlib raises OSError where a name is too long or a folder may not be looked into.
+def exists(path: Path) -> bool:
+    """Whether there is a file or folder that can be reached by this path."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file that can be reached by this path."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder that can be reached by this path."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def read_source(
     path: Path, *, shown_as: str, limit: int = LIMIT, refuse: type[CheckerError] = InputError
 ) -> SourceFile:
@@ -159,10 +176,12 @@ def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
     except IsADirectoryError:
         raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
     except PermissionError:
-        if Path(path).is_dir():  # Windows calls this a lack of permission.
+        if is_folder(path):  # Windows calls this a lack of permission.
             raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
         raise _refusal("unreadable", "the file may not be read (permission)", shown_as) from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == ENAMETOOLONG:
+            raise _refusal("no-such-file", "there is no such file", shown_as) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal("unreadable", f"the file cannot be read: {reason}", shown_as) from None
     if len(data) > limit:

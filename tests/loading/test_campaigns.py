@@ -99,6 +99,10 @@ class TestBrand:
         assert "greed" in lines[brief.position(("avoid", "values", 0)).line - 1]
         assert brief.position(("budget", "total")).file == "brief.json"
 
+    def test_a_name_that_is_too_long_is_no_file(self, root: Path) -> None:
+        with pytest.raises(InputError, match="there is no file"):
+            load(brand="a" * 300 + ".json")
+
     def test_supplies_each_minimum_share_that_the_brief_leaves_out(self, root: Path) -> None:
         shares = {"age": 0.6, "gender": 0.7, "country": "50%"}
         write("brand.json", {**BRAND, "target": {"gender": "female", "minimum_share": shares}})
@@ -215,6 +219,8 @@ class TestShortlist:
         ("entry", "code", "message"),
         [
             ("people/jon.json", "no-such-file", 'there is no file "people/jon.json"'),
+            ("a" * 300 + ".json", "no-such-file", f'there is no file "{"a" * 300}.json"'),
+            ("a" * 300 + "*.json", "no-such-file", f'"{"a" * 300}*.json" matches no file'),
             ("people/*.yaml", "no-such-file", '"people/*.yaml" matches no file'),
             ("people", "is-a-folder", '"people" is a folder'),
             (

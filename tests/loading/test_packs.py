@@ -604,6 +604,8 @@ def test_a_file_beside_its_user_comes_before_a_shipped_pack(
         ("wrods", "no-such-pack", 'Did you mean "words"?'),
         ("rules/onee.yaml", "no-such-pack", 'Did you mean "rules/one.yaml"?'),
         ("nothing-like-it", "no-such-pack", "Shipped: "),
+        ("a" * 300, "no-such-pack", "Shipped: "),
+        ("a" * 300 + ".yaml", "no-such-pack", "no rule file or folder"),
         ("empty", "no-rules", 'no rule pack in the folder "empty"'),
         ("../secret.yaml", "no-such-pack", "no rule file or folder"),
     ],

@@ -10,6 +10,9 @@ from checker.loading.config_file import load_config
 from checker.loading.project import Projects, find_briefs, find_project
 from checker.model.diagnostics import InputError, RulesError
 
+# Longer than a file system lets a name be.
+LONG = Path("a" * 300)
+
 
 def write(root: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
@@ -73,7 +76,9 @@ def test_no_brief_is_an_error_that_looks_around(root: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("paths", [[], [Path("nowhere")], [Path("nowhere/brief.json")]])
+@pytest.mark.parametrize(
+    "paths", [[], [Path("nowhere")], [Path("nowhere/brief.json")], [LONG], [LONG / "brief.json"]]
+)
 def test_nothing_named_is_an_error(root: Path, paths: list[Path]) -> None:
     with pytest.raises(InputError, match="nothing was checked"):
         find_briefs(paths)

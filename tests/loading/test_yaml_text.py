@@ -38,6 +38,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     [
         ("missing.yaml", "no-such-file", "shown"),
         ("a.yaml/below", "no-such-file", "shown"),
+        ("a" * 300 + ".yaml", "no-such-file", "shown"),
         (".", "is-a-folder", "shown"),
         ("latin.yaml", "not-utf8", "shown:2:4"),
         ("utf16.yaml", "not-utf8", "shown:1:1"),
