@@ -98,7 +98,8 @@ def read_json(source: SourceFile, *, first_line: int = 1) -> JsonDocument:
         if text.strip() == "null":
             raise _refusal("empty-file", "the file holds nothing but null", Position(source.name))
         message = f"lists and objects are nested more than {MAX_DEPTH} deep"
-        raise _refusal("too-deep", message, Position(source.name))
+        position = _shifted(source.position(_too_deep_at(text)), first_line)
+        raise _refusal("too-deep", message, position)
     if half := _half_character(text, data):
         message = f"{half[0]} is half of a character"
         raise _refusal(
@@ -180,6 +181,19 @@ def _too_deep(data: Any) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
+
+
+def _too_deep_at(text: str) -> int:
+    """Return where the first list or object that is nested too deep starts."""
+    depth = 0
+    for token in _token().finditer(text):
+        if token[0] in "{[":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return token.start()
+        elif token[0] in "}]":
+            depth -= 1
+    return 0
 
 
 def _members(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:
@@ -288,6 +302,9 @@ def _plain_words(text: str, error: json.JSONDecodeError) -> tuple[str, str, int]
         return "there is a comma after the last value", "Take the comma out.", len(before) - 1
     if not rest:
         return "the file ends too early", "A closing bracket or brace is missing.", len(text)
+    if zero := _leading_zero(text, offset):
+        hint = f"Write {zero[1]}{zero[2]}; put it in quotes if it is no number."
+        return "a number does not start with 0", hint, zero.start()
     if reason == "Extra data":
         hint = ""
         if rest[:1] == "{":
@@ -298,6 +315,14 @@ def _plain_words(text: str, error: json.JSONDecodeError) -> tuple[str, str, int]
     if rest[:1] in ("'", "\u201c", "\u201d", "\u2018", "\u2019"):
         return 'names and texts stand in straight double quotes, "like this"', "", at
     return _expected(reason, rest, at)
+
+
+def _leading_zero(text: str, offset: int) -> re.Match[str] | None:
+    """Find a number that starts with a needless 0, behind which reading stopped."""
+    start = offset - 1 - (text[offset - 2 : offset - 1] == "-")
+    match = re.compile(r"(-?)0+([0-9][0-9.eE+-]*)").match(text, max(start, 0))
+    before = text[:start].rstrip()[-1:]
+    return match if match and before in ("", ":", ",", "[") else None
 
 
 def _expected(reason: str, rest: str, at: int) -> tuple[str, str, int]:

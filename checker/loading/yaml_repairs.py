@@ -24,6 +24,8 @@ _FIELD = re.compile(
     r"(?:[ \t]+(?P<value>\S.*)|[ \t]*)$"
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
+# A mark of a block, with the text on its own line: "> influencer.followers > 1".
+_MARK = re.compile(r"\A[|>][-+0-9]{0,2}(?![-+0-9=])[ \t]*(?=\S)")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 
 # What a value's first character means to YAML.
@@ -190,7 +192,9 @@ def _report(
     start = field.start + at
     gutter = " " * len(str(field.line)) + " | "
     column = len(field.indent)
-    body = [field.value, *_continuation(field, column)]
+    # A text may start with such a sign; what a condition compares cannot.
+    value = field.value if noun == "text" else _MARK.sub("", field.value)
+    body = [value, *_continuation(field, column)]
     mended = [f"{field.indent}{field.key}: >-", *(" " * (column + 2) + part for part in body)]
     hint = [f'Put the {noun} on the next line, after ">-":', *(gutter + line for line in mended)]
     return Diagnostic(

@@ -156,7 +156,10 @@ def read_yaml(
     try:
         data, tree = builder.document()
     except MarkedYAMLError as error:
-        builder.diagnostics.append(_syntax_error(source, error, repair))
+        found = _syntax_error(source, error, repair)
+        # An alias with text after it is refused first as an alias, then as a syntax error.
+        if not any(_same(found, each) for each in builder.diagnostics):
+            builder.diagnostics.append(found)
     except ReaderError as error:
         builder.diagnostics.append(_character_error(source, error))
     except _Stop:
@@ -164,6 +167,10 @@ def read_yaml(
     if builder.diagnostics:
         raise refuse(builder.diagnostics)
     return YamlDocument(source, data, tree)
+
+
+def _same(one: Diagnostic, other: Diagnostic) -> bool:
+    return (one.position, one.message) == (other.position, other.message)
 
 
 class _Stop(Exception):

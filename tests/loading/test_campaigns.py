@@ -192,6 +192,15 @@ class TestShortlist:
         assert bad.name == "@jo"
         assert good.influencer is not None
 
+    def test_what_is_wrong_with_an_inline_influencer_is_said_once(self, root: Path) -> None:
+        shares = {"observed": {"a": 0.9, "b": 0.5}, "audience": {"age": {"40-35": 0.2}}}
+        [entry] = shortlist({"influencer": {**JO, **shares}, "fee": {"min": 9, "max": 3}})
+        assert sorted(each.message.partition(";")[0] for each in entry.diagnostics) == [
+            'audience.age has the band "40-35", which runs backwards',
+            "fee runs from 9 down to 3",
+            "observed adds up to 140%",
+        ]
+
     def test_an_invalid_deal_makes_its_entry_invalid(self, root: Path) -> None:
         [entry] = shortlist({"influencer": JO, "fee": -1, "state": "dropped", "note": "why"})
         assert only_wrong(entry)[0] == "too-small"

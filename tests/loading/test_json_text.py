@@ -64,8 +64,25 @@ def test_every_duplicate_key_is_named() -> None:
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 100_000])
 def test_deep_nesting_is_refused(depth: int) -> None:
-    [(_, code, _)] = refusals("[" * depth + "]" * depth)
-    assert code == "too-deep"
+    [(where, code, _)] = refusals("[[],\n" + "[" * depth + "]" * depth + "]")
+    assert (where, code) == ("f.json:2:64", "too-deep")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "number"),
+    [
+        ('{"a": 03000}', "f.json:1:7", "3000"),
+        ('{"a": -03.5}', "f.json:1:7", "-3.5"),
+        ("[1, 007]", "f.json:1:5", "7"),
+        ("012", "f.json:1:1", "12"),
+    ],
+)
+def test_a_number_that_starts_with_0(text: str, place: str, number: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_json(SourceFile("f.json", text))
+    [found] = caught.value.diagnostics
+    assert (str(found.position), found.message) == (place, "a number does not start with 0")
+    assert found.hint == f"Write {number}; put it in quotes if it is no number."
 
 
 def test_nesting_within_the_limit_is_read() -> None:

@@ -369,6 +369,28 @@ def test_yaml_that_cannot_be_read_is_a_rules_error(write: Callable[..., Path]) -
 # What the meaning refuses
 
 
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("*x > 1", "*x > 1"),
+        ("> influencer.followers > 1", "influencer.followers > 1"),
+        (">influencer.followers > 1", "influencer.followers > 1"),
+        ("| influencer.followers > 1", "influencer.followers > 1"),
+        (">- influencer.followers > 1", "influencer.followers > 1"),
+        ("> 1 < influencer.followers", "1 < influencer.followers"),
+        (">= 1", ">= 1"),
+    ],
+)
+def test_the_mended_lines_leave_out_the_mark_of_a_block(
+    write: Callable[..., Path], written: str, mended: str
+) -> None:
+    rule = RULE.format(id="one").replace("influencer.followers > 1", written)
+    text = HEAD + "rules:\n" + rule
+    (found,) = refused(write(text))
+    assert (found.code, str(found.position)) == ("yaml-broke-the-text", "ours.yaml:10:14")
+    assert found.hint.splitlines()[-1].partition("|")[2].strip() == mended
+
+
 def table(text: str) -> str:
     return HEAD + "tables:\n  t:\n" + "\n".join("    " + line for line in text.splitlines()) + "\n"
 
