@@ -308,7 +308,9 @@ def _bad_type(document: YamlDocument, path: DataPath, error: Any) -> Diagnostic:
         return Diagnostic("bad-type", message, position, hint=hint)
     message = f"{what} is {_kind(value)}; it must be {_wanted(wanted)}"
     hint = ""
-    if wanted == "array" and isinstance(value, str):
+    if value == "~":
+        hint = "~ is text here. Nothing is written as null, or left out."
+    elif wanted == "array" and isinstance(value, str):
         hint = f"Write {path[-1]}: [{value}]"
     if pattern == "rules/*/params/*":
         hint = f"Write {path[-1]}: {{default: {json.dumps(value)}, source: ours}}"

@@ -124,6 +124,8 @@ def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -
     if whole and "." in digits:
         return "Write a whole number."
     note = " Separators between thousands are left out." if digits != bare else ""
+    # YAML and JSON have no numbers that start with a needless 0.
+    digits = re.sub(r"^(-?)0+(?=[0-9])", r"\1", digits)
     sign = " The currency has a field of its own." if bare != text else ""
     return f"Write {digits}{'' if csv or note or sign else ', without quotes'}.{note}{sign}"
 

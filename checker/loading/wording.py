@@ -133,6 +133,8 @@ class _Wording:
         yield from word(self)
 
     def at(self, code: str, message: str, hint: str = "") -> Finding:
+        if self.value == "~":
+            hint = "~ is text here. Nothing is written as null, or left out."
         return Finding(code, self.path, message, hint)
 
     def other(self) -> Iterator[Finding]:

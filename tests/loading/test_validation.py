@@ -252,6 +252,39 @@ def test_what_is_no_record_is_refused(data: Any) -> None:
     assert code == "wrong-type"
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("017", "Write 17, without quotes."),
+        ("-017", "Write -17, without quotes."),
+        ("0", "Write 0"),
+    ],
+)
+def test_a_number_is_proposed_without_needless_zeros(written: str, hint: str) -> None:
+    [(_, _, said)] = wrong(
+        "brief", {"deliverables": [{"type": "post", "count": written}]}, partial=True
+    )
+    assert said.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("brief", {"tiers": "~"}),
+        ("brief", {"budget": {"total": "~"}}),
+        ("influencer", {"country": "~"}),
+        ("influencer", {"followers": "~"}),
+        ("influencer", {"as_of": "~"}),
+        ("influencer", {"accepts_gifts": "~"}),
+    ],
+)
+def test_a_tilde_is_text(kind: str, data: Any) -> None:
+    found = wrong(kind, data, partial=True)
+    assert found
+    for _, _, hint in found:
+        assert hint == "~ is text here. Nothing is written as null, or left out."
+
+
 EMPTY = [
     *(("brief", path) for path in ("markets", "tiers", "tier_mix", "deliverables")),
     ("brief", "campaign.topics"),
