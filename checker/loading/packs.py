@@ -10,7 +10,7 @@ from checker.language.suggest import did_you_mean
 from checker.language.text import canonical
 from checker.loading.data_files import rules_folder
 from checker.loading.rule_build import build_pack
-from checker.loading.rule_meaning import meaning_diagnostics
+from checker.loading.rule_meaning import let_hides_definition, meaning_diagnostics
 from checker.loading.rule_schema import schema_errors
 from checker.loading.source import (
     MEBIBYTE,
@@ -313,7 +313,9 @@ def _across(loaded: Sequence[_Loaded]) -> Iterator[Diagnostic]:
     yield from _vocabularies(packs)
     named = {pack.name: pack for pack in packs}
     for user in loaded:
-        yield from _seen_twice(user, [named[name] for name in user.pack.uses])
+        used = [named[name] for name in user.pack.uses]
+        yield from _seen_twice(user, used)
+        yield from _hidden(user, used)
 
 
 def _twice(what: str, things: Iterable[tuple[Pack, str, Position]]) -> Iterator[Diagnostic]:
@@ -364,3 +366,13 @@ def _seen_twice(user: _Loaded, used: Sequence[Pack]) -> Iterator[Diagnostic]:
                 message = f'the {what} "{thing.name}" is in the pack "{other.name}" too'
                 hint = f'Rename one of them, or do not use "{other.name}".'
                 yield Diagnostic("name-taken", message, position, hint=hint)
+
+
+def _hidden(user: _Loaded, used: Sequence[Pack]) -> Iterator[Diagnostic]:
+    """Yield lets that have the name of a definition of a used pack."""
+    for number, rule in enumerate(user.pack.rules):
+        for name in rule.let:
+            for owner in used:
+                if name in owner.definitions:
+                    path = ("rules", number, "let", name)
+                    yield let_hides_definition(user.document, path, owner.name)

@@ -201,6 +201,7 @@ def _facts(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
 def check_rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
     """Yield what is wrong with rules that match the schema."""
     seen: dict[str, int] = {}
+    defined = {parsed[0] for head in data.mapping("definitions") if (parsed := parse_head(head))}
     for number, rule in data.list("rules"):
         path: DataPath = ("rules", number)
         identity = rule["id"]
@@ -212,9 +213,19 @@ def check_rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
         for name in rule.get("let", {}):
             # A let is never called, so "share" may be one beside the function share(...).
             yield from _taken(document, (*path, "let", name), "let", name, ROOTS)
+            if name in defined:
+                yield let_hides_definition(document, (*path, "let", name))
         for name, param in rule.get("params", {}).items():
             yield from _taken(document, (*path, "params", name), "param", name, ROOTS | FUNCTIONS)
             yield from _default(document, (*path, "params", name, "default"), param["default"])
+
+
+def let_hides_definition(document: YamlDocument, path: DataPath, pack: str = "") -> Diagnostic:
+    """Return the diagnostic of a let that has the name of a definition, here or in `pack`."""
+    name = path[-1]
+    whose = f' of the pack "{pack}"' if pack else ""
+    message = f'the let "{name}" hides the definition "{name}"{whose}; choose another'
+    return Diagnostic("name-taken", message, document.locate_key(path), hint=f"Such as my_{name}.")
 
 
 def _default(document: YamlDocument, path: DataPath, value: Any) -> Iterator[Diagnostic]:

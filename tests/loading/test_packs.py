@@ -558,6 +558,29 @@ def test_a_rule_that_does_not_make_sense(
     assert brief(refused(write(text))) == [(code, place)]
 
 
+def test_a_let_hides_no_definition(write: Callable[..., Path]) -> None:
+    rule = RULE.format(id="a").replace("require", "let: {near: 1, share: 2}\n    require")
+    (found,) = refused(write(HEAD + "definitions: {near(a): a}\nrules:\n" + rule))
+    assert (found.code, str(found.position)) == ("name-taken", "ours.yaml:11:11")
+    assert found.message == 'the let "near" hides the definition "near"; choose another'
+
+
+def test_a_let_hides_no_definition_of_a_used_pack(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    rule = RULE.format(id="a").replace("require", "let: {near: 1, share: 2}\n    require")
+    write(other("one", "definitions: {near(a): a}\n"), "one.yaml")
+    write(other("two", "uses: [one]\nrules:\n" + rule), "two.yaml")
+    (found,) = across("two.yaml", root=tmp_path)
+    assert (found.code, str(found.position)) == ("name-taken", "two.yaml:11:11")
+    assert found.message == (
+        'the let "near" hides the definition "near" of the pack "one"; choose another'
+    )
+    # A pack that is not used has names of its own.
+    write(other("three", "rules:\n" + rule), "three.yaml")
+    load_packs([("one.yaml", None), ("three.yaml", None)], root=tmp_path)
+
+
 def test_comments_are_left_alone(write: Callable[..., Path]) -> None:
     lines = "when: true # why\n    pass: isn't it # 'so\n    fix: do it ## now\n    require"
     load_pack(write(HEAD + "rules:\n" + RULE.format(id="a").replace("require", lines)))
