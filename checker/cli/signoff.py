@@ -104,12 +104,15 @@ def _ask_password() -> str | None:
 
 
 def _refuse(signing: Signing) -> None:
-    """Show the report, as `check` does, and say why there is no record."""
+    """Show a report that does not pass, as `check` does, and say why there is no record."""
+    from checker.reporting.closing import ready
     from checker.reporting.formats import FORMATS
     from checker.reporting.safe import one_line
 
-    options = replace(options_for("stdout"), exit_code=signing.code)
-    write_stdout(FORMATS["text"]([signing.report], options))
+    if not ready(signing.report):
+        # Where only a waiver has ended meanwhile, the report would call the brief ready.
+        options = replace(options_for("stdout"), exit_code=signing.code)
+        write_stdout(FORMATS["text"]([signing.report], options))
     for refusal in signing.refusals:
         click.echo(f"Not signed off: {one_line(refusal)}", err=True)
 
