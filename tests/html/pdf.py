@@ -20,4 +20,5 @@ def shown_texts(document: bytes) -> list[int]:
 def _contents(page: bytes, objects: dict[int, bytes]) -> bytes:
     found = re.search(rb"/Contents\s+(\d+) 0 R", page)
     stream = _STREAM.search(objects[int(found[1])]) if found else None
-    return zlib.decompress(stream[1]) if stream else b""
+    # The line end before "endstream" may have taken a last byte that looked like one.
+    return zlib.decompressobj().decompress(stream[1]) if stream else b""

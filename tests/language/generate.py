@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -164,8 +165,8 @@ class Maker:
         less = depth - 1
         operator = self.pick("+", "-", "*", "/")
         makers = [
-            lambda: f"({self.number(less)} {operator} {self.number(less)})",
-            lambda: f"({self.number(less)} {operator} {self.number(less)})",
+            lambda: self.operation(operator, less),
+            lambda: self.operation(operator, less),
             lambda: f"(-{self.number(less)})",
             lambda: f"abs({self.number(less)})",
             lambda: f"{self.pick('min', 'max')}({self.number(less)}, {self.number(less)})",
@@ -186,6 +187,14 @@ class Maker:
             path = self.pick("influencer.followers", "influencer.engagement.rate")
             makers.append(lambda: f"default({path}, {self.number(less)})")
         return self.one_of(*makers)
+
+    def operation(self, operator: str, depth: int) -> str:
+        """Make a sum or the like; shares of one distribution are not added."""
+        left, right = self.number(depth), self.number(depth)
+        both = {_whose_share(left), _whose_share(right)}
+        if operator == "+" and len(both) == 1 and both != {""}:
+            operator = "-"
+        return f"({left} {operator} {right})"
 
     def share(self, depth: int) -> str:
         """Make a share of a distribution."""
@@ -450,6 +459,12 @@ def _date(rng: random.Random) -> str:
 
 def _count(rng: random.Random) -> int:
     return rng.choice([0, 1, 2, 3, 500, 999, 1000, 9_999, 10_000, 10_001, 250_000])
+
+
+def _whose_share(expression: str) -> str:
+    """Return the distribution that an expression is a share of, or an empty text."""
+    found = re.fullmatch(r"share\(([\w.]+), .*\)|([\w.]+)\[[^\]]*\]", expression)
+    return (found[1] or found[2]) if found else ""
 
 
 def _share(rng: random.Random) -> float:
