@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from checker.engine.configure import configure
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
-from checker.loading.packs import PacksError, load_packs
+from checker.loading.packs import PacksError, load_packs, shipped_names
 from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.source import recording
 from checker.model.diagnostics import Diagnostic, Position, RulesError
@@ -106,8 +106,8 @@ def _left_out(packs: Iterable[Pack], project: Project) -> tuple[Change, ...]:
     if not project.config.packs:
         return ()
     judging = {pack.name for pack in packs if pack.rules}
-    missing = [pack.name for pack in load_packs(None, root=project.root) if pack.rules]
-    missing = [name for name in missing if name not in judging]
+    others = [wanted for wanted in shipped_names() if wanted[0] not in judging]
+    missing = [pack.name for pack in load_packs(others, root=project.root) if pack.rules]
     if not missing:
         return ()
     what = f"leaves out {', '.join(missing)}"

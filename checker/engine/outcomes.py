@@ -83,16 +83,17 @@ def _unknown(outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: 
 
 def brief_outcome(prepared: PreparedRule, case: Case) -> Outcome:
     """Return the one outcome, on the brief, of a rule that the brief alone leaves unknown."""
-    outcome = explained_outcome(prepared, "unknown", case)
     traced = prepared.trace(case.values)
+    currency = prepared.desk.context.currency
+    reading = Reading(prepared.typed, traced.frame, case.records, currency)
     causes = [cause for cause in traced.frame.causes if _of_brief(cause)]
-    records = case.records
-    reason = unknown_reason(causes, records, prepared.desk.context.currency)
-    evidence = tuple(
-        each for each in outcome.evidence if each.path.startswith(("brief.", "brand."))
+    read = reading.evidence(traced.frame.steps)
+    return replace(
+        bare_outcome(prepared, "unknown"),
+        reason=unknown_reason(causes, case.records, currency),
+        evidence=tuple(each for each in read if each.path.startswith(("brief.", "brand."))),
+        ask_for=asked_for(causes, case.records, currency),
     )
-    asks = asked_for(causes, records, prepared.desk.context.currency)
-    return replace(outcome, reason=reason, has=None, needs=None, evidence=evidence, ask_for=asks)
 
 
 def _of_brief(cause: Cause) -> bool:

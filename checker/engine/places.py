@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from math import inf
 from typing import Any
 
+from checker.language.bind import plain_number
 from checker.language.format import default_format, write, write_text
 from checker.language.nodes import Choose, Node, Path
 from checker.language.trace import Place, Step
@@ -158,17 +160,11 @@ def _money_text(
     amount_field = money_field(step.node) or field
     where = amount_field.currency if amount_field else ()
     own = raw_at(record.data, where) or ""
-    amount = _plain_amount(raw)
+    amount = plain_number(raw, -inf, inf)
     written = write(amount, "money", currency=str(own))
     if step.value is UNKNOWN or own == currency:
         return written
     return f"{written} = {write(step.value, 'money', currency=currency)}"
-
-
-def _plain_amount(raw: Any) -> Value:
-    from checker.language.bind import plain_number
-
-    return plain_number(raw, float("-inf"), float("inf"))
 
 
 def _holds_records(type_: Type) -> bool:

@@ -148,7 +148,6 @@ class _Checker:
     def name(self, tree: ast.Name) -> Node:
         start, end = self.parsed.span(tree)
         if tree.id in self.scope.bound:
-            self.scope.used.add(tree.id)
             return replace(self.scope.bound[tree.id], start=start, end=end)
         if tree.id in ("true", "false"):
             return Literal(FlagType(), start, end, tree.id == "true")
@@ -181,7 +180,6 @@ class _Checker:
             at = Literal(FlagType(), end - len(tree.attr), end, False)
             note = did_you_mean(tree.attr, self.scope.tables) or "is its pack named under uses?"
             fail(at, f'no table is called "{tree.attr}"', note, "unknown-table")
-        self.scope.used.add(f"tables.{tree.attr}")
         return TableName(type_, start, end)
 
     def subscript(self, tree: ast.Subscript) -> Node:
@@ -340,7 +338,6 @@ class _Checker:
 
     def expand(self, tree: ast.Call, name: str, start: int, end: int) -> Node:
         definition = self.scope.definitions[name]
-        self.scope.used.add(f"{name}()")
         if name in self.calls:
             self.refuse(tree, f"{name} calls itself", "a definition may not")
         if len(tree.args) != len(definition.arguments):

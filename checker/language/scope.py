@@ -49,7 +49,6 @@ class Scope:
     tables: Mapping[str, TableType]
     definitions: Mapping[str, DefinitionText]
     bound: dict[str, Node] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
 
     def root(self, name: str, start: int, end: int) -> Node | None:
         """Return the node of a root that this scope has, else None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 # Countries by names that are no ISO 3166-1 codes, but are written as if they were.
-_OTHER_NAMES = {
+OTHER_NAMES = {
     "uk": "GB",
     "england": "GB",
     "scotland": "GB",
@@ -15,6 +15,14 @@ _OTHER_NAMES = {
     "usa": "US",
     "united states": "US",
     "america": "US",
+    "germany": "DE",
+    "france": "FR",
+    "ireland": "IE",
+    "spain": "ES",
+    "italy": "IT",
+    "canada": "CA",
+    "australia": "AU",
+    "netherlands": "NL",
     "uae": "AE",
     "ksa": "SA",
     "el": "GR",
@@ -42,7 +50,7 @@ def nearest(word: str, choices: Iterable[str]) -> tuple[str, ...]:
     """
     folded = word.casefold()
     known = set(choices)
-    code = _OTHER_NAMES.get(folded)
+    code = OTHER_NAMES.get(folded)
     if code in known and word not in known:
         return (code,)
     ranked = sorted((distance(folded, choice.casefold()), choice) for choice in known)

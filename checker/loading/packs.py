@@ -116,7 +116,7 @@ def load_packs(
     Raises PacksError with everything that is wrong with all of them.
     """
     loader = _Loader(root, within or root)
-    loader.load(names if names is not None else _shipped_names())
+    loader.load(names if names is not None else shipped_names())
     loader.load_used()
     loaded = tuple(loader.loaded.values())
     packs = tuple(each.pack for each in loaded)
@@ -136,7 +136,8 @@ def _shipped_files() -> dict[str, Path]:
     return {path.stem: path for path in _rule_files(rules_folder())}
 
 
-def _shipped_names() -> list[Wanted]:
+def shipped_names() -> list[Wanted]:
+    """Return the names of the shipped packs. Raises RulesError where there are none."""
     names = _shipped_files()
     if not names:
         message = "no rules found; the installation is not complete"

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from checker.language.suggest import nearest
+from checker.language.suggest import OTHER_NAMES, nearest
 
 # What people write for a code that has another name. Keys are case folded.
-_ALIASES: dict[str, dict[str, str]] = {
-    "country_code": {
-        "uk": "GB",
-        "england": "GB",
-        "scotland": "GB",
-        "wales": "GB",
-        "united kingdom": "GB",
-        "great britain": "GB",
-        "usa": "US",
-        "united states": "US",
-        "america": "US",
-        "germany": "DE",
-        "france": "FR",
-        "ireland": "IE",
-        "spain": "ES",
-        "italy": "IT",
-        "canada": "CA",
-        "australia": "AU",
-        "netherlands": "NL",
-        "el": "GR",
-    },
+_ALIASES: Mapping[str, Mapping[str, str]] = {
+    "country_code": OTHER_NAMES,
     "currency_code": {
         "£": "GBP",
         "€": "EUR",
