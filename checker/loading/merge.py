@@ -1,7 +1,7 @@
 """A brief with what its brand supplies.
 
-`target` and its `minimum_share` are supplied member by member, `avoid` is united, and `budget`
-and `markets` are taken whole, so that an amount never meets another record's currency.
+`target`, its `minimum_share` and `minimum_reach` are supplied member by member, `avoid` is united,
+and `budget` and `markets` are taken whole, so that an amount never meets another record's currency.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from checker.model.diagnostics import Position
 from checker.model.records import DataPath, Record
 
 _WHOLE = ("budget", "markets")
-# A member of the target that has members of its own; an age span is one thing.
-_NESTED = ("minimum_share",)
+# Members of the target that have members of their own; an age span is one thing.
+_NESTED = ("minimum_share", "minimum_reach")
 
 
 def with_brand(brief: Record, brand: Record) -> Record:
