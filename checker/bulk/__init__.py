@@ -1,0 +1,1 @@
+"""Rules as DuckDB's SQL, for millions of records."""
