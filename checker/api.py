@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.engine.configure import configure
+from checker.engine.reach import Reach
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
-from checker.loading.packs import PacksError, load_packs, shipped_names
+from checker.loading.packs import PacksError, load_packs
 from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.shipped import DEFAULT_SETS
 from checker.loading.source import recording
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.report import Report
@@ -30,6 +32,7 @@ from checker.model.rules import Change
 if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
+    from checker.model.config import Config
     from checker.model.rules import Pack
 
 __all__ = [
@@ -46,28 +49,39 @@ __all__ = [
 ]
 
 Explanation = TypedRule
+_DEFAULT = [(name, None) for name in DEFAULT_SETS]
 
 
-def load_rules(paths: Sequence[Path] = (), *, project: Project | None = None) -> RuleSet:
+def load_rules(
+    paths: Sequence[Path] = (), *, project: Project | None = None, reach: Reach | None = None
+) -> RuleSet:
     """Load and type-check rules.
 
     Args:
         paths: pack files or folders; none means those in force in the project.
         project: the project whose configuration holds; None means the current folder's.
+        reach: where a campaign runs (`checker.engine.reach.reach_of`): packs that cannot hold
+            there are left out. None leaves none out.
 
     Raises:
         RulesError: with every error of every pack and of the configuration.
     """
-    return _load(paths, project or Projects().of(Path()))
+    return _load(paths, project or Projects().of(Path()), reach=reach)
 
 
-def _load(paths: Sequence[Path], project: Project, *, examples: bool = False) -> RuleSet:
+def _load(
+    paths: Sequence[Path],
+    project: Project,
+    *,
+    examples: bool = False,
+    reach: Reach | None = None,
+) -> RuleSet:
     """Load and type-check rules, and check the records of their examples if asked to.
 
     Raises:
         RulesError: with all that is wrong, sorted by file and place.
     """
-    packs, changes, wrong = _configured(paths, project)
+    packs, changes, wrong = _configured(paths, project, reach)
     if examples:
         wrong += _check_examples(packs, project)
     waivers = () if paths else project.config.waivers
@@ -81,7 +95,7 @@ def _load(paths: Sequence[Path], project: Project, *, examples: bool = False) ->
 
 
 def _configured(
-    paths: Sequence[Path], project: Project
+    paths: Sequence[Path], project: Project, reach: Reach | None
 ) -> tuple[tuple[Pack, ...], tuple[Change, ...], list[Diagnostic]]:
     """Return packs with the configuration applied, what it changed, and what is wrong.
 
@@ -91,23 +105,33 @@ def _configured(
     try:
         if paths:
             return load_packs([(str(path), None) for path in paths], root=Path.cwd()), (), []
-        packs = load_packs(project.config.packs, root=base, within=project.root)
+        names = project.config.packs or _DEFAULT
+        packs = load_packs(names, root=base, within=project.root, reach=reach)
+        if reach is not None and not _has_rules(packs, project.config):
+            # What the configuration says of a rule for other markets is no mistake.
+            packs = load_packs(names, root=base, within=project.root)
     except PacksError as error:
         return error.packs, (), list(error.diagnostics)
     try:
         configured, changes = configure(packs, project.config)
     except RulesError as error:
         return packs, (), list(error.diagnostics)
-    return configured, (*_left_out(packs, project), *changes), []
+    return configured, (*_left_out(packs, project, reach), *changes), []
 
 
-def _left_out(packs: Iterable[Pack], project: Project) -> tuple[Change, ...]:
-    """Say which shipped packs the configuration leaves out."""
+def _has_rules(packs: Iterable[Pack], config: Config) -> bool:
+    """Tell whether packs have every rule that a configuration speaks of."""
+    ids = {rule.id for pack in packs for rule in pack.rules}
+    return ids.issuperset((*config.rules, *(waiver.rule for waiver in config.waivers)))
+
+
+def _left_out(packs: Sequence[Pack], project: Project, reach: Reach | None) -> tuple[Change, ...]:
+    """Say which packs that are in force by default the configuration leaves out."""
     if not project.config.packs:
         return ()
-    judging = {pack.name for pack in packs if pack.rules}
-    others = [wanted for wanted in shipped_names() if wanted[0] not in judging]
-    missing = [pack.name for pack in load_packs(others, root=project.root) if pack.rules]
+    judging = [pack for pack in packs if pack.rules]
+    others = load_packs(_DEFAULT, root=project.root, reach=reach, known=judging)
+    missing = [pack.name for pack in others if pack.rules]
     if not missing:
         return ()
     what = f"leaves out {', '.join(missing)}"

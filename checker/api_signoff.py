@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.api import exit_code, load_rules
 from checker.engine.judge import judge
+from checker.engine.reach import reach_of
 from checker.loading.campaigns import load_campaign
 from checker.loading.inputs import input_files, read_input, shipped_digests
 from checker.loading.json_text import read_json
@@ -181,9 +182,14 @@ def _evaluate(
     with recording() as reads:
         try:
             project = projects.of(path)
-            rules = load_rules(project=project)
+            try:
+                campaign = load_campaign(path, project)
+            except InputError:
+                # Rules that cannot be used are said first.
+                packs = load_rules(project=project).packs
+                raise
+            rules = load_rules(project=project, reach=reach_of(campaign))
             packs = rules.packs
-            campaign = load_campaign(path, project)
             report = judge(campaign, rules, as_of=as_of)
         except CheckerError as error:
             if not keep:

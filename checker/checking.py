@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import checker
+from checker.engine.reach import Reach, reach_of
 from checker.loading.project import Project, Projects
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.report import Report, Subject
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class LoadRules(Protocol):
     """Loads the rules in force in a project."""
 
-    def __call__(self, *, project: Project) -> RuleSet:
-        """Return the rules. Raises RulesError."""
+    def __call__(self, *, project: Project, reach: Reach | None = None) -> RuleSet:
+        """Return the rules that may hold where a campaign runs. Raises RulesError."""
 
 
 class Run:
@@ -49,7 +50,7 @@ class Run:
         self.as_of = as_of
         self.explain_all = explain_all
         self.revision = revision
-        self.rules: dict[int, RuleSet] = {}
+        self.rules: dict[tuple[int, Reach | None], RuleSet] = {}
         self.changes: dict[int, Changes] = {}
         # Configurations, waivers and packs: what judges, and is not judged.
         self.judging: set[Path] = set()
@@ -69,11 +70,11 @@ class Run:
 
     def _check(self, brief: Path, *, alone: bool) -> Report | None:
         project = self.projects.of(brief)
-        if id(project) not in self.rules:
-            self.rules[id(project)] = in_force(self.load_rules(project=project), project)
-        self.judging |= self._take_reads()
+        self.judging |= self._take_reads()  # The configuration.
         campaign, refused = self._load(brief, project)
         judged = self._take_reads()
+        rules = self._rules_for(campaign, project)
+        self.judging |= self._take_reads()
         changes = self._changes(brief, project)
         if changes and not changes.touches(frozenset(judged | self.judging)):
             return None
@@ -81,7 +82,7 @@ class Run:
             if alone:
                 raise InputError(refused)
             return self._invalid(project.shown(brief), refused)
-        report = self._judge(campaign, project)
+        report = self._judge(campaign, rules)
         if not changes or not changes.files & judged:
             return report
         both = sorted(map(project.shown, changes.files & self.judging))
@@ -97,10 +98,17 @@ class Run:
         except InputError as error:
             return None, error.diagnostics
 
-    def _judge(self, campaign: Campaign, project: Project) -> Report:
+    def _rules_for(self, campaign: Campaign | None, project: Project) -> RuleSet:
+        """Load the rules that may hold for a campaign; all, where it cannot be used."""
+        reach = None if campaign is None else reach_of(campaign)
+        key = (id(project), reach)
+        if key not in self.rules:
+            self.rules[key] = in_force(self.load_rules(project=project, reach=reach), project)
+        return self.rules[key]
+
+    def _judge(self, campaign: Campaign, rules: RuleSet) -> Report:
         from checker.engine.judge import judge
 
-        rules = self.rules[id(project)]
         return judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
 
     def _invalid(self, name: str, refused: tuple[Diagnostic, ...]) -> Report:

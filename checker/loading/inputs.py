@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.loading.data_files import rules_folder
 from checker.loading.documents import NDJSON_SUFFIXES, RECORD_SUFFIXES, parse_document, refusal
+from checker.loading.shipped import shown_name
 from checker.loading.source import SourceFile, read_source
 from checker.model.diagnostics import CheckerError, Position
 from checker.model.inputs import InputFile, InputKind
@@ -23,9 +23,8 @@ def input_files(
     a file changed between two readings.
     """
     found: dict[str, InputFile] = {}
-    shipped = rules_folder()
     for path, source in reads:
-        if path.parent == shipped:
+        if shown_name(path) is not None:
             continue
         file = _input_file(path, source, root=root, kind=kinds.get(source.name, "file"))
         first = found.setdefault(file.name, file)
@@ -37,8 +36,7 @@ def input_files(
 
 def shipped_digests(reads: Iterable[tuple[Path, SourceFile]]) -> frozenset[str]:
     """Return the digests of the shipped packs among what was read."""
-    shipped = rules_folder()
-    return frozenset(source.sha256() for path, source in reads if path.parent == shipped)
+    return frozenset(source.sha256() for path, source in reads if shown_name(path) is not None)
 
 
 def read_input(path: Path, *, root: Path, kind: InputKind = "file") -> InputFile | None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from checker.engine.reach import CATEGORIES, Reach, may_hold
 from checker.language.suggest import did_you_mean
 from checker.language.text import canonical
-from checker.loading.data_files import rules_folder
+from checker.loading.packs_together import LoadedPack, across_packs
 from checker.loading.rule_build import build_pack
-from checker.loading.rule_meaning import let_hides_definition, meaning_diagnostics
+from checker.loading.rule_meaning import meaning_diagnostics
 from checker.loading.rule_schema import schema_errors
+from checker.loading.shipped import (
+    ENDINGS,
+    SETS,
+    applies_of,
+    files_of,
+    rule_files,
+    shipped_files,
+    shown_name,
+)
 from checker.loading.source import (
     MEBIBYTE,
     SourceFile,
@@ -23,12 +33,9 @@ from checker.loading.source import (
 )
 from checker.loading.yaml_text import YamlDocument, read_yaml
 from checker.model.diagnostics import Diagnostic, Position, RulesError
-from checker.model.rules import Definition, Pack, Table
+from checker.model.rules import Pack
 
 LIMIT = 4 * MEBIBYTE
-_ENDINGS = (".yaml", ".yml")
-# In a configuration this name stands for all shipped packs, beside packs of one's own.
-HANDBOOK = "handbook"
 
 # What somebody asked for: a name or a path, and where it is written (None: on the command line).
 Wanted = tuple[str, Position | None]
@@ -101,22 +108,32 @@ def _place(diagnostic: Diagnostic) -> tuple[int, int]:
 
 
 def load_packs(
-    names: Sequence[Wanted] | None, *, root: Path, within: Path | None = None
+    names: Sequence[Wanted] | None,
+    *,
+    root: Path,
+    within: Path | None = None,
+    reach: Reach | None = None,
+    known: Sequence[Pack] = (),
 ) -> tuple[Pack, ...]:
     """Load rule packs by name or path, with the packs that they use.
 
-    None loads all shipped packs, and so does the name "handbook". A name is a shipped pack's;
+    None loads all shipped packs. A name is a set's (handbook, law, trade) or a shipped pack's;
     anything else is a path from `root`
     to a file or a folder in `within`, which is `root` where it is not given. A name without a
-    position comes from the command line; its path may lead anywhere.
+    position comes from the command line; its path may lead anywhere. Where `reach` says where a
+    campaign runs, a set's packs that cannot hold there are left out; a pack that is named is not.
+    Packs that are `known` are not loaded again with their sets.
 
     A used pack is a file beside its user, else a shipped one; one that was not named itself
     gives tables, definitions and facts and comes without rules, after those that were named.
 
     Raises PacksError with everything that is wrong with all of them.
     """
-    loader = _Loader(root, within or root)
-    loader.load(names if names is not None else shipped_names())
+    loader = _Loader(root, within or root, reach, known)
+    loader.load(names if names is not None else [(name, None) for name in SETS])
+    if not loader.loaded and names is None and not loader.diagnostics:
+        message = "no rules found; the installation is not complete"
+        raise RulesError([Diagnostic("no-rules", message, Position("rules/"))])
     loader.load_used()
     loaded = tuple(loader.loaded.values())
     packs = tuple(each.pack for each in loaded)
@@ -124,7 +141,7 @@ def load_packs(
         from checker.loading.rule_partial import without_names
 
         raise PacksError(loader.diagnostics, without_names(packs, loader.lost))
-    wrong = list(_across(loaded))
+    wrong = list(across_packs(loaded))
     if wrong:
         # Where a name means two things, types would be guesses.
         ambiguous = any(each.code == "name-taken" for each in wrong)
@@ -132,54 +149,18 @@ def load_packs(
     return packs
 
 
-def _shipped_files() -> dict[str, Path]:
-    return {path.stem: path for path in _rule_files(rules_folder())}
-
-
-def shipped_names() -> list[Wanted]:
-    """Return the names of the shipped packs. Raises RulesError where there are none."""
-    names = _shipped_files()
-    if not names:
-        message = "no rules found; the installation is not complete"
-        raise RulesError([Diagnostic("no-rules", message, Position("rules/"))])
-    return [(name, None) for name in names]
-
-
-def _rule_files(folder: Path) -> list[Path]:
-    try:
-        entries = sorted(entry.name for entry in folder.iterdir())
-    except OSError:
-        return []
-    return [folder / entry for entry in entries if entry.endswith(_ENDINGS)]
-
-
-class _Loaded:
-    """A pack, its file's document and the folder that it stands in.
-
-    A pack that is `confined` reads no file outside the project's folder.
-    """
-
-    __slots__ = ("confined", "document", "folder", "pack")
-
-    def __init__(self, parsed: _Parsed, folder: Path, *, confined: bool) -> None:
-        self.pack = parsed.pack
-        self.document = parsed.document
-        self.folder = folder
-        self.confined = confined
-
-    def place_of_use(self, name: str) -> Position:
-        """Return where the pack says that it uses another."""
-        return self.document.locate(("uses", self.pack.uses.index(name)))
-
-
 class _Loader:
     """Loads packs once each, and keeps what is wrong with any of them."""
 
-    def __init__(self, root: Path, within: Path) -> None:
+    def __init__(
+        self, root: Path, within: Path, reach: Reach | None, known: Sequence[Pack]
+    ) -> None:
         self.root = root
         self.within = within
-        self.shipped = _shipped_files()
-        self.loaded: dict[str, _Loaded] = {}
+        self.reach = reach
+        self.known = {pack.name: pack for pack in known}
+        self.shipped = shipped_files()
+        self.loaded: dict[str, LoadedPack] = {}
         self.diagnostics: list[Diagnostic] = []
         self.lost: set[str] = set()
 
@@ -197,10 +178,33 @@ class _Loader:
 
     def _expanded(self, names: Iterable[Wanted]) -> Iterator[Wanted]:
         for name, position in names:
-            if name == HANDBOOK:
-                yield from ((shipped, position) for shipped in self.shipped)
+            if name in SETS:
+                yield from ((pack, position) for pack in self._of_set(name))
             else:
                 yield name, position
+
+    def _of_set(self, name: str) -> Iterator[str]:
+        """Yield the packs of a set, without those that cannot hold where a campaign runs."""
+        for pack, path in files_of(name).items():
+            if pack in self.known:
+                continue
+            if self.reach is None or may_hold(
+                applies_of(self._source(path)), self.reach, self._categories()
+            ):
+                yield pack
+
+    def _categories(self) -> Mapping[str, str] | None:
+        """Return the label of each word for a category, as far as loaded packs know them."""
+        packs = (*self.known.values(), *(each.pack for each in self.loaded.values()))
+        tables = [pack.tables[CATEGORIES] for pack in packs if CATEGORIES in pack.tables]
+        if not tables:
+            return None
+        return {
+            canonical(word): canonical(row["label"])
+            for table in tables
+            for row in table.rows
+            for word in (row["label"], *row["synonyms"])
+        }
 
     def load_used(self) -> None:
         """Load the packs that loaded ones use, and those that these use."""
@@ -222,17 +226,19 @@ class _Loader:
                 self.loaded[name] = used
                 waiting.append(used)
 
-    def _read(self, path: Path, *, confined: bool) -> _Loaded | None:
-        # Shipped rules have one name wherever the program is installed.
-        shown = f"rules/{path.name}" if path.parent == rules_folder() else shown_path(path)
+    def _read(self, path: Path, *, confined: bool) -> LoadedPack | None:
         try:
-            parsed = _parse(read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError))
+            parsed = _parse(self._source(path))
         except RulesError as error:
             self.diagnostics += error.diagnostics
             return None
         self.diagnostics += parsed.wrong
         self.lost |= parsed.lost
-        return _Loaded(parsed, path.parent, confined=confined)
+        return LoadedPack(parsed.pack, parsed.document, path.parent, confined=confined)
+
+    def _source(self, path: Path) -> SourceFile:
+        shown = shown_name(path) or shown_path(path)
+        return read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
 
     def _twice(self, pack: Pack, position: Position | None) -> None:
         first = self.loaded[pack.name].pack.position.file
@@ -255,7 +261,7 @@ class _Loader:
             self._refuse("outside", message, place, "Copy the rules into the project.")
             return []
         if is_folder(path):
-            files = _rule_files(path)
+            files = rule_files(path)
             if not files:
                 hint = "A rule pack ends in .yaml; see: checker rules"
                 self._refuse("no-rules", f'no rule pack in the folder "{name}"', place, hint)
@@ -266,22 +272,22 @@ class _Loader:
         return []
 
     def _not_found(self, name: str, place: Position) -> tuple[str, Position, str]:
-        near = did_you_mean(name, [*self.shipped, *_siblings(self.root / name, name)])
-        looks_like_path = "/" in name or name.endswith(_ENDINGS)
-        others = "" if looks_like_path else "Shipped: " + ", ".join(self.shipped)
+        near = did_you_mean(name, [*SETS, *self.shipped, *_siblings(self.root / name, name)])
+        looks_like_path = "/" in name or name.endswith(ENDINGS)
+        others = "" if looks_like_path else "Sets: " + ", ".join(SETS) + "; packs: checker rules"
         hint = near[:1].upper() + near[1:] if near else others
         what = "no rule file or folder is called" if looks_like_path else "no rule pack is called"
         return f'{what} "{name}"', place, hint
 
-    def _used_file(self, user: _Loaded, name: str) -> Path | None:
-        for ending in _ENDINGS:
+    def _used_file(self, user: LoadedPack, name: str) -> Path | None:
+        for ending in ENDINGS:
             path = user.folder / (name + ending)
-            free = not user.confined or user.folder == rules_folder()
+            free = not user.confined or shown_name(path) is not None
             if is_file(path) and (free or _below(path, self.within)):
                 return path
         if name in self.shipped:
             return self.shipped[name]
-        near = did_you_mean(name, [*self.shipped, *(f.stem for f in _rule_files(user.folder))])
+        near = did_you_mean(name, [*self.shipped, *(f.stem for f in rule_files(user.folder))])
         hint = near[:1].upper() + near[1:] if near else "Shipped: " + ", ".join(self.shipped)
         message = f'no rule pack is called "{name}"'
         self._refuse("no-such-pack", message, user.place_of_use(name), hint)
@@ -296,84 +302,5 @@ def _below(path: Path, root: Path) -> bool:
 def _siblings(path: Path, name: str) -> Iterator[str]:
     """Yield the names of rule files in the folder of a path, as the path would be written."""
     folder = name.rpartition("/")[0]
-    for file in _rule_files(path.parent):
+    for file in rule_files(path.parent):
         yield f"{folder}/{file.name}" if folder else file.name
-
-
-# Over all packs
-
-
-def _across(loaded: Sequence[_Loaded]) -> Iterator[Diagnostic]:
-    packs = [each.pack for each in loaded]
-    yield from _twice(
-        "rule", ((pack, rule.id, rule.position) for pack in packs for rule in pack.rules)
-    )
-    yield from _twice(
-        "fact", ((pack, fact.name, fact.position) for pack in packs for fact in pack.facts)
-    )
-    yield from _vocabularies(packs)
-    named = {pack.name: pack for pack in packs}
-    for user in loaded:
-        used = [named[name] for name in user.pack.uses]
-        yield from _seen_twice(user, used)
-        yield from _hidden(user, used)
-
-
-def _twice(what: str, things: Iterable[tuple[Pack, str, Position]]) -> Iterator[Diagnostic]:
-    first: dict[str, Pack] = {}
-    for pack, name, position in things:
-        other = first.setdefault(name, pack)
-        if other is not pack:
-            message = f'the {what} "{name}" is in the pack "{other.name}" too'
-            yield Diagnostic(f"{what}-twice", message, position, hint="Rename one of them.")
-
-
-def _vocabularies(packs: Sequence[Pack]) -> Iterator[Diagnostic]:
-    """Yield words that same-named vocabularies of several packs, which unite, put apart."""
-    united: dict[str, dict[str, tuple[str, Pack]]] = {}
-    for pack in packs:
-        for table in pack.tables.values():
-            if table.kind == "vocabulary":
-                yield from _unite(pack, table, united.setdefault(table.name, {}))
-
-
-def _unite(pack: Pack, table: Table, seen: dict[str, tuple[str, Pack]]) -> Iterator[Diagnostic]:
-    for number, row in enumerate(table.rows):
-        label: str = row["label"]
-        for word in (label, *row["synonyms"]):
-            first, owner = seen.setdefault(canonical(word), (label, pack))
-            if owner is not pack and canonical(first) != canonical(label):
-                message = (
-                    f'"{word}" stands under "{label}" here and under "{first}"'
-                    f' in the pack "{owner.name}"; a word has one place'
-                )
-                yield Diagnostic("word-twice", message, table.locate(number, "label"))
-
-
-def _seen_twice(user: _Loaded, used: Sequence[Pack]) -> Iterator[Diagnostic]:
-    """Yield tables and definitions that a pack would read under one name from two packs."""
-    first: dict[tuple[str, str], Pack] = {}
-    for owner in (*used, user.pack):
-        things: list[tuple[str, Table | Definition]] = [
-            *(("table", table) for table in owner.tables.values()),
-            *(("definition", definition) for definition in owner.definitions.values()),
-        ]
-        for what, thing in things:
-            other = first.setdefault((what, thing.name), owner)
-            united = isinstance(thing, Table) and thing.kind == "vocabulary"
-            if other is not owner and not united:
-                own = owner is user.pack
-                position = thing.position if own else user.place_of_use(owner.name)
-                message = f'the {what} "{thing.name}" is in the pack "{other.name}" too'
-                hint = f'Rename one of them, or do not use "{other.name}".'
-                yield Diagnostic("name-taken", message, position, hint=hint)
-
-
-def _hidden(user: _Loaded, used: Sequence[Pack]) -> Iterator[Diagnostic]:
-    """Yield lets that have the name of a definition of a used pack."""
-    for number, rule in enumerate(user.pack.rules):
-        for name in rule.let:
-            for owner in used:
-                if name in owner.definitions:
-                    path = ("rules", number, "let", name)
-                    yield let_hides_definition(user.document, path, owner.name)

@@ -49,7 +49,7 @@ def build_pack(document: YamlDocument, *, digest: str) -> Pack:
         definitions=build_definitions(document, data.get("definitions", {})),
         facts=tuple(build_fact(document, number) for number in range(len(data.get("facts", ())))),
         rules=tuple(build_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
-        applies=_applies(data),
+        applies=applies_from(data),
     )
 
 
@@ -64,7 +64,8 @@ def _source(identity: str, data: Data) -> Source:
     return Source(identity, **{key: str(value) for key, value in data.items()})  # type: ignore[arg-type]
 
 
-def _applies(data: Data) -> Applies:
+def applies_from(data: Data) -> Applies:
+    """Return where a pack or a rule holds, from its data."""
     if "applies" not in data:
         return _NO_LIMITS
     applies = data["applies"]
@@ -144,7 +145,7 @@ def build_rule(document: YamlDocument, number: int, sources: Mapping[str, Source
         pass_text=text("pass"),
         fail_text=text("fail"),
         fix=data.get("fix", ""),
-        applies=_applies(data),
+        applies=applies_from(data),
         examples=_examples(document, path, data.get("examples", {})),
     )
 

@@ -54,8 +54,8 @@ def test_the_wheel_carries_rules_schemas_and_starter(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     for folder in ("rules", "schemas"):
-        for path in (ROOT / folder).iterdir():
-            assert f"checker/{folder}/{path.name}" in names
+        for path in filter(Path.is_file, (ROOT / folder).rglob("*")):
+            assert f"checker/{path.relative_to(ROOT).as_posix()}" in names
     for path in (ROOT / "checker/cli/starter").iterdir():
         assert f"checker/cli/starter/{path.name}" in names
     assert not any(name.startswith(("tests/", "samples/")) for name in names)

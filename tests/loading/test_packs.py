@@ -11,7 +11,7 @@ import pytest
 
 from checker.language.signatures import SIGNATURES
 from checker.language.text import canonical
-from checker.loading import packs as packs_module
+from checker.loading import shipped
 from checker.loading.data_files import rules_folder, schemas_folder
 from checker.loading.packs import PacksError, load_pack, load_packs
 from checker.loading.rule_meaning import FUNCTIONS, parse_head
@@ -648,8 +648,8 @@ def test_a_file_beside_its_user_comes_before_a_shipped_pack(
     [
         ("wrods", "no-such-pack", 'Did you mean "words"?'),
         ("rules/onee.yaml", "no-such-pack", 'Did you mean "rules/one.yaml"?'),
-        ("nothing-like-it", "no-such-pack", "Shipped: "),
-        ("a" * 300, "no-such-pack", "Shipped: "),
+        ("nothing-like-it", "no-such-pack", "Sets: handbook, law, trade"),
+        ("a" * 300, "no-such-pack", "Sets: handbook, law, trade"),
         ("a" * 300 + ".yaml", "no-such-pack", "no rule file or folder"),
         ("empty", "no-rules", 'no rule pack in the folder "empty"'),
         ("../secret.yaml", "no-such-pack", "no rule file or folder"),
@@ -841,7 +841,7 @@ def test_nothing_is_made_of_nothing(write: Callable[..., Path], tmp_path: Path, 
 
 
 def test_no_shipped_rules_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs_module, "rules_folder", lambda: tmp_path)
+    monkeypatch.setattr(shipped, "rules_folder", lambda: tmp_path)
     with pytest.raises(RulesError):
         load_packs(None, root=tmp_path)
 
@@ -852,8 +852,13 @@ def test_no_shipped_rules_is_an_error(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_all_shipped_packs_load_in_the_order_of_their_names(tmp_path: Path) -> None:
     found = load_packs(None, root=tmp_path)
     names = [pack.name for pack in found]
-    assert names == sorted(path.stem for path in rules_folder().glob("*.yaml"))
-    assert all(pack.position.file == f"rules/{pack.name}.yaml" for pack in found)
+    folder = rules_folder()
+    paths = [
+        path for below in ("", "law", "trade") for path in sorted((folder / below).glob("*.yaml"))
+    ]
+    assert names == [path.stem for path in paths]
+    shown = [f"rules/{path.relative_to(folder).as_posix()}" for path in paths]
+    assert [pack.position.file for pack in found] == shown
 
 
 def schema() -> Any:

@@ -9,6 +9,7 @@ import pytest
 
 from checker import api_signoff
 from checker.api import load_rules as load
+from checker.engine.reach import Reach
 from checker.engine.ruleset import RuleSet
 from checker.loading.project import Project
 from tests.signoff.conftest import sign, verify
@@ -42,13 +43,13 @@ def changed(data: bytes, position: int) -> bytes:
 @pytest.fixture
 def rules_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules depend on the configuration alone; while it is as it was, so are they."""
-    known: dict[bytes, RuleSet] = {}
+    known: dict[tuple[bytes, Reach | None], RuleSet] = {}
 
-    def load_rules(*, project: Project) -> RuleSet:
+    def load_rules(*, project: Project, reach: Reach | None = None) -> RuleSet:
         assert project.config_path is not None
-        key = project.config_path.read_bytes()
+        key = (project.config_path.read_bytes(), reach)
         if key not in known:
-            known[key] = load(project=project)
+            known[key] = load(project=project, reach=reach)
         return known[key]
 
     monkeypatch.setattr(api_signoff, "load_rules", load_rules)

@@ -12,7 +12,7 @@ import pytest
 
 import checker
 from checker import api_signoff
-from checker.loading import data_files, inputs, packs
+from checker.loading import data_files, shipped
 from tests.signoff.conftest import AS_OF, RECORD, TODAY, codes, edit, sign, verify
 
 
@@ -165,8 +165,7 @@ def own_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped rules that stands in for them."""
     folder = tmp_path / "shipped"
     shutil.copytree(data_files.rules_folder(), folder)
-    for module in (packs, inputs):
-        monkeypatch.setattr(module, "rules_folder", lambda: folder)
+    monkeypatch.setattr(shipped, "rules_folder", lambda: folder)
     return folder
 
 

@@ -1,0 +1,63 @@
+"""Where a campaign runs and for what: enough to leave out packs that cannot hold for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from checker.language.text import canonical
+from checker.model.records import Campaign
+from checker.model.rules import Applies
+
+# The vocabulary that campaigns' categories are words of.
+CATEGORIES = "categories"
+
+
+class Reach(NamedTuple):
+    """The markets of a brief and its posts, and the category; None where nobody says."""
+
+    markets: frozenset[str] | None
+    category: str | None
+
+
+def reach_of(campaign: Campaign) -> Reach:
+    """Return where a campaign runs and for what."""
+    brief, brand = campaign.brief.data, campaign.brand.data
+    category = brief.get("campaign", {}).get("category", brand.get("category"))
+    if "markets" not in brief:
+        return Reach(None, category)
+    posts = [draft.record.data for draft in campaign.posts if draft.record is not None]
+    named = (post["market"] for post in posts if "market" in post)
+    return Reach(frozenset((*brief["markets"], *named)), category)
+
+
+def may_hold(applies: Applies, reach: Reach, words: Mapping[str, str] | None) -> bool:
+    """Tell whether a pack may hold for a campaign; where it is not clear, it may.
+
+    `words` are the categories' vocabulary: each word's label, both canonical. None where it is
+    not known.
+    """
+    return _in_markets(applies, reach) and _in_categories(applies, reach, words)
+
+
+def _in_markets(applies: Applies, reach: Reach) -> bool:
+    if not applies.markets or reach.markets is None:
+        return True
+    # A part of a country and the country itself may each stand for the other.
+    countries = {_country(market) for market in reach.markets}
+    return any(_country(market) in countries for market in applies.markets)
+
+
+def _country(market: str) -> str:
+    return market.partition("-")[0]
+
+
+def _in_categories(applies: Applies, reach: Reach, words: Mapping[str, str] | None) -> bool:
+    if not applies.categories or reach.category is None or words is None:
+        return True
+
+    def label(text: str) -> str:
+        plain = canonical(text)
+        return words.get(plain, plain)
+
+    return label(reach.category) in map(label, applies.categories)

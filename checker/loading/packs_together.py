@@ -1,0 +1,108 @@
+"""What is wrong over several packs: names that two of them give, and words in two places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from checker.language.text import canonical
+from checker.loading.rule_meaning import let_hides_definition
+from checker.loading.yaml_text import YamlDocument
+from checker.model.diagnostics import Diagnostic, Position
+from checker.model.rules import Definition, Pack, Table
+
+
+class LoadedPack:
+    """A pack, its file's document and the folder that it stands in.
+
+    A pack that is `confined` reads no file outside the project's folder.
+    """
+
+    __slots__ = ("confined", "document", "folder", "pack")
+
+    def __init__(self, pack: Pack, document: YamlDocument, folder: Path, *, confined: bool) -> None:
+        self.pack = pack
+        self.document = document
+        self.folder = folder
+        self.confined = confined
+
+    def place_of_use(self, name: str) -> Position:
+        """Return where the pack says that it uses another."""
+        return self.document.locate(("uses", self.pack.uses.index(name)))
+
+
+def across_packs(loaded: Sequence[LoadedPack]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with packs that are each right on their own."""
+    packs = [each.pack for each in loaded]
+    yield from _twice(
+        "rule", ((pack, rule.id, rule.position) for pack in packs for rule in pack.rules)
+    )
+    yield from _twice(
+        "fact", ((pack, fact.name, fact.position) for pack in packs for fact in pack.facts)
+    )
+    yield from _vocabularies(packs)
+    named = {pack.name: pack for pack in packs}
+    for user in loaded:
+        used = [named[name] for name in user.pack.uses]
+        yield from _seen_twice(user, used)
+        yield from _hidden(user, used)
+
+
+def _twice(what: str, things: Iterable[tuple[Pack, str, Position]]) -> Iterator[Diagnostic]:
+    first: dict[str, Pack] = {}
+    for pack, name, position in things:
+        other = first.setdefault(name, pack)
+        if other is not pack:
+            message = f'the {what} "{name}" is in the pack "{other.name}" too'
+            yield Diagnostic(f"{what}-twice", message, position, hint="Rename one of them.")
+
+
+def _vocabularies(packs: Sequence[Pack]) -> Iterator[Diagnostic]:
+    """Yield words that same-named vocabularies of several packs, which unite, put apart."""
+    united: dict[str, dict[str, tuple[str, Pack]]] = {}
+    for pack in packs:
+        for table in pack.tables.values():
+            if table.kind == "vocabulary":
+                yield from _unite(pack, table, united.setdefault(table.name, {}))
+
+
+def _unite(pack: Pack, table: Table, seen: dict[str, tuple[str, Pack]]) -> Iterator[Diagnostic]:
+    for number, row in enumerate(table.rows):
+        label: str = row["label"]
+        for word in (label, *row["synonyms"]):
+            first, owner = seen.setdefault(canonical(word), (label, pack))
+            if owner is not pack and canonical(first) != canonical(label):
+                message = (
+                    f'"{word}" stands under "{label}" here and under "{first}"'
+                    f' in the pack "{owner.name}"; a word has one place'
+                )
+                yield Diagnostic("word-twice", message, table.locate(number, "label"))
+
+
+def _seen_twice(user: LoadedPack, used: Sequence[Pack]) -> Iterator[Diagnostic]:
+    """Yield tables and definitions that a pack would read under one name from two packs."""
+    first: dict[tuple[str, str], Pack] = {}
+    for owner in (*used, user.pack):
+        things: list[tuple[str, Table | Definition]] = [
+            *(("table", table) for table in owner.tables.values()),
+            *(("definition", definition) for definition in owner.definitions.values()),
+        ]
+        for what, thing in things:
+            other = first.setdefault((what, thing.name), owner)
+            united = isinstance(thing, Table) and thing.kind == "vocabulary"
+            if other is not owner and not united:
+                own = owner is user.pack
+                position = thing.position if own else user.place_of_use(owner.name)
+                message = f'the {what} "{thing.name}" is in the pack "{other.name}" too'
+                hint = f'Rename one of them, or do not use "{other.name}".'
+                yield Diagnostic("name-taken", message, position, hint=hint)
+
+
+def _hidden(user: LoadedPack, used: Sequence[Pack]) -> Iterator[Diagnostic]:
+    """Yield lets that have the name of a definition of a used pack."""
+    for number, rule in enumerate(user.pack.rules):
+        for name in rule.let:
+            for owner in used:
+                if name in owner.definitions:
+                    path = ("rules", number, "let", name)
+                    yield let_hides_definition(user.document, path, owner.name)

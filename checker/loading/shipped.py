@@ -1,0 +1,64 @@
+"""The shipped rule packs, by the sets that a configuration names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from checker.loading.data_files import rules_folder
+from checker.loading.rule_build import applies_from
+from checker.loading.source import SourceFile
+from checker.loading.yaml_text import read_yaml
+from checker.model.diagnostics import CheckerError
+from checker.model.rules import Applies
+
+ENDINGS = (".yaml", ".yml")
+# Each set and its folder. The handbook's packs judge every brief, those of the law the briefs of
+# their markets and categories; the trade's figures are for who asks for them.
+SETS = {"handbook": "", "law": "law", "trade": "trade"}
+DEFAULT_SETS = ("handbook", "law")
+
+# What follows `applies` in a pack: its head ends before the first of these.
+_BODY = re.compile(r"^(?:uses|sources|tables|definitions|facts|rules):", re.MULTILINE)
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Return the rule files that stand in a folder, by name; none where there is no folder."""
+    try:
+        entries = sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return []
+    return [folder / entry for entry in entries if entry.endswith(ENDINGS)]
+
+
+def files_of(name: str) -> dict[str, Path]:
+    """Return the packs of a set, by name."""
+    return {path.stem: path for path in rule_files(rules_folder() / SETS[name])}
+
+
+def shipped_files() -> dict[str, Path]:
+    """Return all shipped packs by name, set by set."""
+    return {pack: path for name in SETS for pack, path in files_of(name).items()}
+
+
+def shown_name(path: Path) -> str | None:
+    """Return a shipped pack's name for messages: one wherever the program is installed."""
+    folder = rules_folder()
+    if path.parent not in {folder / below for below in SETS.values()}:
+        return None
+    return f"rules/{path.relative_to(folder).as_posix()}"
+
+
+def applies_of(source: SourceFile) -> Applies:
+    """Return where a pack says that it holds, reading its head only.
+
+    A pack that says so further down, or cannot be read, is taken to hold everywhere: its rules
+    are then read, and answer for themselves.
+    """
+    end = _BODY.search(source.text)
+    head = source.text[: end.start()] if end else source.text
+    try:
+        data = read_yaml(SourceFile(source.name, head)).data
+    except CheckerError:
+        return Applies()
+    return applies_from(data) if isinstance(data, dict) else Applies()
