@@ -51,7 +51,7 @@ def read_csv(source: SourceFile, types: Mapping[str, RecordType]) -> Iterator[Cs
     Raises InputError, before the first row, with everything that is wrong with the header, or
     where there are no rows; and where the text is not CSV.
     """
-    lines = _lines(source)
+    lines = table_lines(source)
     header = next(lines, None)
     if header is None:
         raise _refusal("empty-file", "the file is empty", Position(source.name))
@@ -71,7 +71,7 @@ def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
 
     Cells without a column's name go by their number. Raises InputError where it is not CSV.
     """
-    lines = _lines(source)
+    lines = table_lines(source)
     header = next(lines, (1, []))[1]
     for _, cells in lines:
         row = {}
@@ -83,7 +83,7 @@ def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
             yield row
 
 
-def _lines(source: SourceFile) -> Iterator[tuple[int, list[str]]]:
+def table_lines(source: SourceFile) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each line that is not blank, with the number of its first line."""
     first = next((line for line in source.lines() if line.strip()), "")
     reader = csv.reader(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Locate = Callable[[DataPath], Position]
 
+# What has a schema of its own and is no record.
+FILES = ("config", "mapping")
+
 
 class RecordSchemas:
     """The schemas of all kinds of records, with a configuration's extra fields.
@@ -41,11 +44,11 @@ class RecordSchemas:
         return self._types
 
     def schema(self, kind: str, *, partial: bool = False) -> Schema:
-        """Return the self-contained schema of a kind of record, or of the "config"."""
+        """Return the self-contained schema of a kind of record, or of one of FILES."""
         key = (kind, partial)
         if key not in self._schemas:
-            if kind == "config":
-                self._schemas[key] = read_schema("config")
+            if kind in FILES:
+                self._schemas[key] = read_schema(kind)
             else:
                 self._schemas[key] = record_schema(kind, extra=self.extra, partial=partial)
         return self._schemas[key]
@@ -74,7 +77,7 @@ def validate(
     partial: bool = False,
     label: str = "",
 ) -> list[Diagnostic]:
-    """Return what is wrong with a record (or the "config"), in the order of the file.
+    """Return what is wrong with a record (or one of FILES), in the order of the file.
 
     `data` is plain JSON without nulls. `locate` gives the place of a value, `locate_key` that
     of a member's name. `partial` lets required fields be missing, for the examples of rules.
@@ -106,7 +109,7 @@ def _findings(kind: str, data: Any, schemas: RecordSchemas, partial: bool) -> It
         from checker.loading.wording import schema_findings
 
         yield from schema_findings(kind, data, schemas, partial=partial)
-    if kind != "config":
+    if kind not in FILES:
         if kind == "deal" and isinstance(data, dict):
             # The influencer of a deal is a record of its own, and is validated as such.
             data = {key: value for key, value in data.items() if key != "influencer"}

@@ -59,7 +59,7 @@ def schema_findings(
     """Yield everything that the schema of `kind` refuses in `data`; at least one finding."""
     schema = schemas.schema(kind, partial=partial)
     validator = Draft202012Validator(schema, format_checker=FormatChecker(formats=("date",)))
-    fields = None if kind == "config" else schemas.types[kind]
+    fields = schemas.types.get(kind)
     seen: set[tuple[str, DataPath, str]] = set()
     for error in validator.iter_errors(data):
         for finding in _Wording(kind, error, fields).findings():
