@@ -8,6 +8,7 @@ from checker.engine.outcomes import Case, explained_outcome
 from checker.engine.places import Records
 from checker.engine.prepared import PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet
+from checker.engine.where import place_words
 from checker.language.nodes import Literal
 from checker.language.show import show
 from checker.model.records import Campaign
@@ -33,10 +34,13 @@ def _applies(prepared: PreparedRule, case: Case) -> tuple[str, str]:
         return "no", reason.removeprefix("does not apply: ")
     if prepared.unknown_by_brief:
         return "unknown", explained_outcome(prepared, "unknown", case).reason
-    open_tests = [node for node in prepared.tests if not isinstance(node, Literal)]
-    if open_tests:
-        return "yes", f"where {' and '.join(show(node) for node in open_tests)}"
-    tests = [node for node in (prepared.typed.applies, prepared.typed.when) if node]
+    typed = prepared.typed
+    words = [place_words(typed.pack, prepared.rule)] if typed.applies else []
+    words += [show(typed.when)] if typed.when else []
+    is_open = [not isinstance(node, Literal) for node in prepared.tests]
+    if any(is_open):
+        left = [text for text, each in zip(words, is_open, strict=True) if each]
+        return "yes", f"where {' and '.join(left)}"
     if any(isinstance(node, Literal) and node.value is UNKNOWN for node in prepared.tests):
         return "unknown", "cannot tell whether it applies"
-    return "yes", " and ".join(show(node) for node in tests) if tests else "always"
+    return "yes", " and ".join(words) if words else "always"

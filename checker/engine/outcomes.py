@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from checker.engine import where
 from checker.engine.places import Records
 from checker.engine.prepared import PreparedRule, Traced
 from checker.engine.reasons import asked_for, compared_reason, skipped_reason, unknown_reason
 from checker.engine.remedies import remedies
 from checker.engine.sides import Decided, Reading
-from checker.language.nodes import Node
+from checker.language.nodes import Logic, Node
 from checker.language.templates import render
 from checker.language.trace import Cause
 from checker.model.frozen import dataclass
@@ -57,17 +58,31 @@ def explained_outcome(prepared: PreparedRule, status: Status, case: Case) -> Out
     reading = Reading(prepared.typed, traced.frame, case.records, prepared.desk.context.currency)
     outcome = replace(bare_outcome(prepared, status), evidence=reading.evidence(traced.frame.steps))
     if status == "skipped":
-        return replace(outcome, reason=_skipped(prepared, traced))
+        return replace(outcome, reason=_skipped(prepared, traced, case))
     if status == "unknown":
         return _unknown(outcome, prepared, traced, reading)
     return _settled(outcome, prepared, traced, reading, case)
 
 
-def _skipped(prepared: PreparedRule, traced: Traced) -> str:
-    tests = [node for node in (prepared.typed.applies, prepared.typed.when) if node]
+def _skipped(prepared: PreparedRule, traced: Traced, case: Case) -> str:
     values = {id(step.node): step.value for step in traced.frame.steps}
-    false: Node | None = next((node for node in tests if values.get(id(node)) is False), None)
-    return "does not apply" if false is None else skipped_reason(false, traced.frame)
+    applies, when = prepared.typed.applies, prepared.typed.when
+    if applies is not None and values.get(id(applies)) is False:
+        return f"does not apply: {_elsewhere(prepared, applies, values, case)}"
+    if when is not None and values.get(id(when)) is False:
+        return skipped_reason(when, traced.frame)
+    return "does not apply"
+
+
+def _elsewhere(
+    prepared: PreparedRule, applies: Node, values: Mapping[int, Value], case: Case
+) -> str:
+    tests = applies.operands if isinstance(applies, Logic) else (applies,)
+    parts = where.parts(prepared.typed.pack, prepared.rule)
+    paired = zip(tests, parts, strict=True)
+    part = next(part for test, part in paired if values.get(id(test)) is False)
+    market = case.values.get("post", {}).get("market", "")
+    return where.elsewhere(part, case.records.by_root, market)
 
 
 def _unknown(outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: Reading) -> Outcome:

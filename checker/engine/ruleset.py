@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from checker.engine.params import param_fields
 from checker.engine.texts import diagnose
+from checker.engine.where import condition_text
 from checker.language.check import DefinitionError, check_expression
 from checker.language.coerce import describe
 from checker.language.errors import LanguageError
@@ -23,7 +24,7 @@ from checker.language.templates import Template, check_template
 from checker.language.text import canonical
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.frozen import dataclass
-from checker.model.rules import Applies, Change, FactColumn, Pack, Rule, SourceText, Table
+from checker.model.rules import Change, FactColumn, Pack, Rule, SourceText, Table
 from checker.model.types import FlagType, RecordType, TableType
 from checker.model.waivers import Waiver
 
@@ -288,25 +289,11 @@ class _Work:
         )
 
     def applies(self, pack: Pack, rule: Rule, condition: Callable[[str], Node]) -> Node | None:
-        parts = [
-            part for where in (pack.applies, rule.applies) for part in _conditions(where, rule)
-        ]
-        if not parts:
+        text = condition_text(pack, rule, self.types)
+        if not text:
             return None
         place = rule.position
-        source = SourceText(" and ".join(parts), lambda offset: place, lambda line: "")
-        return self.attempt(source, condition)
-
-
-def _conditions(where: Applies, rule: Rule) -> Iterable[str]:
-    if where.markets:
-        markets = list(where.markets)
-        if rule.scope == "post":
-            yield f"post.market in {markets}"
-        else:
-            yield f"any(market in {markets} for market in brief.markets)"
-    if where.categories:
-        yield f"default(brief.campaign.category, brand.category) in {list(where.categories)}"
+        return self.attempt(SourceText(text, lambda offset: place, lambda line: ""), condition)
 
 
 def _ages(types: Mapping[str, RecordType]) -> RecordType:

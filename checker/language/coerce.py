@@ -245,8 +245,12 @@ def _common_text(a: TextType, b: TextType, node: Node) -> TextType:
             if set(a.choices) >= set(b.choices)
             else TextType("code", tuple(dict.fromkeys(a.choices + b.choices)))
         )
-    if a.vocabulary and b.vocabulary and a.vocabulary != b.vocabulary:
+    choices = a.choices if a.choices == b.choices else ()
+    if a.vocabulary == b.vocabulary:
+        return TextType("label", choices, a.vocabulary, a.lenient and b.lenient)
+    # The one that yields takes the other's synonyms; a category may be looked for in topics.
+    kept = [each for each in (a, b) if each.vocabulary and not each.lenient]
+    if len(kept) > 1:
         fail(node, f"a label of {a.vocabulary} never equals a label of {b.vocabulary}")
-    return TextType(
-        "label", a.choices if a.choices == b.choices else (), a.vocabulary or b.vocabulary
-    )
+    strong = kept[0] if kept else a if a.vocabulary else b
+    return TextType("label", choices, strong.vocabulary, strong.lenient)

@@ -232,7 +232,9 @@ def _bad_value(document: YamlDocument, path: DataPath, error: Any) -> Diagnostic
 
 def _bad_choice(what: str, value: Any, choices: list[str], position: Position) -> Diagnostic:
     countries = len(choices) > 12
-    listed = "an ISO 3166 country such as GB or US" if countries else "one of " + ", ".join(choices)
+    listed = "a country such as GB, or a part such as CA-ON (ISO 3166)"
+    if not countries:
+        listed = "one of " + ", ".join(choices)
     if value is None:
         return Diagnostic("empty-value", f"{what} is empty; write {listed}", position)
     if not isinstance(value, str):
@@ -241,14 +243,14 @@ def _bad_choice(what: str, value: Any, choices: list[str], position: Position) -
     message = f'{what} is "{value}"; it must be {listed}'
     if countries:
         near = _country(value) or near
-        message = f'"{value}" is not a country; write {listed}'
+        message = f'"{value}" is not a market; write {listed}'
     return Diagnostic("bad-value", message, position, hint=near[:1].upper() + near[1:])
 
 
 def _country(value: Any) -> str:
     known = {"UK": "GB", "EN": "GB", "EL": "GR", "USA": "US"}
-    right = known.get(str(value).upper()) or (str(value).upper() if len(str(value)) == 2 else "")
-    countries = _schema()["$defs"]["country"]["enum"]
+    right = known.get(str(value).upper()) or str(value).upper()
+    countries = _schema()["$defs"]["market"]["enum"]
     return f'did you mean "{right}"?' if right in countries else ""
 
 

@@ -200,4 +200,5 @@ def _defined(name: str) -> Type:
         return DistributionType(keys)
     if "enum" in schema:
         return TextType("code", choices=tuple(schema["enum"]))
-    return TextType("label", vocabulary=schema.get("x-vocabulary", ""))
+    vocabulary, lenient = schema.get("x-vocabulary", ""), schema.get("x-lenient", False)
+    return TextType("label", vocabulary=vocabulary, lenient=lenient)

@@ -11,6 +11,7 @@ from checker.language.suggest import OTHER_NAMES, nearest
 # What people write for a code that has another name. Keys are case folded.
 _ALIASES: Mapping[str, Mapping[str, str]] = {
     "country_code": OTHER_NAMES,
+    "market_code": {**OTHER_NAMES, "ontario": "CA-ON", "england": "GB-ENG", "scotland": "GB-SCT"},
     "currency_code": {
         "£": "GBP",
         "€": "EUR",
@@ -56,6 +57,7 @@ _ALIASES: Mapping[str, Mapping[str, str]] = {
 # What a code of a type looks like, for those who know none.
 _LOOKS = {
     "country_code": "Countries are two capitals, such as GB (ISO 3166-1).",
+    "market_code": "Markets are countries, such as GB, or parts, such as CA-ON (ISO 3166).",
     "currency_code": "Currencies are three capitals, such as GBP (ISO 4217).",
     "language_code": "Languages are two small letters, such as en (ISO 639-1).",
 }
@@ -73,7 +75,7 @@ def code_hint(written: str, choices: Iterable[str], type_name: str = "") -> str:
     codes = list(choices)
     folded = written.strip().casefold()
     by_fold = {code.casefold(): code for code in codes}
-    for candidate in (folded, folded.replace(" ", "-"), re.split(r"[-_]", folded)[0]):
+    for candidate in (folded, re.sub("[ _]", "-", folded), re.split(r"[-_]", folded)[0]):
         right = _ALIASES.get(type_name, {}).get(candidate) or by_fold.get(candidate)
         if right in codes:
             return f'Write "{right}".'

@@ -47,13 +47,15 @@ class TextType:
     """Text of one kind; kinds do not compare with each other.
 
     `choices` is the closed set of a code, and what stands in a table's column of labels, against
-    which words of a rule are checked. `vocabulary` names the synonyms of a label.
+    which words of a rule are checked. `vocabulary` names the synonyms of a label; a `lenient`
+    label takes the vocabulary of the label that it meets.
     Kind "literal" is text written in a rule; it takes the kind of what it is compared with.
     """
 
     kind: TextKind
     choices: tuple[str, ...] = ()
     vocabulary: str = ""
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
