@@ -32,6 +32,7 @@ from checker.model.rules import Change
 if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
+    from checker.engine.mutation.testing import MutationResult
     from checker.model.config import Config
     from checker.model.rules import Pack
 
@@ -44,6 +45,7 @@ __all__ = [
     "explain",
     "lint",
     "load_rules",
+    "mutate",
     "rules_for",
     "run_examples",
 ]
@@ -261,6 +263,39 @@ def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
     from checker.engine.examples import run_examples as run
 
     yield from run(_load(paths, Projects().of(Path()), examples=True))
+
+
+def mutate(
+    paths: Sequence[Path] = (), *, progress: Callable[[int, int], None] | None = None
+) -> MutationResult:
+    """Change rules a little, and say which changes their examples do not notice.
+
+    Args:
+        paths: pack files or folders, see `load_rules`; what they only use is not changed.
+        progress: called with how many changes were tried, and how many there are.
+
+    Raises:
+        RulesError: a pack is invalid, or an example's record is.
+    """
+    from checker.engine.mutation.testing import try_mutants
+
+    project = Projects().of(Path())
+    rules = _load(paths, project, examples=True)
+    return try_mutants(rules, _own_packs(rules, paths, project), progress=progress)
+
+
+def _own_packs(rules: RuleSet, paths: Sequence[Path], project: Project) -> set[str]:
+    """Return the names of the packs that were asked for, without those that they only use."""
+    everything = not paths and not project.config.packs
+    return {
+        pack.name
+        for pack in rules.packs
+        if everything or pack.rules or any(_holds(path, pack.position.file) for path in paths)
+    }
+
+
+def _holds(path: Path, file: str) -> bool:
+    return Path(file).resolve().is_relative_to(path.resolve())
 
 
 def _check_examples(packs: Iterable[Pack], project: Project) -> list[Diagnostic]:
