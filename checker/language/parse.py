@@ -6,6 +6,7 @@ Python parses; nothing of it is run. What the language has is decided by the typ
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import warnings
 from functools import lru_cache
@@ -25,17 +26,23 @@ _TOKEN = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|[\w.]+|\S")
 _NOT_IN = re.compile(r"not\s+in\b")
 _JOINING = frozenset({"and", "or", "in", "is", "if", "else", "for"})
 
+# A word of Python's that is a field here, such as `promise.from`; a text is passed over.
+_FIELDS = sorted({word for word in keyword.kwlist if word.islower()} - _JOINING - {"not"})
+_RESERVED_FIELD = re.compile(rf"'[^'\n]*'|\"[^\"\n]*\"|(?<=\.)(?:{'|'.join(_FIELDS)})\b")
+
 
 class Parsed:
     """A parsed expression: its tree, and where each part of it stands."""
 
-    def __init__(self, text: str, tree: ast.expr) -> None:
+    def __init__(self, text: str, tree: ast.expr, *, given: str = "") -> None:
+        """Take a text and its tree; `given` is what Python got, character for character."""
         self.text = text
         self.tree = tree
         ends = [(match.start(), match.end()) for match in _LINE_END.finditer(text)]
         self._line_starts = [0, *(end for _, end in ends)]
         stops = [*(start for start, _ in ends), len(text)]
-        self._lines = [text[a:b] for a, b in zip(self._line_starts, stops, strict=True)]
+        given = given or text
+        self._lines = [given[a:b] for a, b in zip(self._line_starts, stops, strict=True)]
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return the start and the end of a part, in characters."""
@@ -69,11 +76,12 @@ def parse(text: str) -> Parsed:
             f"the expression has {len(text)} characters; at most {LONGEST} are read", 0, 1
         )
     scan(text)
+    given = _RESERVED_FIELD.sub(_as_a_name, text)
     try:
         with warnings.catch_warnings():
             # "1 is 1" and the like warn on stderr before we refuse them with our own words.
             warnings.simplefilter("ignore")
-            tree = ast.parse(f"({text})", mode="eval").body
+            tree = ast.parse(f"({given})", mode="eval").body
     except SyntaxError as error:
         raise _syntax_error(text, error) from None
     except UnicodeEncodeError as error:
@@ -81,7 +89,13 @@ def parse(text: str) -> Parsed:
         raise LanguageError("this is half a character", error.start - 1, error.end - 1) from None
     except (RecursionError, MemoryError, ValueError):
         raise LanguageError("the expression is nested too deeply", 0, 1) from None
-    return Parsed(text, tree)
+    return Parsed(text, tree, given=given)
+
+
+def _as_a_name(match: re.Match[str]) -> str:
+    """Write a reserved word with a wide first letter, which Python reads as the plain name."""
+    word = match[0]
+    return word if word[0] in "'\"" else chr(ord(word[0]) + 0xFEE0) + word[1:]
 
 
 def _syntax_error(text: str, error: SyntaxError) -> LanguageError:
