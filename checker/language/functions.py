@@ -18,7 +18,7 @@ from checker.language.mentions import mentions
 from checker.language.nodes import Call
 from checker.language.numbers import Number, Truth, number
 from checker.model.types import DistributionType, ListType, MoneyType, NumberType
-from checker.model.values import UNKNOWN, Distribution, Items, Range, Unknown, Value
+from checker.model.values import UNKNOWN, Distribution, Items, Label, Range, Unknown, Value
 
 List = tuple[Value, ...] | Items
 
@@ -240,9 +240,9 @@ def lookup(index: Mapping[tuple[Value, ...], Value], keys: tuple[Value, ...]) ->
     return index.get(tuple(tables.key_of(key) for key in keys), UNKNOWN)
 
 
-def find_mentions(call: Call, text: str, table: TableValue) -> List:
-    """Return where a text names words of a table."""
-    return mentions(text, table)
+def find_mentions(call: Call, text: str, table: TableValue, name: Value = "") -> List:
+    """Return where a text names words of a table, and whether a name stands before them."""
+    return mentions(text, table, name.text if isinstance(name, Label) else name)
 
 
 STRICT: Mapping[str, Callable[..., Value]] = {

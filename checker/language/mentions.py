@@ -3,7 +3,8 @@
 The text is compared in folded form (NFKC, case folded), place by place, so that what is found
 points into the text as written. "#adventure" holds no "#ad"; "#PaidPartnership" holds
 "paid partnership"; a table's word that starts with "#" is found only as a hashtag. Nothing is
-found inside a handle ("@ad_agency"), a web address or a mail address.
+found inside a handle ("@ad_agency"), a web address or a mail address. What is written in letters
+that look like Latin ones is found, and marked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from checker.language.context import TableValue
@@ -25,53 +27,109 @@ _ADDRESS = re.compile(
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
+# Signs that join what they stand between: after "well," or "pop-up/" a sentence goes on.
+_JOINING = frozenset(",;:'’`\"“”„«»‹›&+/\\·")  # noqa: RUF001
+_DASHES = frozenset("-‐‑–—")  # noqa: RUF001
+# So many characters of a text are shown on either side of what was found.
+_AROUND = 24
 
 _Words = dict[tuple[str, ...], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word or a hashtag of a text; `start` and `end` are offsets in the text as written."""
+    """A word or a hashtag of a text; `start` and `end` are offsets in the text as written.
+
+    `plain` is the word with the letters that look like Latin ones as those.
+    """
 
     word: str
-    hashtag: bool
+    plain: str
     start: int
     end: int
+    apart: bool = False
     place: int = 0
     run: int = 0
 
+    @property
+    def hashtag(self) -> bool:
+        return self.word[0] == "#"
 
-def mentions(text: str, table: TableValue) -> tuple[Value, ...]:
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What stands at a token: a row, how many tokens it takes, and how it is written."""
+
+    row: Value
+    length: int
+    lookalike: bool = False
+    named: bool = False
+
+
+def mentions(text: str, table: TableValue, name: str = "") -> tuple[Value, ...]:
     """Return a record for each place where `text` names a word of `table`, in order.
 
     Each has `row`, `text`, `start` and `end`, `hashtag`, and `place` in a `run` of hashtags that
-    only spaces part (both 0 for a plain word). `start` and `end` count characters, from 0, of the
-    text as its record writes it, after NFC: an accent is no character of its own where Unicode
-    has the letter with it, and an emoji of several characters counts as several.
+    no word, handle or address parts (both 0 for a plain word). `start` and `end` count
+    characters, from 0, of the text as its record writes it, after NFC: an accent is no character
+    of its own where Unicode has the letter with it, and an emoji of several characters counts as
+    several. `excerpt` shows the place, and `words` counts the words that were found.
+
+    Args:
+        text: the text.
+        table: a vocabulary, or a lookup whose first text key holds the words.
+        name: with it, `named` tells whether it stands right before what was found, as in
+            "Bramble ambassador" and "#BrambleAmbassador".
     """
     words, longest = _words(table)
     tokens = _tokens(text)
+    name_words = tuple(token.word.lstrip("#") for token in _tokens(name)) if name else ()
     found: list[Value] = []
     at = 0
     while at < len(tokens):
-        length, row = _match(tokens, at, words, longest)
-        if row is None:
+        match = _match(tokens, at, words, longest, "".join(name_words))
+        if match is None:
             at += 1
             continue
-        first, last = tokens[at], tokens[at + length - 1]
-        found.append(
-            {
-                "row": row,
-                "text": text[first.start : last.end],
-                "start": float(first.start),
-                "end": float(last.end),
-                "hashtag": first.hashtag,
-                "place": float(first.place),
-                "run": float(first.run),
-            }
-        )
-        at += length
+        named = match.named or _stands_before(tokens, at, name_words)
+        found.append(_mention(text, tokens[at : at + match.length], match, named=named))
+        at += match.length
     return tuple(found)
+
+
+def _mention(text: str, tokens: list[_Token], match: _Match, *, named: bool) -> Value:
+    first, last = tokens[0], tokens[-1]
+    return {
+        "row": match.row,
+        "text": text[first.start : last.end],
+        "excerpt": _excerpt(text, first.start, last.end),
+        "start": float(first.start),
+        "end": float(last.end),
+        "words": float(len(tokens)),
+        "hashtag": first.hashtag,
+        "apart": first.apart,
+        "lookalike": match.lookalike,
+        "named": named,
+        "place": float(first.place),
+        "run": float(first.run),
+    }
+
+
+def _stands_before(tokens: list[_Token], at: int, name: tuple[str, ...]) -> bool:
+    before = tokens[max(0, at - len(name)) : at]
+    return bool(name) and not tokens[at].hashtag and tuple(t.word for t in before) == name
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """Return what stands around a place, cut between words, on one line."""
+    low, high = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    before, after = text[low:start], text[end:high]
+    if low and not text[low - 1].isspace():
+        before = before.partition(" ")[2]
+    if high < len(text) and not text[high].isspace():
+        after = after.rpartition(" ")[0]
+    shown = " ".join(f"{before}{text[start:end]}{after}".split())
+    return f"{'…' if low else ''}{shown}{'…' if high < len(text) else ''}"
 
 
 @lru_cache(maxsize=64)
@@ -82,10 +140,10 @@ def _words(table: TableValue) -> tuple[_Words, int]:
         for text in _row_words(table, row):
             # A table's words are read as the text is, so that signs part them alike.
             tokens = _tokens(text)
-            parts = tuple(token.word.lstrip("#") for token in tokens)
+            parts = tuple(token.word for token in tokens)
             if not parts:
                 continue
-            words.setdefault(("#" + "".join(parts),), row)
+            words.setdefault(("#" + "".join(parts).replace("#", ""),), row)
             if not tokens[0].hashtag:
                 words.setdefault(parts, row)
     return words, max(map(len, words), default=0)
@@ -101,32 +159,61 @@ def _row_words(table: TableValue, row: Value) -> list[str]:
     return []
 
 
-def _match(tokens: list[_Token], at: int, words: _Words, longest: int) -> tuple[int, Value | None]:
-    """Return the longest match that starts at a token, as its length and row."""
-    if tokens[at].hashtag:
-        return 1, words.get((tokens[at].word,))
-    for length in range(min(longest, len(tokens) - at), 0, -1):
+def _match(tokens: list[_Token], at: int, words: _Words, longest: int, name: str) -> _Match | None:
+    """Return the longest match that starts at a token, or None.
+
+    A hashtag among words counts only where the table writes it so: "not an #ad".
+    """
+    first = tokens[at]
+    if first.hashtag and name and (first.word,) not in words:
+        # "#BrambleAmbassador" is the name and a word of the table in one.
+        row = words.get(("#" + first.word[1:].removeprefix(name),))
+        if row is not None and first.word.startswith("#" + name):
+            return _Match(row, 1, named=True)
+    most = 1 if first.hashtag else min(longest, len(tokens) - at)
+    for length in range(most, 0, -1):
         part = tokens[at : at + length]
-        if any(token.hashtag for token in part):
-            continue
         row = words.get(tuple(token.word for token in part))
         if row is not None:
-            return length, row
-    return 1, None
+            return _Match(row, length)
+        row = words.get(tuple(token.plain for token in part))
+        if row is not None:
+            return _Match(row, length, lookalike=True)
+    return None
 
 
 def _tokens(text: str) -> list[_Token]:
     raw: list[_Token] = []
-    word, first, last = "", 0, 0
-    for letter, start, end in (*_folded(text), ("", len(text), len(text))):
+    word, plain, first, last = "", "", 0, 0
+    tag = -1  # Where the last hashtag or handle ended.
+    for letter, plain_letter, start, end in (*_folded(text), ("", "", len(text), len(text))):
         if word and _continues(word, letter):
-            word, last = word + letter, end
+            word, plain, last = word + letter, plain + plain_letter, end
             continue
         if word[:1] != "@" and word.strip("#_"):
-            raw.append(_Token(word.replace("_", ""), word[0] == "#", first, last))
+            names = (word.replace("_", ""), plain.replace("_", ""))
+            raw.append(_Token(*names, first, last, _apart(text, first, tag)))
+        if word[:1] in ("#", "@"):
+            tag = last
         starts = letter in ("#", "@") or letter.isalnum()
-        word, first, last = (letter, start, end) if starts else ("", end, end)
+        word, plain, first, last = (letter, plain_letter, start, end) if starts else ("", "", 0, 0)
     return _with_runs(text, raw)
+
+
+def _apart(text: str, start: int, tag: int) -> bool:
+    """Tell whether a word starts the text or a line, or something sets it off from a sentence.
+
+    That is a sign or an emoji, or a hashtag or handle, which ended at `tag`.
+    """
+    at = start
+    while at and (text[at - 1] in " \t\u00a0" or unseen(text[at - 1])):
+        at -= 1
+    if at in (0, tag):
+        return True
+    before = text[at - 1]
+    if before in _DASHES:
+        return at < start
+    return before not in _JOINING and not before.isalnum() and not unicodedata.combining(before)
 
 
 def _continues(word: str, letter: str) -> bool:
@@ -142,8 +229,8 @@ def _continues(word: str, letter: str) -> bool:
     return letter.isalnum() or (unicodedata.category(letter or " ")[0] == "M" and word != "#")
 
 
-def _folded(text: str) -> Iterator[tuple[str, int, int]]:
-    """Give each letter of the folded text and the offsets that it comes from.
+def _folded(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Give each letter of the folded text, as it is and plain, and the offsets it comes from.
 
     A letter and the accents after it are folded together, as in the form of labels. What nobody
     sees is no letter, and what stands in an address is a space.
@@ -155,10 +242,20 @@ def _folded(text: str) -> Iterator[tuple[str, int, int]]:
         while after < len(text) and ((hidden := unseen(text[after])) or _joins(text[after])):
             after += 1
             end = end if hidden else after
-        piece = text[start:end]
-        for letter in piece.lower() if piece.isascii() else folded(piece):
-            yield letter, start, end
+        for letter, plain in _fold(text[start:end]):
+            yield letter, plain, start, end
         start = after
+
+
+def _fold(piece: str) -> Iterator[tuple[str, str]]:
+    if piece.isascii():
+        lower = piece.lower()
+        return zip(lower, lower, strict=True)
+    from checker.language.lookalikes import plain_letters, unframed
+
+    piece = unframed(piece)
+    letters, plain = folded(piece), folded(plain_letters(piece))
+    return zip(letters, plain if len(plain) == len(letters) else letters, strict=True)
 
 
 def _joins(character: str) -> bool:
@@ -167,10 +264,13 @@ def _joins(character: str) -> bool:
 
 
 def _with_runs(text: str, tokens: list[_Token]) -> list[_Token]:
+    """Number the hashtags that stand together: signs and emoji do not part them."""
     counted: list[_Token] = []
     run: list[_Token] = []
     for token in tokens:
-        joined = run and token.hashtag and not text[run[-1].end : token.start].strip()
+        joined = (
+            run and token.hashtag and not any(map(str.isalnum, text[run[-1].end : token.start]))
+        )
         if run and not joined:
             counted.extend(_numbered(run))
             run = []
@@ -182,7 +282,4 @@ def _with_runs(text: str, tokens: list[_Token]) -> list[_Token]:
 
 
 def _numbered(run: list[_Token]) -> list[_Token]:
-    return [
-        _Token(token.word, True, token.start, token.end, place, len(run))
-        for place, token in enumerate(run, start=1)
-    ]
+    return [replace(token, place=place, run=len(run)) for place, token in enumerate(run, start=1)]

@@ -33,9 +33,14 @@ COUNT = NumberType("count", 0, inf)
 # The record that `mentions` gives for each place where a text names a word of a table.
 _MENTION = {
     "text": Field(TextType("plain"), "words found"),
+    "excerpt": Field(TextType("plain"), "words around what was found"),
     "start": Field(COUNT, "start"),
     "end": Field(COUNT, "end"),
+    "words": Field(COUNT, "number of words"),
     "hashtag": Field(FlagType(), "hashtag"),
+    "apart": Field(FlagType(), "set off from a sentence"),
+    "lookalike": Field(FlagType(), "letters of another alphabet"),
+    "named": Field(FlagType(), "name before it"),
     "place": Field(COUNT, "place in the run of hashtags"),
     "run": Field(COUNT, "length of the run of hashtags"),
 }
@@ -205,6 +210,8 @@ def _mentions(arguments: Arguments) -> tuple[Arguments, Type]:
     if not (isinstance(arguments[0].type, TextType) and arguments[0].type.kind == "plain"):
         _wrong(arguments[0], "plain text")
     table = _table(arguments[1], ("vocabulary", "lookup"))
+    if len(arguments) == 3 and not isinstance(arguments[2].type, TextType):
+        _wrong(arguments[2], "a name", "such as brand.name")
     fields = {"row": Field(table.row, "row"), **_MENTION}
     return arguments, ListType(RecordType("mention", fields))
 
@@ -261,6 +268,11 @@ SIGNATURES: Mapping[str, tuple[str, int, int, Callable[[Arguments], tuple[Argume
     "share_aged": ("share_aged(distribution, ages)", 2, 2, _share_aged),
     "band": ("band(number, tables.name)", 2, 2, _band),
     "lookup": ("lookup(key, tables.name)", 2, 6, _lookup),
-    "mentions": ("mentions(text, tables.name)", 2, 2, _mentions),
+    "mentions": (
+        "mentions(text, tables.name) or mentions(text, tables.name, name)",
+        2,
+        3,
+        _mentions,
+    ),
     "money": ("money(1000, 'EUR')", 2, 2, _never),
 }
