@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
     from checker.engine.mutation.testing import MutationResult
+    from checker.model.comparison import Comparison
     from checker.model.config import Config
     from checker.model.rules import Pack
 
@@ -41,6 +42,7 @@ __all__ = [
     "Explanation",
     "check_briefs",
     "check_without_brief",
+    "diff",
     "exit_code",
     "explain",
     "lint",
@@ -322,6 +324,35 @@ def rules_for(brief: Path, *, as_of: date | None = None) -> list[tuple[str, str,
     rules = load_rules(project=project)
     campaign = load_campaign(path, project)
     return applying(campaign, rules, as_of or date.today())
+
+
+def diff(
+    old: str,
+    new: str,
+    records: Sequence[Path],
+    *,
+    as_of: date,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Judge briefs by two versions of rules, and return what comes out otherwise.
+
+    Args:
+        old: a rule file or folder; a git revision, for what was in force then; or
+            "REVISION:PATH".
+        new: the same; empty for what is in force now.
+        records: briefs, or folders that are searched for them, as they are now.
+        as_of: the date that `today` means in rules.
+        progress: called with how many briefs are done, and how many there are.
+
+    A brief or influencer that cannot be used is left out and stands in `invalid`.
+
+    Raises:
+        RulesError: one of the versions does not load, or there is none of that name.
+        InputError: no brief was found.
+    """
+    from checker.comparing import compare
+
+    return compare(old, new, records, load_rules, as_of=as_of, progress=progress)
 
 
 def explain(rule_id: str) -> Explanation:

@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("explain", "Show one rule: what it asks, where it comes from, its cases."),
             ("lint", "Look for mistakes in rule packs."),
             ("test", "Run the examples of every rule."),
+            ("diff", "Say what a change of rules changes, on a body of briefs."),
         ),
     ),
 )
@@ -67,6 +68,8 @@ class Commands(click.Group):
             from checker.cli.lint import lint as command
         elif cmd_name == "test":
             from checker.cli.test import test as command
+        elif cmd_name == "diff":
+            from checker.cli.diff import diff as command
         else:
             return None
         return command

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.loading.git import run_git_text
+from checker.model.diagnostics import RulesError
 
 # The name that git gives to a tree without files.
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -70,21 +70,4 @@ def _commit(top: Path, revision: str) -> str:
 
 
 def _git(folder: Path, *arguments: str, wrong: str) -> str:
-    place = folder if folder.is_dir() else folder.parent
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(place), *arguments],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="surrogateescape",  # Names of files are bytes.
-        )
-    except OSError:
-        raise _refusal("git is not installed, and --changed-since asks it") from None
-    if done.returncode:
-        raise _refusal(wrong, done.stderr.strip())
-    return done.stdout.rstrip("\n")
-
-
-def _refusal(message: str, hint: str = "") -> RulesError:
-    return RulesError([Diagnostic("git", message, Position("--changed-since"), hint=hint)])
+    return run_git_text(folder, *arguments, said="--changed-since", wrong=wrong)

@@ -1,0 +1,86 @@
+"""`checker diff`: what a change of rules changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from checker.cli.console import Progress, options_for
+from checker.cli.dates import as_of as as_of_date
+from checker.cli.output import write_stdout
+
+_EXAMPLES = """\b
+Examples:
+  checker diff main --records briefs        since main, on these briefs
+  checker diff main HEAD --records briefs   what the branch has committed
+  checker diff rules/old.yaml rules/new.yaml --records briefs
+  checker diff main:rules rules --records briefs -o markdown
+
+\b
+A side is
+  a rule file or a folder of them: these rules alone, and what they use
+  a git revision: what was in force then, by its checker.yaml
+  REVISION:PATH: a rule file or folder as it was then
+Without NEW: what is in force now. The records are always those of today.
+
+\b
+Exit codes: 0 compared, 1 with --exit-code where a verdict changes,
+2 rules invalid, 3 a record is missing or invalid."""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("old")
+@click.argument("new", required=False, default="")
+@click.option(
+    "--records",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="BRIEF",
+    help="A brief, or a folder of briefs, to judge by both; repeatable. By default this folder's.",
+)
+@click.option(
+    "--as-of",
+    callback=as_of_date,
+    metavar="DATE",
+    help="The day that stands for today on both sides.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(("text", "markdown", "json")),
+    default="text",
+    show_default=True,
+    help="How to write it; JSON has every instance.",
+)
+@click.option("--exit-code", "strict", is_flag=True, help="Exit with 1 where a verdict changes.")
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    old: str,
+    new: str,
+    records: tuple[Path, ...],
+    as_of: date | None,
+    form: str,
+    strict: bool,
+) -> None:
+    """Say which verdicts and outcomes change between two versions of rules."""
+    from checker import api
+    from checker.reporting import comparison as reporting
+    from checker.reporting.diagnostics import diagnostics_text
+
+    progress = Progress()
+    try:
+        found = api.diff(
+            old, new, records or (Path(),), as_of=as_of or date.today(), progress=progress
+        )
+    finally:
+        progress.close()
+    render = {"text": reporting.text, "markdown": reporting.markdown, "json": reporting.json}[form]
+    write_stdout(render(found, options_for("stdout")))
+    if found.invalid:
+        click.echo(diagnostics_text(found.invalid, options_for("stderr")), err=True, nl=False)
+        ctx.exit(3)
+    ctx.exit(1 if strict and found.flips else 0)

@@ -1,0 +1,149 @@
+"""Two versions of rules on one body of briefs: what comes out otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from checker.engine.comparing import by_rule, compare_reports, compare_rules
+from checker.engine.judge import judge
+from checker.engine.reach import Reach, reach_of
+from checker.loading.campaigns import load_campaign
+from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.revisions import Checkout, checkout
+from checker.loading.source import exists
+from checker.model.comparison import Comparison, Flip, Turn
+from checker.model.diagnostics import Diagnostic, InputError
+
+if TYPE_CHECKING:
+    from checker.engine.ruleset import RuleSet
+
+
+class LoadRules(Protocol):
+    """Loads rules from paths, or those in force in a project."""
+
+    def __call__(
+        self,
+        paths: Sequence[Path] = (),
+        *,
+        project: Project | None = None,
+        reach: Reach | None = None,
+    ) -> RuleSet:
+        """Return the rules. Raises RulesError."""
+
+
+class _Side:
+    """The rules of one version: named files, or what was in force for a brief at a revision."""
+
+    def __init__(self, load_rules: LoadRules, paths: Sequence[Path], past: Checkout | None) -> None:
+        self.load_rules = load_rules
+        self.paths = paths
+        self.past = past
+        self.projects = Projects()
+        self.known: dict[object, RuleSet] = {}
+
+    def rules_for(self, brief: Path, reach: Reach) -> RuleSet:
+        """Return the rules that judge a brief, loaded once for each project and reach."""
+        if self.paths:
+            return self._kept((), lambda: self.load_rules(self.paths))
+        place = self.past.place_of(brief) if self.past else brief
+        project = self.projects.of(place)
+        load = self.load_rules
+        return self._kept((id(project), reach), lambda: load(project=project, reach=reach))
+
+    def _kept(self, key: object, load: Callable[[], RuleSet]) -> RuleSet:
+        if key not in self.known:
+            self.known[key] = load()
+        return self.known[key]
+
+
+@contextmanager
+def _side(name: str, load_rules: LoadRules, near: Path) -> Iterator[_Side]:
+    """Give the rules of a path, of a revision ("main"), or of a path at one ("main:rules")."""
+    if not name:
+        yield _Side(load_rules, (), None)
+        return
+    if exists(Path(name)):
+        yield _Side(load_rules, [Path(name)], None)
+        return
+    revision, _, inside = name.partition(":")
+    with checkout(revision, near) as past:
+        paths = [past.folder / inside] if inside else []
+        yield _Side(load_rules, paths, None if inside else past)
+
+
+def compare(
+    old: str,
+    new: str,
+    records: Sequence[Path],
+    load_rules: LoadRules,
+    *,
+    as_of: date,
+    progress: Callable[[int, int], None] | None,
+) -> Comparison:
+    """Judge every brief twice, once by each version; see `checker.api.diff`."""
+    projects = Projects()
+    briefs = find_briefs(records, projects)
+    work = _Work(projects, as_of)
+    near = briefs[0].resolve()
+    with ExitStack() as stack:
+        sides = [stack.enter_context(_side(name, load_rules, near)) for name in (old, new)]
+        for done, brief in enumerate(briefs):
+            if progress:
+                progress(done, len(briefs))
+            work.compare(brief, *sides)
+    if progress:
+        progress(len(briefs), len(briefs))
+    return work.result(old, new, len(briefs))
+
+
+class _Work:
+    """Collects what differs, brief by brief."""
+
+    def __init__(self, projects: Projects, as_of: date) -> None:
+        self.projects = projects
+        self.as_of = as_of
+        self.flips: list[Flip] = []
+        self.turns: list[Turn] = []
+        self.invalid: list[Diagnostic] = []
+        self.subjects = 0
+        self.order: dict[str, None] = {}
+        self.rules: tuple[dict[str, None], ...] = ({}, {}, {})
+
+    def compare(self, brief: Path, old: _Side, new: _Side) -> None:
+        """Judge one brief by both versions."""
+        try:
+            campaign = load_campaign(brief, self.projects.of(brief))
+        except InputError as error:
+            self.invalid += error.diagnostics
+            return
+        reach = reach_of(campaign)
+        before, after = old.rules_for(brief, reach), new.rules_for(brief, reach)
+        self.order.update(dict.fromkeys(typed.rule.id for typed in after.rules))
+        for kept, found in zip(self.rules, compare_rules(before, after), strict=True):
+            kept.update(dict.fromkeys(found))
+        first = judge(campaign, before, as_of=self.as_of)
+        second = judge(campaign, after, as_of=self.as_of)
+        flips, turns = compare_reports(first, second)
+        self.flips += flips
+        self.turns += turns
+        self.subjects += len(second.subjects)
+        self.invalid += [each for subject in second.subjects for each in subject.diagnostics]
+
+    def result(self, old: str, new: str, briefs: int) -> Comparison:
+        added, removed, edited = (tuple(each) for each in self.rules)
+        return Comparison(
+            old=old,
+            new=new or "what is in force now",
+            briefs=briefs,
+            subjects=self.subjects,
+            added=added,
+            removed=removed,
+            edited=edited,
+            flips=tuple(self.flips),
+            turns=by_rule(self.turns, self.order),
+            invalid=tuple(self.invalid),
+        )

@@ -1,0 +1,91 @@
+"""Rule files as they stood at a git revision, in a folder of their own."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from checker.loading.git import run_git, run_git_text
+from checker.model.diagnostics import Diagnostic, RulesError
+
+# Configurations, waivers, baselines and rule packs; records are those of today.
+_SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The YAML files of a revision: `folder` stands for the repository's `top`."""
+
+    revision: str
+    folder: Path
+    top: Path
+
+    def place_of(self, path: Path) -> Path:
+        """Return what stands for a path of the working tree, or for the nearest folder above it."""
+        place = self.folder / path.resolve().relative_to(self.top)
+        while not place.exists():
+            place = place.parent
+        return place
+
+
+@contextmanager
+def checkout(revision: str, near: Path) -> Iterator[Checkout]:
+    """Give the YAML files of a revision of the repository around `near`, until the block ends.
+
+    What is wrong with one of them names it as git does: "main:rules/ours.yaml".
+
+    Raises:
+        RulesError: this is no git repository, there is no git, or no such revision.
+    """
+    wrong = "this is no git repository, and there is no such file"
+    top = Path(run_git_text(near, "rev-parse", "--show-toplevel", said=revision, wrong=wrong))
+    wrong = f'git knows no revision "{revision}", and there is no such file'
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    commit = run_git_text(top, *asked, said=revision, wrong=wrong)
+    with TemporaryDirectory(prefix="checker-") as made:
+        folder = Path(made).resolve()
+        _unpack(_archive(top, commit, revision), folder)
+        # Projects end at the folder of the repository.
+        (folder / ".git").mkdir()
+        try:
+            yield Checkout(revision, folder, top.resolve())
+        except RulesError as error:
+            raise RulesError(
+                _renamed(each, folder, revision) for each in error.diagnostics
+            ) from None
+
+
+def _archive(top: Path, commit: str, revision: str) -> bytes:
+    """Return a tar of the YAML files of a commit; empty where it has none."""
+    wrong = "git cannot read this revision"
+    listed = ("ls-tree", "-r", "--name-only", "-z", commit)
+    names = run_git_text(top, *listed, said=revision, wrong=wrong).split("\0")
+    # git refuses a pattern that meets nothing.
+    found = [each for each in _SUFFIXES if any(name.endswith(each) for name in names)]
+    if not found:
+        return b""
+    patterns = [f":(glob)**/*{suffix}" for suffix in found]
+    asked = ("archive", "--format=tar", commit, "--", *patterns)
+    return run_git(top, *asked, said=revision, wrong=wrong)
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    if not archive:
+        return
+    with tarfile.open(fileobj=BytesIO(archive)) as files:
+        for member in files:
+            # A link out of the repository is not followed.
+            with suppress(tarfile.FilterError):
+                files.extract(member, folder, filter="data")
+
+
+def _renamed(diagnostic: Diagnostic, folder: Path, revision: str) -> Diagnostic:
+    _, inside, name = diagnostic.position.file.rpartition(f"{folder.name}/")
+    if not inside:
+        return diagnostic
+    return replace(diagnostic, position=replace(diagnostic.position, file=f"{revision}:{name}"))
