@@ -237,6 +237,8 @@ def _common_text(a: TextType, b: TextType, node: Node) -> TextType:
         return a
     if a.kind != b.kind:
         fail(node, f"{describe(a)} never equals {describe(b)}", "kinds of text do not compare")
+    if a.kind == "plain":
+        return a
     if a.kind == "code":
         if not set(a.choices) & set(b.choices):
             fail(node, "these two codes have no value in common", "they can never be equal")
