@@ -326,6 +326,18 @@ def rules_for(brief: Path, *, as_of: date | None = None) -> list[tuple[str, str,
     return applying(campaign, rules, as_of or date.today())
 
 
+def new_rule(path: Path, rule_id: str, starter: str) -> str:
+    """Return the text of a rule file with one more rule; see `checker.loading.new_rule`.
+
+    Raises:
+        RulesError: the id is none or is taken, or the file cannot take the rule.
+    """
+    from checker.loading.new_rule import with_rule
+
+    taken = {typed.rule.id for typed in load_rules().rules}
+    return with_rule(path, rule_id, starter, taken=taken)
+
+
 def diff(
     old: str,
     new: str,

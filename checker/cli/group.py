@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("lint", "Look for mistakes in rule packs."),
             ("test", "Run the examples of every rule."),
             ("diff", "Say what a change of rules changes, on a body of briefs."),
+            ("new", "Write a rule to start from, with examples that hold."),
         ),
     ),
 )
@@ -68,6 +69,8 @@ class Commands(click.Group):
             from checker.cli.lint import lint as command
         elif cmd_name == "test":
             from checker.cli.test import test as command
+        elif cmd_name == "new":
+            from checker.cli.new import new as command
         elif cmd_name == "diff":
             from checker.cli.diff import diff as command
         else:
