@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from checker.engine.mutation.testing import MutationResult
     from checker.model.comparison import Comparison
     from checker.model.config import Config
+    from checker.model.imports import ImportResult
     from checker.model.rules import Pack
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "diff",
     "exit_code",
     "explain",
+    "import_files",
     "lint",
     "load_rules",
     "mutate",
@@ -243,6 +245,31 @@ def _warns(report: Report) -> bool:
         for subject in report.subjects
         for outcome in subject.outcomes
     )
+
+
+def import_files(
+    paths: Sequence[Path], *, format: str, mapping: Path | None = None, as_of: date | None = None
+) -> ImportResult:
+    """Turn other tools' exports into valid influencer records.
+
+    Args:
+        paths: the files that were exported.
+        format: a shipped format ("modash"), or "csv" or "json" with a mapping of one's own.
+        mapping: the mapping's file; for "csv" and "json" alone.
+        as_of: the day of the figures, for files that do not say it.
+
+    What is wrong with single records and files is in the result, with its place.
+
+    Raises:
+        RulesError: there is no such format, or the mapping is wrong.
+    """
+    from checker.loading.importing.mapping_file import mapping_for
+    from checker.loading.importing.run import run_import
+
+    schemas = Projects().of(Path()).schemas
+    found = mapping_for(format, mapping, schemas=schemas)
+    day = as_of.isoformat() if as_of is not None else ""
+    return run_import(found, paths, as_of=day, schemas=schemas)
 
 
 def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:

@@ -20,6 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("init", "Start a project: a brief with a shortlist, a configuration, a CI workflow."),
             ("check", "Check briefs: who may be signed, and why."),
+            ("import", "Turn other tools' exports into influencer records."),
             ("signoff", "Record what was checked, on which bytes, if the verdict is pass."),
             ("verify", "Say exactly what changed since a sign-off."),
         ),
@@ -57,6 +58,8 @@ class Commands(click.Group):
             from checker.cli.init import init as command
         elif cmd_name == "check":
             from checker.cli.check import check as command
+        elif cmd_name == "import":
+            from checker.cli.import_ import import_ as command
         elif cmd_name == "signoff":
             from checker.cli.signoff import signoff as command
         elif cmd_name == "verify":

@@ -20,7 +20,7 @@ MOST_IN_ALL = 1.02
 GOES_ON = frozenset(
     ("range-reversed", "shares-over-one", "history-order", "bands-overlap", "band-reversed")
 )
-_BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
+BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
 
 
 class Finding:
@@ -121,7 +121,7 @@ def _history(data: list[Any], path: DataPath) -> Iterator[Finding]:
 def _bands(data: dict[str, Any], path: DataPath) -> Iterator[Finding]:
     bands: list[tuple[float, float, str]] = []
     for key in data:
-        match = _BAND.fullmatch(key)
+        match = BAND.fullmatch(key)
         if match is None:
             continue
         low, high = float(match[1]), float(match[2]) if match[2] else inf

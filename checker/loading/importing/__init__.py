@@ -1,0 +1,1 @@
+"""Influencer records from what other tools export."""
