@@ -20,6 +20,7 @@ from checker.model.rules import (
     FactColumn,
     Pack,
     Param,
+    Places,
     Rule,
     Source,
     SourceText,
@@ -50,6 +51,20 @@ def build_pack(document: YamlDocument, *, digest: str) -> Pack:
         facts=tuple(build_fact(document, number) for number in range(len(data.get("facts", ())))),
         rules=tuple(build_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
         applies=applies_from(data),
+        off=_switched_off(data),
+        places=_places(document, ()),
+    )
+
+
+def _switched_off(data: Data) -> Mapping[str, str]:
+    found: Mapping[str, str] = data.get("lint", {}).get("off", {})
+    return found
+
+
+def _places(document: YamlDocument, path: DataPath) -> Places:
+    return Places(
+        lambda inside: document.locate((*path, *inside)),
+        lambda inside: document.locate_key((*path, *inside)),
     )
 
 
@@ -147,6 +162,8 @@ def build_rule(document: YamlDocument, number: int, sources: Mapping[str, Source
         fix=data.get("fix", ""),
         applies=applies_from(data),
         examples=_examples(document, path, data.get("examples", {})),
+        off=_switched_off(data),
+        places=_places(document, path),
     )
 
 

@@ -28,6 +28,8 @@ _NOUNS = {
     "rules/*/params/*/default": "a default in parts",
     "rules/*/applies": '"applies"',
     "rules/*/examples": '"examples"',
+    "rules/*/lint": '"lint"',
+    "lint": '"lint"',
     "rules/*/examples/*/*": "an example",
     "sources/*": "a source",
     "tables/*": "a table",
@@ -39,7 +41,9 @@ _CONDITIONS = frozenset(
 )
 _TEMPLATES = frozenset({"rules/*/pass", "rules/*/fail"})
 # Keys under these are names that the author chose.
-_NAMED = frozenset({"params", "let", "sources", "tables", "definitions", "words", "examples"})
+_NAMED = frozenset(
+    {"params", "let", "sources", "tables", "definitions", "words", "examples", "off"}
+)
 _TYPES = {
     "string": "text",
     "number": "a number",

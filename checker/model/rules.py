@@ -30,6 +30,21 @@ class SourceText:
     source_line: Callable[[int], str]
 
 
+def _nowhere(path: tuple[str | int, ...]) -> Position:
+    return Position("")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where the parts of a pack or of a rule stand, by their paths in its data.
+
+    `of` gives the place of a value, `of_key` that of its name: ("params", "minimum").
+    """
+
+    of: Callable[[tuple[str | int, ...]], Position] = _nowhere
+    of_key: Callable[[tuple[str | int, ...]], Position] = _nowhere
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule or a threshold comes from. The source "ours" needs no entry in a pack."""
@@ -109,7 +124,10 @@ class Applies:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One rule as written, with the configuration's params, severity and switch applied."""
+    """One rule as written, with the configuration's params, severity and switch applied.
+
+    `off` has the lint diagnostics that are switched off for it, each with the reason.
+    """
 
     id: str
     title: str
@@ -127,6 +145,8 @@ class Rule:
     applies: Applies = field(default_factory=Applies)
     examples: tuple[Example, ...] = ()
     enabled: bool = True
+    off: Mapping[str, str] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +161,10 @@ class FactColumn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """A rule pack. `uses` names the packs whose tables and definitions it reads."""
+    """A rule pack. `uses` names the packs whose tables and definitions it reads.
+
+    `off` has the lint diagnostics that are switched off for all of it, each with the reason.
+    """
 
     name: str
     version: str
@@ -155,6 +178,8 @@ class Pack:
     facts: tuple[FactColumn, ...] = ()
     rules: tuple[Rule, ...] = ()
     applies: Applies = field(default_factory=Applies)
+    off: Mapping[str, str] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, slots=True)

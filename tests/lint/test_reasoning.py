@@ -202,7 +202,7 @@ FOLLOWERS = "influencer.followers"
         ("count(influencer.topics) > 0 or count(influencer.topics) == 0", True, False),
         ("count(row for row in tables.tiers) == 3", True, False),
         ("influencer.as_of > '2026-03-01' and influencer.as_of < '2026-03-02'", False, True),
-        ("larger(influencer.followers, 5) >= 5", True, False),
+        ("max(influencer.followers, 5) >= 5", True, False),
         ("sum(x.count for x in deal.deliverables) < 0", False, True),
         ("influencer.followers == influencer.followers", True, False),
         ("0.3 <= influencer.engagement.rate <= params.minimum", True, True),
