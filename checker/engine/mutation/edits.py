@@ -13,12 +13,12 @@ from typing import Any
 from checker.engine.mutation.steps import (
     moved,
     neighbour,
-    own,
     settled,
     steps_of,
     touching,
     written,
 )
+from checker.engine.mutation.walk import own
 from checker.language.nodes import Node, Path
 from checker.language.parse import parse
 from checker.model.frozen import dataclass

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from checker.engine.mutation.edits import edits
-from checker.engine.mutation.steps import SHARE_STEP, moved, own, share_params, written
+from checker.engine.mutation.steps import SHARE_STEP, moved, share_params, written
+from checker.engine.mutation.walk import below, own, read_by
 from checker.engine.ruleset import RuleSet, TypedRule
-from checker.language.nodes import Bind, Node, Path, TableName, Variable, children
+from checker.language.nodes import Bind, Node, Path, TableName, Variable
 from checker.model.diagnostics import Position
 from checker.model.frozen import dataclass
 from checker.model.rules import Definition, Pack, Param, Rule, SourceText, Table
@@ -47,24 +48,6 @@ def mutants(rules: RuleSet, packs: Collection[str]) -> Iterator[Mutant]:
             found = [*_of_rules(rules, pack), *_of_definitions(rules, pack)]
             found += _of_tables(rules, pack)
             yield from sorted(found, key=lambda each: (each.position.line, each.position.column))
-
-
-def read_by(typed: TypedRule) -> tuple[Node, ...]:
-    """Return the expressions that decide a rule: what only its texts read is not among them."""
-    decisive = [node for node in (typed.when, typed.require) if node is not None]
-    slots = {part.slot for node in decisive for part in below(node) if isinstance(part, Variable)}
-    for variable, value in reversed(typed.lets):
-        if variable.slot in slots:
-            decisive.append(value)
-            slots |= {part.slot for part in below(value) if isinstance(part, Variable)}
-    return tuple(decisive)
-
-
-def below(node: Node) -> Iterator[Node]:
-    """Give a node and all below it, the bodies of definitions too."""
-    yield node
-    for child in children(node):
-        yield from below(child)
 
 
 # Slips in a rule's own text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from checker.language.nodes import Bind, Compare, Default, Literal, Node, Path, Variable, children
+from checker.engine.mutation.walk import own
+from checker.language.nodes import Compare, Default, Literal, Node, Path, Variable
 from checker.language.numbers import COMPARISONS
 from checker.model.types import (
     DistributionType,
@@ -99,14 +100,6 @@ def _beside(node: Compare | Default) -> tuple[tuple[Node, Node], ...]:
     if isinstance(node, Default):
         return ((node.otherwise, node.path),)
     return (node.left, node.right), (node.right, node.left)
-
-
-def own(node: Node) -> Iterator[Node]:
-    """Give the nodes of an expression's own text, without the bodies of definitions."""
-    yield node
-    inside = [value for _, value in node.bindings] if isinstance(node, Bind) else children(node)
-    for child in inside:
-        yield from own(child)
 
 
 def is_share(type_: Type) -> bool:

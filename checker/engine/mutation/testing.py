@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from checker.engine.mutation.mutants import Mutant, mutants
+from checker.engine.mutation.search import Search, Suggestion
 from checker.engine.mutation.trial import Workbench, status_on
 from checker.engine.ruleset import RuleSet
 from checker.model.frozen import dataclass
@@ -12,19 +13,34 @@ from checker.model.rules import Example
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Survivor:
+    """A mutant that no example notices, and an example that would; None where none was found."""
+
+    mutant: Mutant
+    suggestion: Suggestion | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MutationResult:
     """What became of the mutants: how many were made, and those that survived, in order."""
 
     made: int
-    survivors: tuple[Mutant, ...]
+    survivors: tuple[Survivor, ...]
 
 
 def try_mutants(
-    rules: RuleSet, packs: Collection[str], *, progress: Callable[[int, int], None] | None = None
+    rules: RuleSet,
+    packs: Collection[str],
+    *,
+    valid: Callable[[Example], bool],
+    progress: Callable[[int, int], None] | None = None,
 ) -> MutationResult:
-    """Try every mutant of the packs with these names on the examples of the rules that it is in."""
+    """Try every mutant of the packs with these names on the examples of the rules that it is in.
+
+    `valid` tells whether the records of an example are such as the schemas allow.
+    """
     bench = Workbench(rules.packs, rules.types)
-    killers = _Killers()
+    killers, search = _Killers(), Search(valid)
     found = list(mutants(rules, packs))
     made, survivors = 0, []
     for number, mutant in enumerate(found):
@@ -35,7 +51,9 @@ def try_mutants(
             continue
         made += 1
         if not killers.kill(mutant, built):
-            survivors.append(mutant)
+            right = bench.build(mutant.rules)
+            assert right is not None  # It was typed before.
+            survivors.append(Survivor(mutant, search.find(mutant, right, built)))
     return MutationResult(made, tuple(survivors))
 
 

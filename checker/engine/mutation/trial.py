@@ -8,22 +8,45 @@ from dataclasses import replace
 from typing import Any
 
 from checker.engine.examples import DEFAULT_DATE
-from checker.engine.prepared import Desk, PreparedRule, make_desk
+from checker.engine.mutation.walk import below
+from checker.engine.params import param_values
+from checker.engine.prepared import Desk, make_desk, status_of
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
+from checker.language.evaluate import Evaluator
+from checker.language.nodes import TableName
+from checker.language.numbers import Truth
+from checker.language.scope import SLOTS
 from checker.model.diagnostics import Position, RulesError
 from checker.model.records import Record
 from checker.model.report import Status
 from checker.model.rules import Example, Pack, Rule
 from checker.model.types import RecordType
-from checker.model.values import Value
+from checker.model.values import UNKNOWN, Value
 
 _NOWHERE = Position("")
 
 
 def status_on(rules: RuleSet, typed: TypedRule, example: Example) -> Status:
-    """Return how a rule comes out on an example."""
+    """Return how a rule comes out on an example.
+
+    It is run as it is written: to specialise it to a brief pays for many influencers, not for one.
+    """
     desk, values = bind_example(rules, example)
-    return PreparedRule(typed, desk).status(values)
+    frame = desk.frame(typed.slots, values)
+    frame[SLOTS["params"]] = param_values(typed.rule, typed.params, desk.binders)
+    evaluator = Evaluator(desk.context)
+    for variable, node in typed.lets:
+        frame[variable.slot] = evaluator.build(node)(frame)
+    applies: Truth = True
+    for test in (typed.applies, typed.when):
+        if test is not None:
+            value = evaluator.build(test)(frame)
+            if value is False:
+                return "skipped"
+            applies = UNKNOWN if value is UNKNOWN else applies
+    if applies is UNKNOWN:
+        return "unknown"
+    return status_of(evaluator.build(typed.require)(frame))
 
 
 def bind_example(rules: RuleSet, example: Example) -> tuple[Desk, Mapping[str, Value]]:
@@ -33,7 +56,8 @@ def bind_example(rules: RuleSet, example: Example) -> tuple[Desk, Mapping[str, V
     desk = make_desk(rules, _record("brief", given), _record("brand", given), today)
 
     def bind(kind: str, data: Mapping[str, Any]) -> Mapping[str, Value]:
-        return desk.binders.record(data, rules.types[kind])
+        # An empty record is bound as it is, without its many fields being made ready.
+        return desk.binders.record(data, rules.types[kind]) if data else {}
 
     person = bind("influencer", given.get("influencer", {}))
     deals = [
@@ -77,7 +101,7 @@ class Workbench:
             kept = tuple(rule for rule in changed.rules if rule.id in ids)
             packs.append(replace(changed, rules=tuple(map(_without_texts, kept))))
         try:
-            return build_rules(packs, self.types)
+            return _with_tables_read(build_rules(packs, self.types))
         except RulesError:
             return None
 
@@ -95,6 +119,19 @@ class Workbench:
             if pack.name in found
             or any(table.kind == "vocabulary" for table in pack.tables.values())
         ]
+
+
+def _with_tables_read(rules: RuleSet) -> RuleSet:
+    """Return rules with those tables alone that they read: each brief binds all anew."""
+    read = {
+        id(part.type)
+        for typed in rules.rules
+        for node in (typed.applies, typed.when, typed.require, *(value for _, value in typed.lets))
+        if node is not None
+        for part in below(node)
+        if isinstance(part, TableName)
+    }
+    return replace(rules, tables={t: table for t, table in rules.tables.items() if id(t) in read})
 
 
 def _without_texts(rule: Rule) -> Rule:
