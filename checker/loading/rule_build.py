@@ -6,7 +6,7 @@ functions for the parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from checker.loading.rule_meaning import OURS, parse_head
@@ -16,6 +16,7 @@ from checker.model.records import DataPath
 from checker.model.rules import (
     Applies,
     Definition,
+    Equivalent,
     Example,
     FactColumn,
     Pack,
@@ -162,6 +163,7 @@ def build_rule(document: YamlDocument, number: int, sources: Mapping[str, Source
         fix=data.get("fix", ""),
         applies=applies_from(data),
         examples=_examples(document, path, data.get("examples", {})),
+        equivalents=_equivalents(document, path, data.get("equivalents", ())),
         off=_switched_off(data),
         places=_places(document, path),
     )
@@ -174,6 +176,20 @@ def build_param(
     value = param["default"]
     source = sources.get(param.get("source", OURS), OUR_OWN)
     return Param(str(path[-1]), value, source, document.locate((*path, "default")), default=value)
+
+
+def _equivalents(
+    document: YamlDocument, path: DataPath, given: Sequence[Data]
+) -> tuple[Equivalent, ...]:
+    return tuple(
+        # A folded text is one line, however it was broken.
+        Equivalent(
+            " ".join(each["mutant"].split()),
+            each["because"],
+            document.locate((*path, "equivalents", number)),
+        )
+        for number, each in enumerate(given)
+    )
 
 
 def _examples(document: YamlDocument, path: DataPath, examples: Data) -> tuple[Example, ...]:

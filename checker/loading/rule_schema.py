@@ -31,6 +31,7 @@ _NOUNS = {
     "rules/*/lint": '"lint"',
     "lint": '"lint"',
     "rules/*/examples/*/*": "an example",
+    "rules/*/equivalents/*": "an equivalent",
     "sources/*": "a source",
     "tables/*": "a table",
     "facts/*": "a fact",

@@ -114,6 +114,15 @@ class Example:
     locate: Callable[[tuple[str | int, ...]], Position]
 
 
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A slip (`old -> new`) that changes no outcome, so that no example can tell, and why."""
+
+    mutant: str
+    because: str
+    position: Position
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Applies:
     """Where a pack or rule holds; an empty tuple means everywhere."""
@@ -144,6 +153,7 @@ class Rule:
     fix: str = ""
     applies: Applies = field(default_factory=Applies)
     examples: tuple[Example, ...] = ()
+    equivalents: tuple[Equivalent, ...] = ()
     enabled: bool = True
     off: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
