@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Iterable, Mapping
 
 import checker
+from checker.engine.cases import Cases, Deal
 from checker.engine.outcomes import Case, bare_outcome, brief_outcome, explained_outcome
-from checker.engine.places import Records, plain_value, value_text
+from checker.engine.places import plain_value, value_text
 from checker.engine.prepared import Desk, PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet
 from checker.engine.waivers import apply_waivers
 from checker.language.evaluate import Evaluator, Run
 from checker.model.diagnostics import Diagnostic
-from checker.model.frozen import dataclass
-from checker.model.records import Campaign, Draft, Entry, Record
+from checker.model.records import Campaign, Draft, Entry
 from checker.model.report import (
     Dropped,
     Fact,
@@ -42,12 +42,6 @@ def judge(
     return _Judge(campaign, rules, as_of, explain_all).report()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Deal:
-    entry: Entry
-    case: Case | None
-
-
 class _Judge:
     """Collects the outcomes of every subject; the verdicts are drawn from them at the end."""
 
@@ -63,25 +57,11 @@ class _Judge:
         for typed in rules.rules:
             self.prepared.setdefault(typed.rule.scope, []).append(PreparedRule(typed, self.desk))
         self.lifted: dict[str, Outcome] = {}
-        self.common = {"brief": campaign.brief, "brand": campaign.brand}
+        self.cases = Cases(campaign, self.desk)
         self.facts = _Facts(self.desk)
-        self.deals = [
-            _Deal(entry, self.deal_case(entry)) for entry in campaign.shortlist if not entry.dropped
-        ]
-
-    def deal_case(self, entry: Entry) -> Case | None:
-        if entry.influencer is None:
-            return None
-        influencer = self.bind(entry.influencer)
-        deal = {**self.bind(entry.deal), "influencer": influencer}
-        records = {**self.common, "influencer": entry.influencer, "deal": entry.deal}
-        return Case({"influencer": influencer, "deal": deal}, Records(records))
-
-    def bind(self, record: Record) -> Mapping[str, Value]:
-        return self.desk.binders.record(record.data, self.rules.types[record.kind])
 
     def report(self) -> Report:
-        influencers = [self.influencer(deal) for deal in self.deals]
+        influencers = [self.influencer(deal) for deal in self.cases.deals]
         shortlist = self.shortlist()
         posts = [subject for draft in self.campaign.posts for subject in self.post(draft)]
         brief = self.brief()
@@ -104,7 +84,7 @@ class _Judge:
         return apply_waivers(report, self.rules.waivers, on=self.as_of)
 
     def all_dropped(self) -> tuple[Diagnostic, ...]:
-        if self.deals or not self.campaign.shortlist:
+        if self.cases.deals or not self.campaign.shortlist:
             return ()
         message = "every deal of the shortlist is dropped; no influencer was checked"
         position = self.campaign.brief.position(("shortlist",))
@@ -137,7 +117,7 @@ class _Judge:
             return bare_outcome(prepared, status)
         return explained_outcome(prepared, status, case)
 
-    def influencer(self, deal: _Deal) -> Subject:
+    def influencer(self, deal: Deal) -> Subject:
         entry = deal.entry
         if deal.case is None or entry.influencer is None:
             return Subject(
@@ -161,13 +141,13 @@ class _Judge:
 
     def shortlist(self) -> Subject | None:
         rules = self.prepared.get("shortlist", [])
-        if not rules or not self.deals:
+        if not rules or not self.cases.deals:
             return None
-        invalid = [deal.entry.name for deal in self.deals if deal.case is None]
+        invalid = [deal.entry.name for deal in self.cases.deals if deal.case is None]
         if invalid:
             outcomes = tuple(_blocked(prepared, invalid) for prepared in rules)
         else:
-            outcomes = self.outcomes("shortlist", self.shortlist_case())
+            outcomes = self.outcomes("shortlist", self.cases.shortlist())
         return Subject(
             "shortlist",
             f"{self.campaign.brief.id}/shortlist",
@@ -177,14 +157,8 @@ class _Judge:
             outcomes,
         )
 
-    def shortlist_case(self) -> Case:
-        cases = [deal.case for deal in self.deals if deal.case is not None]
-        members = tuple(case.values["deal"] for case in cases)
-        entries = [deal.entry for deal in self.deals]
-        return Case({"shortlist": members}, Records(self.common, entries))
-
     def brief(self) -> Subject:
-        own = self.outcomes("brief", Case({}, Records(self.common)))
+        own = self.outcomes("brief", self.cases.brief())
         outcomes = (*own, *self.lifted.values())
         brief = self.campaign.brief
         return Subject("brief", brief.id, "Brief", "pass", brief.position(), outcomes)
@@ -201,9 +175,8 @@ class _Judge:
                 diagnostics=draft.diagnostics,
             )
             return
-        markets = [record.data["market"]] if "market" in record.data else []
-        for market in markets or self.campaign.brief.data.get("markets", [""]):
-            outcomes = self.outcomes("post", self.post_case(record, market))
+        for market, case in self.cases.posts(record):
+            outcomes = self.outcomes("post", case)
             yield Subject(
                 "post",
                 record.id,
@@ -213,21 +186,6 @@ class _Judge:
                 outcomes,
                 market=market,
             )
-
-    def post_case(self, record: Record, market: str) -> Case:
-        author = record.data.get("influencer")
-        known = (
-            deal
-            for deal in self.deals
-            if deal.case and deal.entry.influencer and deal.entry.influencer.id == author
-        )
-        deal = next(known, None)
-        base = deal.case if deal and deal.case else Case({}, Records(self.common))
-        bound = dict(self.bind(record))
-        if market:
-            bound["market"] = market
-        values = {"influencer": {}, "deal": {}, **base.values, "post": bound}
-        return Case(values, Records({**base.records.by_root, "post": record}))
 
 
 def _blocked(prepared: PreparedRule, invalid: list[str]) -> Outcome:
