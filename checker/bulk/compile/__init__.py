@@ -1,0 +1,1 @@
+"""The compiler: typed rules of one brief to one SQL text."""

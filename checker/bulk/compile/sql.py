@@ -1,0 +1,191 @@
+"""Small pieces of SQL, simplified where they are constant.
+
+Conditions are BOOLEAN with NULL for unknown, so SQL's own and, or and not are Kleene's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+TRUE, FALSE = "true", "false"
+NO_FLAG, NO_NUMBER, NO_TEXT = "NULL::BOOLEAN", "NULL::DOUBLE", "NULL::VARCHAR"
+NO_DATE = "NULL::DATE"
+
+# A column, a member of one, or a literal: written again wherever it is read.
+_ATOM = re.compile(
+    r"""(?:[A-Za-z_]\w*|"[^"]*")(?:\.(?:[A-Za-z_]\w*|"[^"]*"))*|'[^']*'(?:::[A-Z]+)?|NULL::[A-Z]+|[0-9.]+"""
+)
+_LITERAL = re.compile(r"'(?:[^']|'')*'(?:::[A-Z]+)?")
+_VARIABLE = re.compile(r"\b_v[0-9]+\b")
+_LAMBDA = re.compile(r"\blambda ((?:_v[0-9]+)(?:, _v[0-9]+)*):")
+
+
+def is_atom(sql: str) -> bool:
+    """Tell whether this costs nothing to write twice."""
+    return _ATOM.fullmatch(sql) is not None
+
+
+def is_local(sql: str) -> bool:
+    """Tell whether this reads the variable of a loop, so that no column can hold it."""
+    return not set(_VARIABLE.findall(sql)) <= set(_bound(sql))
+
+
+def _bound(sql: str) -> list[str]:
+    found = (name for names in _LAMBDA.findall(sql) for name in names.split(", "))
+    return list(dict.fromkeys(found))
+
+
+def _alike(sql: str) -> str:
+    """Return the same text for expressions that differ in the names of their variables only."""
+    places = {name: f"_b{place}" for place, name in enumerate(_bound(sql))}
+    return _VARIABLE.sub(lambda match: places.get(match[0], match[0]), sql) if places else sql
+
+
+def is_null(sql: str) -> bool:
+    """Tell whether this is NULL whatever the row is."""
+    return sql.startswith("NULL::")
+
+
+def flag_of(value: bool | None) -> str:
+    """Return a truth value as a literal."""
+    return NO_FLAG if value is None else TRUE if value else FALSE
+
+
+def both(*parts: str) -> str:
+    """Return the Kleene conjunction."""
+    return _join(parts, "AND", TRUE, FALSE)
+
+
+def either(*parts: str) -> str:
+    """Return the Kleene disjunction."""
+    return _join(parts, "OR", FALSE, TRUE)
+
+
+def _join(parts: Iterable[str], word: str, neutral: str, settles: str) -> str:
+    kept = list(dict.fromkeys(part for part in parts if part != neutral))
+    if settles in kept:
+        return settles
+    if not kept:
+        return neutral
+    return kept[0] if len(kept) == 1 else f"({f' {word} '.join(kept)})"
+
+
+def negated(part: str) -> str:
+    """Return Kleene's not."""
+    if part in (TRUE, FALSE):
+        return FALSE if part == TRUE else TRUE
+    return part if is_null(part) else f"(NOT {part})"
+
+
+def surely(part: str) -> str:
+    """Return whether a condition is true: unknown counts as false."""
+    if part in (TRUE, FALSE):
+        return part
+    return FALSE if is_null(part) else f"coalesce({part}, false)"
+
+
+def possibly(part: str) -> str:
+    """Return whether a condition is not false: unknown counts as true."""
+    if part in (TRUE, FALSE):
+        return part
+    return TRUE if is_null(part) else f"coalesce({part}, true)"
+
+
+def unknown(part: str) -> str:
+    """Return whether a value is NULL."""
+    if part in (TRUE, FALSE) or _LITERAL.fullmatch(part):
+        return FALSE
+    return TRUE if is_null(part) else f"({part} IS NULL)"
+
+
+def known(part: str) -> str:
+    """Return whether a value is not NULL."""
+    return negated(unknown(part)) if unknown(part) in (TRUE, FALSE) else f"({part} IS NOT NULL)"
+
+
+def cases(branches: Iterable[tuple[str, str]], otherwise: str) -> str:
+    """Return the value of the first branch whose condition is true, else `otherwise`."""
+    kept: list[tuple[str, str]] = []
+    for condition, value in branches:
+        if condition == FALSE or is_null(condition):
+            continue
+        if condition == TRUE:
+            otherwise = value
+            break
+        kept.append((condition, value))
+    if all(value == otherwise for _, value in kept):
+        return otherwise
+    inside = " ".join(f"WHEN {condition} THEN {value}" for condition, value in kept)
+    return f"(CASE {inside} ELSE {otherwise} END)"
+
+
+def picked(index: str, values: Iterable[str], empty: str) -> str:
+    """Return the value at an index that counts from 0; `empty` where the index is NULL."""
+    listed = list(values)
+    if all(value == empty for value in listed):
+        return empty
+    places: dict[str, list[str]] = {}
+    for place, value in enumerate(listed):
+        places.setdefault(value, []).append(str(place))
+    branches = " ".join(
+        f"WHEN {index} IN ({', '.join(where)}) THEN {value}"
+        if len(where) > 1
+        else f"WHEN {index} = {where[0]} THEN {value}"
+        for value, where in places.items()
+        if value != empty
+    )
+    return f"(CASE {branches} ELSE {empty} END)"
+
+
+class Columns:
+    """Expressions that are computed once for each row, as columns of inner SELECTs.
+
+    Each column reads the source's columns and columns made before it. Once `closed`, nothing is
+    added: what is written then is read by few rows only, inside a CASE.
+    """
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._names: dict[str, str] = {}
+        self._sql: dict[str, str] = {}
+        self._levels: dict[str, int] = {}
+        self._variables = 0
+
+    def variable(self) -> str:
+        """Return a new name for the variable of a lambda."""
+        self._variables += 1
+        return f"_v{self._variables}"
+
+    def share(self, sql: str) -> str:
+        """Return something short that stands for an expression."""
+        if is_atom(sql) or is_local(sql) or sql in (TRUE, FALSE):
+            return sql
+        alike = _alike(sql)
+        name = self._names.get(alike)
+        if name is None:
+            if self.closed:
+                return sql
+            name = self._names[alike] = f"_c{len(self._names)}"
+            self._sql[name] = sql
+            read = set(re.findall(r"\b_c[0-9]+\b", sql))
+            self._levels[name] = 1 + max((self._levels.get(each, 0) for each in read), default=0)
+        return name
+
+    def once(self, sql: str, use: Callable[[str], str]) -> str:
+        """Write what uses an expression several times without computing it several times."""
+        short = self.share(sql)
+        if is_atom(short) or (len(short) < 60 and not is_local(short)):
+            return use(short)
+        name = self.variable()
+        return f"list_extract(list_transform([{short}], lambda {name}: {use(name)}), 1)"
+
+    def select(self, source: str) -> str:
+        """Return a query with the source's columns and all that was made."""
+        query = source
+        for level in range(1, max(self._levels.values(), default=0) + 1):
+            made = ", ".join(
+                f"{sql} AS {name}" for name, sql in self._sql.items() if self._levels[name] == level
+            )
+            query = f"(SELECT *, {made} FROM {query})"
+        return query
