@@ -39,13 +39,15 @@ class SourcePath:
 
     `text` is JMESPath, or a column's name where the mapping's input is a table. `steps` are the
     names and indexes that lead to one value, None where the path filters, chooses or spreads.
-    `gives` are the places of what it finds, `reads` those that it looks at besides.
+    `gives` are the places of what it finds, `reads` those that it looks at besides. Where it is
+    a choice between plain paths (`a || b`), they are its `choices`: the first with a value counts.
     """
 
     text: str
     steps: tuple[str | int, ...] | None
     gives: frozenset[NamePath]
     reads: frozenset[NamePath] = frozenset()
+    choices: tuple[SourcePath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

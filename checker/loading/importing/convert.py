@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from checker.loading.importing.private_names import holds_contact
 from checker.loading.meaning import MOST_IN_ALL
 from checker.loading.spelling import flag_value, number_hint
 from checker.model.mappings import MappedUnit, OneValue, Parts
@@ -42,7 +43,9 @@ class UnknownWordError(Exception):
 
 
 def shown(value: Any) -> str:
-    """Spell a value briefly for a message."""
+    """Spell a value briefly for a message, unless it is somebody's address."""
+    if isinstance(value, str) and holds_contact(value):
+        return "an e-mail address"
     if isinstance(value, (dict, list)):
         return "a record" if isinstance(value, dict) else "a list"
     text = str(value) if not isinstance(value, str) else f'"{value}"'

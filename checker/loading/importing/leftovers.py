@@ -5,52 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from checker.loading.importing.paths import below, find
+from checker.loading.importing.paths import below, find, is_there
 from checker.loading.importing.private_names import private_kind
 from checker.model.imports import LeftKind
 from checker.model.mappings import Entries, ImportMapping, NamePath, OneValue, Parts, SourcePath
 
 _EACH = "[]"
-# Lists beyond this are looked at in part: their entries have the same fields.
-_ENTRIES = 1000
 _LONGEST_NAME = 80
 
 
 class Reads:
     """The places that a mapping reads in a record, and those that it leaves out on purpose.
 
-    Rows that a filter chooses are told by what they are, not by their place: their neighbours
-    stand at the same one. `chosen` has the path of such rows, and what is read inside of each.
+    Where the mapping chooses, by a filter or by `||`, what it takes is found in each record:
+    what it passed over stands at the same kind of place.
     """
 
     def __init__(self, mapping: ImportMapping) -> None:
-        leaves = set(_value_paths(mapping))
-        ways: set[NamePath] = set()
+        leaves = {place for case in mapping.refused for place in _read(case.path)}
+        # Rows that a filter chooses, with what is read inside of each.
         self.chosen: list[tuple[SourcePath, Reads]] = []
-        for rows, inner in _row_paths(mapping):
-            leaves |= rows.reads
-            below_rows = {place for path in inner for place in below(rows, path)}
-            if "?" in rows.text:
-                inside = frozenset(each for path in inner for each in path.gives | path.reads)
-                self.chosen.append((rows, Inside(inside)))
-                ways |= below_rows
+        # Paths of which the first with a value is read, each with the places below it.
+        self.first: list[list[tuple[SourcePath, frozenset[NamePath]]]] = []
+        ways: set[NamePath] = set()
+        for path, inner in _sources(mapping):
+            if path.choices:
+                self.first.append([(each, _below(each, inner)) for each in path.choices])
+            elif inner and "?" in path.text:
+                leaves |= path.reads
+                inside = frozenset(place for each in inner for place in _read(each))
+                self.chosen.append((path, Inside(inside)))
+                ways |= _below(path, inner)
             else:
-                leaves |= below_rows
+                leaves |= path.reads | _below(path, inner)
         self.leaves = frozenset(leaves)
         self.declared: dict[NamePath, str] = {
             place: each.because for each in mapping.left_out for place in each.path.gives
         }
         self.above = _above((*leaves, *ways, *self.declared))
 
+    def of(self, record: Any) -> Reads:
+        """Return what is read in one record, its choices made."""
+        taken = [
+            next(
+                (places for path, places in choice if is_there(find(path, record))),
+                frozenset[NamePath](),
+            )
+            for choice in self.first
+        ]
+        return Inside(self.leaves.union(*taken), self) if taken else self
+
 
 class Inside(Reads):
-    """What is read in one row."""
+    """What is read in one row, or in one record."""
 
-    def __init__(self, leaves: frozenset[NamePath]) -> None:
+    def __init__(self, leaves: frozenset[NamePath], base: Reads | None = None) -> None:
         self.leaves = leaves
-        self.declared = {}
-        self.chosen = []
-        self.above = _above(leaves)
+        self.declared = base.declared if base is not None else {}
+        self.chosen = base.chosen if base is not None else []
+        self.first = []
+        self.above = _above(leaves) | (base.above if base is not None else frozenset())
 
 
 class Around(Inside):
@@ -67,32 +81,32 @@ def _above(places: Iterable[NamePath]) -> frozenset[NamePath]:
     return frozenset(place[:length] for place in places for length in range(len(place)))
 
 
-def _value_paths(mapping: ImportMapping) -> Iterator[NamePath]:
-    for case in mapping.refused:
-        yield from _reads(case.path)
+def _sources(mapping: ImportMapping) -> Iterator[tuple[SourcePath, tuple[SourcePath, ...]]]:
+    """Yield each path of a mapping, with the paths that start at the rows that it finds."""
     for field in mapping.fields:
         source = field.source
-        if isinstance(source, OneValue):
-            yield from _reads(source.path, source.low, source.high, source.unless)
-        elif isinstance(source, Parts):
-            yield from _reads(source.of)
+        match source:
+            case OneValue():
+                paths = (source.path, source.low, source.high, source.unless)
+                yield from ((path, ()) for path in paths if path is not None)
+            case Parts():
+                yield source.rows, (source.key, source.value)
+                if source.of is not None:
+                    yield source.of, ()
+            case Entries():
+                values = [inner.source for inner in source.fields]
+                inner = [each.path for each in values if isinstance(each, OneValue)]
+                yield source.rows, tuple(path for path in inner if path is not None)
 
 
-def _row_paths(mapping: ImportMapping) -> Iterator[tuple[SourcePath, tuple[SourcePath, ...]]]:
-    for field in mapping.fields:
-        source = field.source
-        if isinstance(source, Parts):
-            yield source.rows, (source.key, source.value)
-        elif isinstance(source, Entries):
-            values = [inner.source for inner in source.fields]
-            paths = [each.path for each in values if isinstance(each, OneValue)]
-            yield source.rows, tuple(path for path in paths if path is not None)
+def _below(path: SourcePath, inner: tuple[SourcePath, ...]) -> frozenset[NamePath]:
+    if not inner:
+        return path.gives
+    return frozenset(place for each in inner for place in below(path, each))
 
 
-def _reads(*paths: SourcePath | None) -> Iterator[NamePath]:
-    for path in paths:
-        if path is not None:
-            yield from path.gives | path.reads
+def _read(path: SourcePath) -> frozenset[NamePath]:
+    return path.gives | path.reads
 
 
 def leftovers(
@@ -102,6 +116,7 @@ def leftovers(
 
     `but` are the identities of parts that are looked at on their own.
     """
+    reads = reads.of(data)
     found: dict[NamePath, tuple[LeftKind, str]] = {}
     chosen: dict[int, list[Reads]] = {}
     for path, inside in reads.chosen:
@@ -174,7 +189,7 @@ def _members(node: Any) -> Iterator[tuple[str, Any]]:
         for name, inner in node.items():
             yield name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…", inner
     elif isinstance(node, list):
-        for inner in node[:_ENTRIES]:
+        for inner in node:
             yield _EACH, inner
 
 

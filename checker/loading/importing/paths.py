@@ -7,6 +7,7 @@ path alone, so that everything else in a file can be listed.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -37,18 +38,44 @@ def record_path(text: str) -> SourcePath:
     if len(text) > LONGEST_PATH:
         raise PathError(f"a path has at most {LONGEST_PATH} characters")
     try:
-        tree = jmespath.compile(text).parsed
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PendingDeprecationWarning)
+            tree = jmespath.compile(text).parsed
+    except PendingDeprecationWarning:
+        raise PathError("texts in a path stand in single quotes, [?code=='GB']") from None
     except (JMESPathError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise PathError(f"not a path: {reason}") from None
     except RecursionError:
         raise PathError("brackets are nested too deep") from None
     found, reads = _places(tree, ())
-    return SourcePath(text, _steps(tree), frozenset(found), frozenset(reads - found))
+    gives, looked_at = frozenset(found), frozenset(reads - found)
+    return SourcePath(text, _steps(tree), gives, looked_at, _choices(tree))
+
+
+def _choices(tree: Any) -> tuple[SourcePath, ...]:
+    """Return the plain paths that a path chooses between; none where it is no such choice."""
+    if tree["type"] != "or_expression":
+        return ()
+    choices: list[SourcePath] = []
+    for child in tree["children"]:
+        steps = _steps(child)
+        deeper = _choices(child)
+        if steps is not None:
+            text = ".".join(map(str, steps))
+            choices.append(SourcePath(text, steps, frozenset(_places(child, ())[0])))
+        elif deeper:
+            choices.extend(deeper)
+        else:
+            return ()
+    return tuple(choices)
 
 
 def find(path: SourcePath, data: Any) -> Any:
     """Return what stands at a path; None where there is nothing."""
+    if path.choices:
+        found = (find(choice, data) for choice in path.choices)
+        return next((each for each in found if is_there(each)), None)
     if path.steps is None:
         return _compiled(path.text).search(data)
     for step in path.steps:
@@ -59,6 +86,11 @@ def find(path: SourcePath, data: Any) -> Any:
         else:
             return None
     return data
+
+
+def is_there(value: Any) -> bool:
+    """Say whether a choice takes a value; as in JMESPath, 0 is one."""
+    return value is not None and value is not False and value not in ("", [], {})
 
 
 @lru_cache(maxsize=512)

@@ -7,6 +7,7 @@ numbers may be some that would pass in the wrong unit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from checker.loading.importing.apply import Applied, Wrong, apply_mapping
@@ -72,6 +73,7 @@ class _Run:
     def add(self, path: Path) -> None:
         """Import one file."""
         found: list[tuple[FoundRecord, Applied]] = []
+        documents: list[FoundDocument] = []
         unreadable: list[Diagnostic] = []
         count = 0
         try:
@@ -81,7 +83,7 @@ class _Run:
                     unreadable.extend(document.diagnostics)
                     continue
                 count += len(document.records)
-                self.note_around(document)
+                documents.append(document)
                 for record in document.records:
                     found.append((record, self.apply(record)))
         except InputError as error:
@@ -95,6 +97,8 @@ class _Run:
         else:
             for record, applied in found:
                 self.take(record, applied)
+            for document in documents:
+                self.note_around(document)
         self.files.append(ImportedFile(shown_path(path), count, len(self.records) - before))
 
     def apply(self, record: FoundRecord) -> Applied:
@@ -151,13 +155,27 @@ class _Run:
     def validated(self, record: FoundRecord, applied: Applied) -> list[Diagnostic]:
         name = applied.data.get("handle")
         label = name if isinstance(name, str) else ""
-        return validate(
+        wrong = validate(
             "influencer",
             applied.data,
             lambda path: record.locate(self.origin(path)),
             schemas=self.schemas,
             label=label,
         )
+        return [self.explained(each, applied) for each in wrong]
+
+    def explained(self, diagnostic: Diagnostic, applied: Applied) -> Diagnostic:
+        """Say where a field that is missing should have stood, or why it is missing."""
+        if diagnostic.code != "missing-field":
+            return diagnostic
+        for field in self.mapping.fields:
+            if f'"{field.name}"' not in diagnostic.message:
+                continue
+            hints = [f"{why}." for _, name, why in sorted(applied.left) if name == field.name]
+            if not hints and isinstance(field.source, OneValue) and field.source.path is not None:
+                hints = [f'{self.mapping.title} has it at "{field.source.path.text}".']
+            return replace(diagnostic, hint=" ".join(hints))
+        return diagnostic
 
     def origin(self, path: DataPath) -> DataPath:
         """Return where in the provider's record a field comes from, as far as that is known."""
