@@ -24,8 +24,9 @@ from checker.model.types import (
 )
 from checker.model.values import UNKNOWN, Distribution, Items, Value
 
-# A distribution is shown by its largest shares only.
+# A distribution is shown by its largest shares only, and a text by the first words found in it.
 _MOST_KEYS = 6
+_MOST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,20 +84,31 @@ def raw_at(data: Any, path: DataPath) -> Any:
 
 
 def evidence_of(
-    step: Step, records: Records, rule: Rule, currency: str, keys: Collection[str] = ()
+    step: Step,
+    records: Records,
+    rule: Rule,
+    currency: str,
+    keys: Collection[str] = (),
+    found: Collection[Mapping[str, Any]] = (),
 ) -> Evidence | None:
     """Return what a step read, or None where it read nothing worth showing.
 
-    `keys` are those that count, where the step read a distribution.
+    Args:
+        step: what was evaluated.
+        records: the records behind the subject.
+        rule: the rule, whose params say where they come from.
+        currency: the brief's.
+        keys: those that count, where the step read a distribution.
+        found: what `mentions` found, where the step read a text that was searched.
     """
     if step.place is None or not isinstance(step.node, Path | Choose):
         return None
     if step.place[0] == "params":
         return _of_param(step, rule, currency)
-    found = records.find(step.place)
-    if found is None or (isinstance(step.node.type, RecordType) and not _shown(step)):
+    held = records.find(step.place)
+    if held is None or (isinstance(step.node.type, RecordType) and not _shown(step)):
         return None
-    record, path = found
+    record, path = held
     raw = raw_at(record.data, path)
     field = step.node.field if isinstance(step.node, Path) else None
     origin = records.whose(step.place)
@@ -106,12 +118,24 @@ def evidence_of(
         origin = "assumed"
     return Evidence(
         path_text(step.place),
-        "nothing" if raw is None else _text(step, raw, record, path, field, currency, keys),
+        "nothing"
+        if raw is None
+        else _found_text(found)
+        if found
+        else _text(step, raw, record, path, field, currency, keys),
         raw,
         record.position(path),
         origin,
         ask=ask_for(field) if raw is None else "",
     )
+
+
+def _found_text(found: Collection[Mapping[str, Any]]) -> str:
+    """Say which words a text was found to hold, where, and what stands around the first."""
+    by_start = sorted({each["start"]: each for each in found}.items())
+    words = [f'"{each["text"]}" at character {start + 1:.0f}' for start, each in by_start]
+    more = [f"{len(words) - _MOST_WORDS} more"] if len(words) > _MOST_WORDS else []
+    return f"{', '.join([*words[:_MOST_WORDS], *more])}, in: {by_start[0][1]['excerpt']}"
 
 
 def _shown(step: Step) -> bool:

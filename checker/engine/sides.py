@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from checker.engine.places import Records, evidence_of, plain_value
 from checker.engine.reasons import write_sides
@@ -52,11 +53,17 @@ class Reading:
         self.bound: dict[int, Node] = {variable.slot: value for variable, value in typed.lets}
         for node in (*self.bound.values(), typed.require):
             self._bind(node)
-        # For each distribution that was asked, the keys that its share counts.
+        # For each distribution that was asked, the keys that its share counts; for each text that
+        # was searched, what was found.
         self.counted: dict[int, Collection[str]] = {}
+        self.found: dict[str, list[Mapping[str, Any]]] = {}
         for step in frame.steps:
             if isinstance(step.node, Call) and step.node.function in ("share", "share_aged"):
                 self._count_keys(step.node)
+            elif isinstance(step.node, Call) and step.node.function == "mentions":
+                text = self.latest.get(id(step.node.arguments[0]), UNKNOWN)
+                if step.value is not UNKNOWN and text is not UNKNOWN:
+                    self.found.setdefault(text, []).extend(step.value)
 
     def _bind(self, node: Node) -> None:
         if isinstance(node, Bind):
@@ -115,7 +122,8 @@ class Reading:
         found: dict[str, Evidence] = {}
         for step in steps:
             keys = self.counted.get(id(step.value), ())
-            made = evidence_of(step, self.records, self.rule, self.currency, keys)
+            named = self.found.get(step.value, ()) if isinstance(step.value, str) else ()
+            made = evidence_of(step, self.records, self.rule, self.currency, keys, named)
             if made is not None:
                 found.setdefault(made.path, made)
         return tuple(found.values())
