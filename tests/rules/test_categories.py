@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from checker.engine.ruleset import RuleSet, build_rules
 from checker.loading.packs import load_packs
 from checker.loading.shipped import shipped_files
 from checker.loading.validation import SHIPPED
-from tests.e2e.world import AS_OF, Done, outcomes, run, subjects, write
+from tests.e2e.world import AS_OF, ROOT, Done, outcomes, run, subjects, write
 
 PACKS = (
     *("alcohol-au", "alcohol-gb", "alcohol-us", "cosmetic-gb", "finance-gb", "food-gb"),
@@ -457,3 +458,12 @@ def test_every_rule_shows_each_status(name: str) -> None:
     assert typed is not None
     shown = {example.expect for example in typed.rule.examples}
     assert shown == {"pass", "fail", "unknown", "skipped"}
+
+
+def test_the_page_on_categories_has_every_rule_and_no_other() -> None:
+    page = (ROOT / "docs" / "categories.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.count("|") == 5 and line.startswith("|")]
+    named = {word for row in rows for word in re.findall(r"`([a-z0-9-]+)`", row.split("|")[2])}
+    assert named == IDS
+    packs = {word for row in rows for word in re.findall(r"`([a-z0-9-]+)`", row.split("|")[1])}
+    assert packs == set(PACKS)
