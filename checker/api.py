@@ -25,13 +25,14 @@ from checker.loading.packs import PacksError, load_packs
 from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.shipped import DEFAULT_SETS
 from checker.loading.source import recording
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
 from checker.model.report import Report
 from checker.model.rules import Change
 
 if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
+    from checker.engine.explaining import Explained, Explanation
     from checker.engine.mutation.testing import MutationResult
     from checker.model.comparison import Comparison
     from checker.model.config import Config
@@ -40,12 +41,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ExampleResult",
+    "Explained",
     "Explanation",
     "check_briefs",
     "check_without_brief",
     "diff",
     "exit_code",
     "explain",
+    "explain_on",
     "import_files",
     "lint",
     "load_rules",
@@ -54,7 +57,6 @@ __all__ = [
     "run_examples",
 ]
 
-Explanation = TypedRule
 _DEFAULT = [(name, None) for name in DEFAULT_SETS]
 
 
@@ -395,27 +397,78 @@ def diff(
 
 
 def explain(rule_id: str) -> Explanation:
-    """Return one rule and its pack.
+    """Return one rule in words: what it asks, reads and says.
 
     Raises:
         RulesError: no rule has this id.
     """
-    from checker.language.suggest import did_you_mean
+    from checker.engine.explaining import explain_rule
 
     rules = load_rules()
+    if rules.find(rule_id) is None:
+        # A set that is not in force here is shipped all the same.
+        shipped = build_rules(load_packs(None, root=Path()), Projects().of(Path()).schemas.types)
+        rules = shipped if shipped.find(rule_id) else rules
+    return explain_rule(_find(rules, rule_id))
+
+
+def explain_on(
+    rule_id: str, brief: Path, subject: str = "", *, as_of: date | None = None
+) -> list[Explained]:
+    """Return one rule on a subject of a brief: the outcome and every step to it.
+
+    Args:
+        rule_id: the rule.
+        brief: a brief's file or folder.
+        subject: a handle, an id or a post's name; it may be left out where there is but one.
+        as_of: the date that `today` means; the default is today.
+
+    Raises:
+        RulesError: no rule has this id, or the rules cannot be used.
+        InputError: the brief cannot be used, or nobody in it has this name.
+    """
+    from checker.engine.explaining import explain_on as explain_rule_on
+    from checker.engine.explaining import subject_names
+    from checker.loading.campaigns import load_campaign
+
+    projects = Projects()
+    path = find_briefs([brief], projects)[0]
+    project = projects.of(path)
+    rules = load_rules(project=project)
+    typed = _find(rules, rule_id)
+    campaign = load_campaign(path, project)
+    day = as_of or date.today()
+    found = explain_rule_on(typed, rules, campaign, day, subject)
+    if found and (subject or len(found) == 1):
+        return found
+    raise InputError([_not_one(subject, subject_names(typed, rules, campaign, day), project, path)])
+
+
+def _not_one(subject: str, names: list[str], project: Project, brief: Path) -> Diagnostic:
+    from checker.language.suggest import did_you_mean
+
+    place = Position(project.shown(brief))
+    if not names:
+        return Diagnostic("no-subject", "the rule has nobody to look at in this brief", place)
+    listed = f"{', '.join(names[:8])}{' and others' if len(names) > 8 else ''}"
+    if not subject:
+        message = f"the rule looks at {len(names):,} subjects; say at which one"
+        return Diagnostic("which-subject", message, place, hint=f"One of: {listed}")
+    near = did_you_mean(subject, names)
+    message = f'nobody here is called "{subject}"'
+    hint = near[:1].upper() + near[1:] if near else f"One of: {listed}"
+    return Diagnostic("no-subject", message, place, hint=hint)
+
+
+def _find(rules: RuleSet, rule_id: str) -> TypedRule:
+    """Return a rule of a set. Raises RulesError where there is none of that name."""
+    from checker.language.suggest import did_you_mean
+
     found = rules.find(rule_id)
     if found is not None:
         return found
     hint = did_you_mean(rule_id, (typed.rule.id for typed in rules.rules))
-    message = f'no rule is called "{rule_id}"'
     suggestion = f"{hint[:1].upper()}{hint[1:]} " if hint else ""
-    raise RulesError(
-        [
-            Diagnostic(
-                "unknown-rule",
-                message,
-                Position(rule_id),
-                hint=f"{suggestion}List them: checker rules",
-            )
-        ]
-    )
+    message = f'no rule is called "{rule_id}"'
+    hint = f"{suggestion}List them: checker rules"
+    raise RulesError([Diagnostic("unknown-rule", message, Position(rule_id), hint=hint)])

@@ -1,24 +1,47 @@
-"""`checker explain`: one rule in full."""
+"""`checker explain`: a rule in full, a rule on somebody, or what a diagnostic means."""
 
 from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
 
 import click
 
 from checker.cli.console import options_for
+from checker.cli.dates import as_of as as_of_date
 from checker.cli.output import write_stdout
 
 _EXAMPLES = """\b
 Examples:
   checker explain audience-age
-  checker rules                 to see their names"""
+  checker explain audience-age briefs/spring @gadgetgav
+  checker rules                 to see the names of rules"""
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("rule")
-def explain(rule: str) -> None:
-    """Show one rule: what it asks, where it comes from, whose its thresholds are, its cases."""
-    from checker import api
-    from checker.reporting.catalogue import rule_text
+@click.argument("brief", required=False, type=click.Path(path_type=Path))
+@click.argument("subject", required=False, default="")
+@click.option(
+    "--as-of",
+    callback=as_of_date,
+    metavar="DATE",
+    help="With a brief: the day that stands for today.",
+)
+def explain(rule: str, brief: Path | None, subject: str, as_of: date | None) -> None:
+    """Show a rule: what it asks in plain words, whose its thresholds are, what it reads.
 
-    found = api.explain(rule)
-    write_stdout(rule_text(found.rule, found.pack, options_for("stdout")))
+    With a BRIEF and a SUBJECT (a handle, or the name of a post): how the rule comes out there,
+    every part of its condition with its value and its place.
+    """
+    from checker import api
+
+    options = options_for("stdout")
+    if brief is None:
+        from checker.reporting.rule_page import rule_text
+
+        write_stdout(rule_text(api.explain(rule), options))
+        return
+    from checker.reporting.tree_text import explained_text
+
+    write_stdout(explained_text(api.explain_on(rule, brief, subject, as_of=as_of), options))

@@ -80,6 +80,7 @@ def _set(param: Param, value: object, override: RuleOverride) -> Param:
         param,
         value=value,
         source=_CONFIGURATION,
+        default_source=param.source,
         position=override.locate(("params", param.name)),
         because=override.because,
     )

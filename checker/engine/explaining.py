@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from checker.engine.cases import Cases
+from checker.engine.outcomes import Case, explained_outcome
 from checker.engine.places import ask_for
-from checker.engine.ruleset import TypedRule
+from checker.engine.prepared import Desk, PreparedRule, make_desk
+from checker.engine.ruleset import RuleSet, TypedRule
+from checker.engine.tree import Tree, tree_of
 from checker.language.nodes import (
     Bind,
     Comprehension,
@@ -19,6 +24,9 @@ from checker.language.nodes import (
 from checker.language.scope import SLOTS
 from checker.language.words import Speaker
 from checker.model.frozen import dataclass
+from checker.model.records import Campaign
+from checker.model.report import Outcome
+from checker.model.rules import Pack, Rule, Scope
 from checker.model.types import Field
 
 
@@ -37,12 +45,92 @@ class ReadField:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """One rule and its pack, in words, and the fields that it reads."""
+
+    rule: Rule
+    pack: Pack
+    words: InWords
+    reads: tuple[ReadField, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """One rule on one subject: the outcome, and how it came about."""
+
+    subject: str
+    outcome: Outcome
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class InWords:
     """A rule in words: where it is asked, when it passes, and what its names stand for."""
 
     asked: str
     passes: str
     names: tuple[tuple[str, str], ...]
+
+
+def explain_rule(typed: TypedRule) -> Explanation:
+    """Return a rule in words."""
+    return Explanation(typed.rule, typed.pack, in_words(typed), fields_read(typed))
+
+
+def explain_on(
+    typed: TypedRule, rules: RuleSet, campaign: Campaign, as_of: date, name: str
+) -> list[Explained]:
+    """Run a rule on the subjects of a campaign that are called `name`, and keep every step.
+
+    A subject is called by its handle or id; the brief and the shortlist need no name, and an
+    empty name is the only influencer or post there is. Several posts, or markets of a post, may
+    have one name. Returns nothing where nobody has the name.
+    """
+    desk = make_desk(rules, campaign.brief, campaign.brand, as_of)
+    prepared = PreparedRule(typed, desk)
+    found = [
+        (shown, case)
+        for shown, names, case in _subjects(typed.rule.scope, campaign, desk)
+        if not name or _plain(name) in map(_plain, names)
+    ]
+    return [
+        Explained(
+            shown,
+            explained_outcome(prepared, prepared.status(case.values), case),
+            tree_of(prepared, rules, case),
+        )
+        for shown, case in found
+    ]
+
+
+def subject_names(typed: TypedRule, rules: RuleSet, campaign: Campaign, as_of: date) -> list[str]:
+    """Return what the subjects of a rule in a campaign are called."""
+    desk = make_desk(rules, campaign.brief, campaign.brand, as_of)
+    return [shown for shown, _, _ in _subjects(typed.rule.scope, campaign, desk)]
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("@").casefold()
+
+
+def _subjects(
+    scope: Scope, campaign: Campaign, desk: Desk
+) -> Iterator[tuple[str, tuple[str, ...], Case]]:
+    """Yield each subject: how it is shown, what it may be called, and its case."""
+    cases = Cases(campaign, desk)
+    if scope == "brief":
+        yield "the brief", ("brief", campaign.brief.id), cases.brief()
+    elif scope == "shortlist" and all(deal.case for deal in cases.deals):
+        yield "the shortlist", ("shortlist",), cases.shortlist()
+    elif scope == "influencer":
+        for deal in cases.deals:
+            if deal.case is not None and deal.entry.influencer is not None:
+                yield deal.entry.name, (deal.entry.name, deal.entry.influencer.id), deal.case
+    elif scope == "post":
+        for draft in campaign.posts:
+            for market, case in cases.posts(draft.record) if draft.record else ():
+                where = f"{draft.name} in {market}" if market else draft.name
+                yield where, (where, draft.name, draft.record.id if draft.record else ""), case
 
 
 def in_words(typed: TypedRule) -> InWords:

@@ -61,7 +61,8 @@ class Source:
 class Param:
     """A threshold of a rule: its value in force, whose it is and where it was set.
 
-    `value` is plain JSON. `because` is the reason that the configuration gives.
+    `value` is plain JSON. `because` is the reason that the configuration gives; `default` is then
+    what the pack has, and `default_source` whose that is.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Param:
     position: Position
     because: str = ""
     default: Any = None
+    default_source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -76,32 +76,6 @@ def test_rules_for_a_brief(api: FakeApi, run: Run) -> None:
     assert run("rules", "ours.yaml", "--for", "spring").exit_code == 2
 
 
-def test_explain(api: FakeApi, run: Run) -> None:
-    result = run("explain", "audience-age")
-    assert result.exit_code == 0
-    for part in (
-        "The audience is the age that the brand targets",
-        "Severity  error",
-        "(guidance)",
-        "minimum: 0.5, source: ours",
-        "When      exists(brief.target.age)",
-        "Require   share >= params.minimum",
-        "Examples  pass     half",
-        "          fail     a third",
-    ):
-        assert part in result.stdout
-    assert "because" not in result.stdout
-
-
-def test_explain_says_who_changed_a_threshold(api: FakeApi, run: Run) -> None:
-    changed = Param("minimum", 0.6, OURS, Position("checker.yaml", 9, 5), "the board", 0.5)
-    api.rules = [SimpleNamespace(rule=replace(RULE, params={"minimum": changed}), pack=PACK)]
-    result = run("explain", "audience-age")
-    assert "minimum: 0.6, set at checker.yaml:9:5" in result.stdout
-    assert 'because "the board"' in result.stdout
-    assert "default 0.5, source: ours" in result.stdout
-
-
 def test_lint_counts_what_is_clean(run: Run) -> None:
     result = run("lint")
     assert (result.exit_code, result.stdout) == (0, "1 pack, 2 rules: no error\n")

@@ -1,0 +1,149 @@
+"""`checker explain`: a rule in words, and its evaluation on somebody as a tree."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from checker.cli.group import checker
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+DAY = ("--as-of", "2026-03-02")
+SPRING = "bramble/spring"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the briefs of one brand, which is the current one."""
+    shutil.copytree(SAMPLES / "bramble", tmp_path / "bramble")
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(checker, ["explain", *arguments])
+
+
+def said(*arguments: str) -> str:
+    done = run(*arguments)
+    assert done.exit_code == 0, done.output
+    return " ".join(done.stdout.split())
+
+
+# One rule of each row of the handbook, and words that somebody would sign for it.
+HANDBOOK = {
+    "influencer-tier": (
+        "Passes where tier is one of the brief's tiers",
+        "tier of person: the tier of person's followers in the table tiers",
+    ),
+    "cost-per-influencer": (
+        "where amount is at most the brief's budget per influencer",
+        "cost of agreement: fee of agreement plus gift of agreement",
+    ),
+    "cost-total": ("where amount is at most the brief's total budget",),
+    "content": (
+        "fitting: what the influencer's topics and the brief's topics of the campaign have in"
+        " common",
+    ),
+    "likely-to-accept": ("where budget is at least lowest",),
+    "growth": ("where newest's followers is over earlier's followers",),
+    "audience-age": (
+        "where reached is at least needed",
+        "reached: the share of the influencer's audience ages that is within the brief's target"
+        " age",
+        "needed: the brief's smallest share in the target age (or minimum, where the brief's"
+        " smallest share in the target age is not recorded)",
+        "Asked only where the brief's target age is recorded",
+        "without one of these, the verdict is undecided:",
+        "influencer.audience.age; ask for a screenshot of the audience ages",
+        "How to Use Micro-Influencers (guidance)",
+        "minimum: 0.5, source: ours",
+        "Require reached >= needed",
+        "unknown the record has no audience ages",
+    ),
+    "values-shared": (
+        "shared: what the influencer's values and the brand's values have in common",
+    ),
+    "guidelines-acknowledged": (
+        "where the influencer's acknowledgement of the guidelines is true",
+    ),
+    "niche": ("breadth is at most topics", "or at home is at least at home"),
+}
+
+
+@pytest.mark.parametrize("rule", HANDBOOK)
+def test_a_rule_of_each_row_of_the_handbook_in_words(rule: str) -> None:
+    shown = said(rule)
+    for part in HANDBOOK[rule]:
+        assert part in shown
+
+
+def test_it_says_who_changed_a_threshold() -> None:
+    Path("checker.yaml").write_text(
+        "rules:\n  audience-age:\n    because: the board\n    params: {minimum: 0.6}\n",
+        encoding="utf-8",
+    )
+    shown = said("audience-age")
+    assert "minimum: 0.6, set at checker.yaml:4:23" in shown
+    assert 'because "the board"' in shown
+    assert "default 0.5, source: ours" in shown
+
+
+def test_a_failed_rule_as_a_tree() -> None:
+    shown = said("audience-age", SPRING, "@gadgetgav", *DAY)
+    for part in (
+        "audience-age on @gadgetgav fail",
+        "no reached >= needed (rules/alignment.yaml:",
+        "reached = 32%",
+        "shortlist.csv:4 audience.age)",
+        "brief.target.minimum_share.age = nothing recorded",
+        "params.minimum = 0.5",
+    ):
+        assert part in shown
+
+
+def test_a_passed_rule_as_a_tree() -> None:
+    shown = said("audience-age", SPRING, "maisie.braids", *DAY)
+    assert "audience-age on @maisie.braids pass" in shown
+    assert "yes reached >= needed" in shown
+
+
+def test_an_unknown_rule_says_what_to_ask_for() -> None:
+    shown = said("audience-age", SPRING, "@northradio", *DAY)
+    assert "? reached >= needed" in shown
+    assert "influencer.audience.age = not known" in shown
+    assert "ask for a screenshot of the audience ages" in shown
+
+
+@pytest.mark.parametrize("rule", ["brief-dates", "cost-total"])
+def test_the_brief_and_the_shortlist_need_no_name(rule: str) -> None:
+    assert "Requires" in said(rule, SPRING, *DAY)
+
+
+def test_a_definition_shows_where_it_stands() -> None:
+    shown = said("cost-per-influencer", SPRING, "@glamorously", *DAY)
+    assert "agreement.gift_value = GBP 120" in shown
+    assert "shortlist.csv:3 gift_value)" in shown
+    assert "to pass fee at most GBP 480" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("audiance-age",), 2, 'Did you mean "audience-age"'),
+        (("audience-age", SPRING), 3, "say at which one"),
+        (("audience-age", SPRING, "@gadgetgaf"), 3, 'Did you mean "@gadgetgav"'),
+        (("audience-age", "nowhere", "@x"), 3, "nowhere"),
+        (("nothing-like", SPRING, "@gadgetgav"), 2, "no rule is called"),
+    ],
+)
+def test_mistakes(arguments: tuple[str, ...], code: int, says: str) -> None:
+    done = run(*arguments)
+    assert done.exit_code == code, done.output
+    assert says.lower() in done.stderr.lower()
+    assert "Traceback" not in done.output
