@@ -18,9 +18,11 @@ from checker.language.nodes import (
     Node,
     Not,
     Path,
+    Variable,
 )
 from checker.language.numbering import Numbering
 from checker.language.possible import Possible
+from checker.language.scope import FIRST_FREE
 from checker.model.types import DateType, MoneyType, NumberType
 
 
@@ -31,9 +33,6 @@ class Reasoning(Protocol):
 
     def possible(self, node: Node, facts: Facts) -> Possible:
         """Return what an expression may be under some facts."""
-
-    def exists_number(self, step: int) -> int:
-        """Return the number of the question whether a path is there."""
 
     def constant_words(self, node: Node) -> frozenset[str] | None:
         """Return the codes of a list that is written out, else None."""
@@ -49,7 +48,10 @@ def assume(work: Reasoning, node: Node, truth: bool, facts: Facts) -> Facts | No
         return facts
     if isinstance(node, Not):
         return assume(work, node.operand, not truth, facts)
-    noted = facts.with_truths({work.numbering.of(node): truth})
+    number = work.numbering.of(node)
+    if facts.truths.get(number) is truth:
+        return facts
+    noted = facts.with_truths({number: truth})
     if noted is None:
         return None
     match node:
@@ -132,7 +134,7 @@ def _exists(work: Reasoning, path: Path, truth: bool, facts: Facts) -> Facts | N
     steps = work.numbering.steps(path)[1:]
     # What is there stands in what is there.
     said = steps if truth else steps[-1:]
-    return facts.with_truths({work.exists_number(step): truth for step in said})
+    return facts.with_truths({work.numbering.exists(step): truth for step in said})
 
 
 def known_with(numbering: Numbering, node: Node) -> frozenset[int]:
@@ -141,10 +143,15 @@ def known_with(numbering: Numbering, node: Node) -> frozenset[int]:
     waiting = [node]
     while waiting:
         one = numbering.meaning(waiting.pop())
-        found.add(numbering.of(one))
+        if isinstance(one, Variable) and one.slot < FIRST_FREE:
+            continue  # A record as a whole is always there.
+        number = numbering.of(one)
+        if number in found:
+            continue
+        found.add(number)
         match one:
             case Path():
-                found.update(numbering.steps(one))
+                found.update(numbering.steps(one)[1:-1])
                 waiting.append(one.root)
             case Negate():
                 waiting.append(one.operand)

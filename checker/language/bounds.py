@@ -17,7 +17,7 @@ from math import inf
 from checker.language import possible as p
 from checker.language.assume import assume
 from checker.language.bound_calls import called
-from checker.language.facts import Facts, atom_of
+from checker.language.facts import Facts
 from checker.language.nodes import (
     Arithmetic,
     Call,
@@ -54,7 +54,7 @@ from checker.model.types import (
 
 _NUMBERS = (NumberType, MoneyType, DateType)
 # Facts are looked at anew under each assumption; beyond this nothing is ruled out any more.
-MOST_STEPS = 100_000
+MOST_STEPS = 30_000
 
 
 class Reasoner:
@@ -83,6 +83,9 @@ class Reasoner:
         node = self.numbering.meaning(node)
         number = self.numbering.of(node)
         found = facts.memo.get(number)
+        if found is None and facts.touched and not facts.touched & self.numbering.reach(node):
+            # Nothing that is assumed concerns it.
+            found = facts.memo[number] = self.possible(node)
         if found is None:
             self.steps += 1
             if self.steps > MOST_STEPS:
@@ -140,13 +143,13 @@ class Reasoner:
         if _is_params(node.root):
             return self._param(node)
         steps = self.numbering.steps(node)
-        if any(facts.truths.get(self.exists_number(step)) is False for step in steps[1:]):
+        if any(facts.truths.get(self.numbering.exists(step)) is False for step in steps[1:]):
             return NEVER_KNOWN
         found = p.of_type(node.field.type)
         if isinstance(node.field.type, ListType) and self._of_brief(node):
             # Lists that are empty are refused in briefs and brands.
             found = replace(found, least=1.0)
-        there = facts.truths.get(self.exists_number(steps[-1])) is True
+        there = facts.truths.get(self.numbering.exists(steps[-1])) is True
         return replace(found, unknown=not there or isinstance(node.field.type, MoneyType))
 
     def _param(self, node: Path) -> Possible:
@@ -203,7 +206,7 @@ class Reasoner:
             found = p.compared(node.operator, left, right, same=same)
         else:
             found = _equal_texts(node.operator, left, right, same=same)
-        question, straight = atom_of(self.numbering, node)
+        question, straight = self.numbering.question(node)
         answer = facts.truths.get(question)
         if answer is None:
             return found
@@ -273,14 +276,10 @@ class Reasoner:
     def exists(self, node: Exists, facts: Facts) -> Possible:
         """Return whether a record holds a path; never unknown."""
         steps = self.numbering.steps(node.path)
-        given = [facts.truths.get(self.exists_number(step)) for step in steps[1:]]
+        given = [facts.truths.get(self.numbering.exists(step)) for step in steps[1:]]
         there = given[-1] is True or steps[-1] in facts.known
         missing = any(truth is False for truth in given)
         return p.truths(true=not missing, false=not there, unknown=False)
-
-    def exists_number(self, step: int) -> int:
-        """Return the number of the question whether a path is there."""
-        return self.numbering.intern(("exists", step))
 
     def default(self, node: Default, facts: Facts) -> Possible:
         """Return the path's value where there is one, else the other."""
@@ -289,7 +288,7 @@ class Reasoner:
             return self.possible(node.path, facts)
         options = []
         for truth, side in ((True, node.path), (False, node.otherwise)):
-            assumed = facts.with_truths({self.exists_number(path): truth})
+            assumed = facts.with_truths({self.numbering.exists(path): truth})
             if assumed is not None:
                 options.append(self.possible(side, assumed))
         return p.either(options)

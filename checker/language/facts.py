@@ -6,9 +6,10 @@ number of each expression: see `Numbering`. Facts are never changed; assuming ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
 from math import inf
+from typing import Any
 
 from checker.language.nodes import Compare
 from checker.language.numbering import Numbering
@@ -21,15 +22,13 @@ from checker.language.possible import (
 )
 from checker.model.frozen import dataclass
 
-# A comparison as one of two questions, "less" and "equal", and whether it asks the opposite.
-Atom = tuple[int, bool]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facts:
     """Bounds, truths and codes that hold, and what is known, by the numbers of expressions.
 
-    `memo` keeps what was found out under these facts.
+    `touched` has a bit for each number that anything is said of; `memo` keeps what was found out
+    under these facts.
     """
 
     bounds: Mapping[int, tuple[float, float]] = field(default_factory=dict)
@@ -37,17 +36,18 @@ class Facts:
     words: Mapping[int, frozenset[str]] = field(default_factory=dict)
     barred: Mapping[int, frozenset[str]] = field(default_factory=dict)
     known: frozenset[int] = frozenset()
+    touched: int = 0
     memo: dict[int, Possible] = field(default_factory=dict)
 
     def with_truths(self, found: Mapping[int, bool]) -> Facts | None:
         """Return these facts and the truths of some questions; None where they contradict."""
         if any(self.truths.get(number, truth) is not truth for number, truth in found.items()):
             return None
-        return Facts(self.bounds, {**self.truths, **found}, self.words, self.barred, self.known)
+        return self._more(found, truths={**self.truths, **found})
 
     def with_known(self, found: frozenset[int]) -> Facts:
         """Return these facts, and that some expressions are known."""
-        return Facts(self.bounds, self.truths, self.words, self.barred, self.known | found)
+        return self if found <= self.known else self._more(found, known=self.known | found)
 
     def with_bounds(self, number: int, low: float, high: float) -> Facts | None:
         """Return these facts and bounds of an expression; None where nothing lies within."""
@@ -55,8 +55,7 @@ class Facts:
         low, high = max(low, old_low), min(high, old_high)
         if low > high:
             return None
-        bounds = {**self.bounds, number: (low, high)}
-        return Facts(bounds, self.truths, self.words, self.barred, self.known)
+        return self._more((number,), bounds={**self.bounds, number: (low, high)})
 
     def with_words(self, number: int, words: frozenset[str], *, among: bool) -> Facts | None:
         """Return these facts, and that a code is among some, or is not; None where none is left."""
@@ -68,7 +67,13 @@ class Facts:
         if allowed is not None and not allowed - barred:
             return None
         kept = self.words if allowed is None else {**self.words, number: allowed}
-        return Facts(self.bounds, self.truths, kept, {**self.barred, number: barred}, self.known)
+        return self._more((number,), words=kept, barred={**self.barred, number: barred})
+
+    def _more(self, about: Iterable[int], **changed: Any) -> Facts:
+        touched = self.touched
+        for number in about:
+            touched |= 1 << number
+        return replace(self, touched=touched, memo={}, **changed)
 
     def narrowed(self, number: int, found: Possible) -> Possible:
         """Return what an expression may be, under these facts."""
@@ -96,19 +101,9 @@ class Facts:
         )
 
 
-def atom_of(numbering: Numbering, node: Compare) -> Atom:
-    """Return the question that a comparison asks, and whether it asks the opposite."""
-    left, right = numbering.of(node.left), numbering.of(node.right)
-    if node.operator in ("==", "!="):
-        key = ("equal", min(left, right), max(left, right))
-        return numbering.intern(key), node.operator == "=="
-    first, second = (left, right) if node.operator in ("<", ">=") else (right, left)
-    return numbering.intern(("less", first, second)), node.operator in ("<", ">")
-
-
 def follows(numbering: Numbering, node: Compare, truth: bool) -> dict[int, bool]:
     """Return the questions that a comparison answers: of two numbers one is below, or equal."""
-    question, straight = atom_of(numbering, node)
+    question, straight = numbering.question(node)
     answer = truth is straight
     found = {question: answer}
     if not answer:

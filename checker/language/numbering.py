@@ -38,6 +38,7 @@ class Numbering:
         self._numbers: dict[Hashable, int] = {}
         self._known: dict[int, int] = {}
         self._kept: list[Node] = []
+        self._reach: dict[int, int] = {}
         for variable, value in lets:
             self.bound[variable.slot] = value
             self.learn(value)
@@ -79,6 +80,41 @@ class Numbering:
     def intern(self, key: Hashable) -> int:
         """Return the number of a key, a new one if it has none yet."""
         return self._numbers.setdefault(key, len(self._numbers))
+
+    def exists(self, step: int) -> int:
+        """Return the number of the question whether a path is there."""
+        return self.intern(("exists", step))
+
+    def question(self, node: Compare) -> tuple[int, bool]:
+        """Return the question that a comparison asks, and whether it asks it straight.
+
+        `a <= b` asks whether b is below a, and takes the opposite of the answer.
+        """
+        left, right = self.of(node.left), self.of(node.right)
+        if node.operator in ("==", "!="):
+            key = ("equal", min(left, right), max(left, right))
+            return self.intern(key), node.operator == "=="
+        first, second = (left, right) if node.operator in ("<", ">=") else (right, left)
+        return self.intern(("less", first, second)), node.operator in ("<", ">")
+
+    def reach(self, node: Node) -> int:
+        """Return the numbers of an expression, its parts and its questions, as bits."""
+        node = self.meaning(node)
+        number = self.of(node)
+        found = self._reach.get(number)
+        if found is None:
+            found = 1 << number
+            if isinstance(node, Compare):
+                found |= 1 << self.question(node)[0]
+            elif isinstance(node, Path):
+                for step in self.steps(node)[1:]:
+                    found |= 1 << step | 1 << self.exists(step)
+            for child in children(node):
+                found |= self.reach(child)
+            if isinstance(node, Variable) and node.slot in self.loops:
+                found |= self.reach(self.loops[node.slot])
+            self._reach[number] = found
+        return found
 
     def steps(self, path: Path) -> list[int]:
         """Return the numbers of a path's root and of each field below it."""

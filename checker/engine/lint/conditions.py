@@ -18,6 +18,8 @@ from checker.model.diagnostics import Diagnostic
 _ONE_ANSWER = {(True, False): "never-fails", (False, True): "never-passes"}
 _ALWAYS = {(True, False): "always-true", (False, True): "always-false"}
 _LONGEST = 60
+# Each part is held against each other; nobody writes so many by hand.
+_MOST_OPERANDS = 40
 
 
 def whole_rule(work: Work) -> Iterator[Found]:
@@ -150,7 +152,9 @@ class Parts:
                 kept.remove(node)
                 continue
             others = [each for each in kept if each is not node]
-            beside = next(_implied(work.reasoner, logic, node, others, facts), None)
+            beside = None
+            if len(kept) <= _MOST_OPERANDS:
+                beside = next(_implied(work.reasoner, logic, node, others, facts), None)
             if beside is not None:
                 kept.remove(node)
                 message = f"this changes nothing beside {_short(beside)}"

@@ -21,6 +21,7 @@ from checker.language.nodes import (
     Negate,
     Node,
     Path,
+    TableName,
     Variable,
     children,
 )
@@ -65,11 +66,17 @@ def assumptions(work: Work) -> Iterator[Found]:
 
 def _is_constant(work: Work, node: Node) -> bool:
     """Tell whether a value is written out; a param is named, sourced and shown as such."""
-    node = work.reasoner.numbering.meaning(node)
-    below = children(node)
-    return isinstance(node, Literal) or (
-        bool(below) and all(_is_constant(work, child) for child in below)
-    )
+    seen = set[int]()
+    waiting = [node]
+    while waiting:
+        one = work.reasoner.numbering.meaning(waiting.pop())
+        if isinstance(one, Variable | Path | TableName):
+            return False
+        number = work.reasoner.numbering.of(one)
+        if number not in seen:
+            seen.add(number)
+            waiting += children(one)
+    return True
 
 
 def _of_others(work: Work, node: Node) -> bool:
@@ -91,24 +98,27 @@ def empty_lists(work: Work) -> Iterator[Found]:
     facts = work.where_it_applies
     if work.rule.severity == "error" and facts is not None:
         require = Part(work.typed.require, work.rule.require, work.pack)
-        yield from _empty_below(work, require, facts)
+        yield from _empty_below(work, require, facts, set())
 
 
-def _empty_below(work: Work, part: Part, facts: Facts) -> Iterator[Found]:
+def _empty_below(work: Work, part: Part, facts: Facts, seen: set[int]) -> Iterator[Found]:
     """Look where true makes the condition true; what stands beside it counts as given."""
     part = work.followed(part)
     node = part.node
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, Logic):
         for operand in node.operands:
             others = [each for each in node.operands if each is not operand]
             assumed = _together(work.reasoner, others, node.operator == "and", facts)
             if assumed is not None:
-                yield from _empty_below(work, Part(operand, part.source, part.pack), assumed)
+                yield from _empty_below(work, part._replace(node=operand), assumed, seen)
     elif isinstance(node, Conditional):
         for truth, side in ((True, node.then), (False, node.otherwise)):
             assumed = work.reasoner.assume(node.test, truth, facts)
             if assumed is not None:
-                yield from _empty_below(work, Part(side, part.source, part.pack), assumed)
+                yield from _empty_below(work, part._replace(node=side), assumed, seen)
     elif isinstance(node, Call) and node.function == "all":
         (members,) = node.arguments
         if not _has_members(work.reasoner, members, facts):
@@ -154,9 +164,14 @@ def _against_itself(work: Work, node: Node) -> Iterator[Node]:
     signs: dict[int, set[int]] = {}
     terms: dict[int, Node] = {}
     waiting = [(node, 1)]
+    seen = set[tuple[int, int]]()
     while waiting:
         one, sign = waiting.pop()
         one = work.reasoner.numbering.meaning(one)
+        key = (work.reasoner.numbering.of(one), sign)
+        if key in seen:
+            continue
+        seen.add(key)
         inner = list(_directions(work.reasoner, one, sign))
         waiting += inner
         if not inner and _may_be_range(one):

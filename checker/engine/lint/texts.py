@@ -24,6 +24,7 @@ from checker.language.nodes import (
     Variable,
     children,
 )
+from checker.language.scope import FIRST_FREE
 from checker.language.templates import Placeholder
 from checker.model.types import FlagType, RecordType
 
@@ -35,81 +36,89 @@ def silent_fails(work: Work) -> Iterator[Found]:
     template, source = work.typed.fail_text, work.rule.fail_text
     if template is None or source is None:
         return
-    measured = _measured(work)
+    if not any(_read(work, side) for side in _sides(work, work.typed.require)):
+        return
     shown = set[int]()
     for part in template:
         if isinstance(part, Placeholder):
             shown |= _terms(work, part.node)
-    if measured and not measured & shown:
+    if not shown & _measured(work):
         message = "this text does not show the value that failed"
         hint = "Write it in braces, such as {share:percent}."
         yield work.found(at("silent-fail", message, source.locate(0), hint))
 
 
 def _measured(work: Work) -> set[int]:
-    """Return what the condition measures of its subject; of the brief where it reads no more."""
+    """Return what the condition reads of its subject; of the brief where it reads no more."""
     found: dict[bool, set[int]] = {True: set(), False: set()}
-    for side in _sides(work, work.typed.require):
-        for number, subject in _read(work, side):
-            found[subject].add(number)
+    for number, subject in _read(work, work.typed.require):
+        found[subject].add(number)
     return found[True] or found[False]
 
 
 def _sides(work: Work, node: Node) -> Iterator[Node]:
     """Give what comparisons measure. That something is there, or so, has no value to show."""
-    node = work.reasoner.numbering.meaning(node)
-    if isinstance(node, Logic | Not | Conditional):
-        for child in children(node):
-            yield from _sides(work, child)
-    elif isinstance(node, Contains):
-        yield from (node.item, node.members)
-    elif isinstance(node, Compare) and not isinstance(node.left.type, FlagType):
-        sides = (node.left, node.right)
-        if not (any(map(_is_count, sides)) and any(isinstance(side, Literal) for side in sides)):
-            yield from sides
+    seen = set[int]()
+    waiting = [node]
+    while waiting:
+        one = work.reasoner.numbering.meaning(waiting.pop())
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, Logic | Not | Conditional):
+            waiting += children(one)
+        elif isinstance(one, Contains):
+            yield from (one.item, one.members)
+        elif isinstance(one, Compare) and not isinstance(one.left.type, FlagType):
+            sides = (one.left, one.right)
+            # "More than 0 of them" asks whether there is one.
+            if not (any(map(_is_count, sides)) and any(isinstance(s, Literal) for s in sides)):
+                yield from sides
 
 
 def _is_count(node: Node) -> bool:
-    # "More than 0 of them" asks whether there is one.
     return isinstance(node, Call) and node.function == "count"
 
 
-def _read(work: Work, node: Node) -> Iterator[tuple[int, bool]]:
-    """Give the values in an expression that come from records, and whether from the subject."""
-    node = work.reasoner.numbering.meaning(node)
-    if isinstance(node, Exists):
-        return
-    roots = _roots(work, node)
-    subject = bool(roots & set(_SUBJECTS))
-    if isinstance(node, Path) and roots:
-        # A whole that is shown, such as a span of ages, shows each part of it.
-        yield from ((step, subject) for step in work.reasoner.numbering.steps(node)[1:])
-    elif roots and not isinstance(node, Variable):
-        yield work.reasoner.numbering.of(node), subject
-    for child in _below(work, node):
-        yield from _read(work, child)
+def _all_below(work: Work, node: Node) -> Iterator[Node]:
+    """Give an expression and its parts, each once: names are followed, and loops to their lists."""
+    seen = set[int]()
+    waiting = [node]
+    numbering = work.reasoner.numbering
+    while waiting:
+        one = numbering.meaning(waiting.pop())
+        number = numbering.of(one)
+        if number in seen:
+            continue
+        seen.add(number)
+        yield one
+        if isinstance(one, Variable) and one.slot in numbering.loops:
+            waiting.append(numbering.loops[one.slot])
+        elif not isinstance(one, Exists):
+            waiting += children(one)
 
 
-def _below(work: Work, node: Node) -> tuple[Node, ...]:
-    """Return the parts of a node; of a loop's variable, the list that it runs over."""
-    if isinstance(node, Variable) and node.slot in work.reasoner.numbering.loops:
-        return (work.reasoner.numbering.loops[node.slot],)
-    return children(node)
-
-
-def _roots(work: Work, node: Node) -> set[str]:
-    node = work.reasoner.numbering.meaning(node)
-    below = _below(work, node)
-    if isinstance(node, Variable) and not below:
-        return {node.name} - {"params", "today"}
-    return set[str]().union(*(_roots(work, child) for child in below))
+def _read(work: Work, node: Node) -> set[tuple[int, bool]]:
+    """Return the values in an expression that come from records, and whether from the subject."""
+    found = set[tuple[int, bool]]()
+    for one in _all_below(work, node):
+        if isinstance(one, Path):
+            roots = {
+                each.name
+                for each in _all_below(work, one)
+                if isinstance(each, Variable) and each.slot < FIRST_FREE
+            }
+            if roots - {"params", "today"}:
+                # A whole that is shown, such as a span of ages, shows each part of it.
+                steps = work.reasoner.numbering.steps(one)[1:]
+                found.update((step, bool(roots & set(_SUBJECTS))) for step in steps)
+    return found
 
 
 def _terms(work: Work, node: Node) -> set[int]:
-    """Return an expression and all its parts, by number."""
-    node = work.reasoner.numbering.meaning(node)
-    found = {work.reasoner.numbering.of(node)}
-    return found.union(*(_terms(work, child) for child in _below(work, node)))
+    """Return the paths in an expression, by number."""
+    numbering = work.reasoner.numbering
+    return {numbering.of(each) for each in _all_below(work, node) if isinstance(each, Path)}
 
 
 def missing_fix(work: Work) -> Iterator[Found]:
