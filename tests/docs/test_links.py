@@ -15,7 +15,7 @@ _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _HOST = re.compile(r"https?://([^/\s)>\"'`]+)")
 _BARE_HOST = re.compile(r"(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:org|com|io|net|dev))\b")
 # Hosts that a document may name: what versions mean, and the source of a price list.
-_HOSTS = frozenset({"semver.org", "json-schema.org", "wordontheblock.com"})
+_HOSTS = frozenset({"semver.org", "json-schema.org", "jmespath.org", "wordontheblock.com"})
 _MACHINE = re.compile(
     r"(?<![\w.~-])/(?:home|root|tmp|work|usr|opt|var|etc|mnt|private|Users|Volumes)/|\b[A-Z]:\\"
 )
