@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from checker.engine.baseline import Key
     from checker.engine.examples import ExampleResult
     from checker.engine.explaining import Explained, Explanation
-    from checker.engine.mutation.testing import MutationResult
+    from checker.engine.rule_tests import RulesTested
     from checker.model.comparison import Comparison
     from checker.model.config import Config
     from checker.model.imports import ImportResult
@@ -43,6 +43,7 @@ __all__ = [
     "ExampleResult",
     "Explained",
     "Explanation",
+    "RulesTested",
     "check_briefs",
     "check_without_brief",
     "diff",
@@ -52,9 +53,9 @@ __all__ = [
     "import_files",
     "lint",
     "load_rules",
-    "mutate",
     "rules_for",
     "run_examples",
+    "test_rules",
 ]
 
 _DEFAULT = [(name, None) for name in DEFAULT_SETS]
@@ -296,23 +297,35 @@ def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
     yield from run(_load(paths, Projects().of(Path()), examples=True))
 
 
-def mutate(
-    paths: Sequence[Path] = (), *, progress: Callable[[int, int], None] | None = None
-) -> MutationResult:
-    """Change rules a little, and say which changes their examples do not notice.
+def test_rules(
+    paths: Sequence[Path] = (),
+    *,
+    mutate: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> RulesTested:
+    """Run the examples of every rule, and say what they show and what they would notice.
 
     Args:
-        paths: pack files or folders, see `load_rules`; what they only use is not changed.
+        paths: pack files or folders, see `load_rules`; of what they only use nothing is asked.
+        mutate: also change the rules a little, one change at a time, and keep the changes that no
+            example notices.
         progress: called with how many changes were tried, and how many there are.
 
     Raises:
         RulesError: a pack is invalid, or an example's record is.
     """
-    from checker.engine.mutation.testing import try_mutants
+    from checker.engine.rule_tests import run_rule_tests
+    from checker.loading.examples import check_example
 
     project = Projects().of(Path())
     rules = _load(paths, project, examples=True)
-    return try_mutants(rules, _own_packs(rules, paths, project), progress=progress)
+    return run_rule_tests(
+        rules,
+        _own_packs(rules, paths, project),
+        valid=lambda example: not check_example(example, project.schemas),
+        mutate=mutate,
+        progress=progress,
+    )
 
 
 def _own_packs(rules: RuleSet, paths: Sequence[Path], project: Project) -> set[str]:

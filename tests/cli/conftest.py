@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 import checker
 from checker.cli.group import checker as command
+from checker.engine.coverage import Coverage
+from checker.engine.rule_tests import RulesTested
 from checker.model.diagnostics import Diagnostic
 from checker.model.report import Report
 from tests.reporting.fakes import spring
@@ -79,9 +81,11 @@ class FakeApi:
         self._ask(paths=list(paths))
         return self.found
 
-    def run_examples(self, paths: Sequence[Path]) -> Iterator[Any]:
-        self._ask(paths=list(paths))
-        yield from self.examples
+    def test_rules(
+        self, paths: Sequence[Path], *, mutate: bool, progress: Callable[[int, int], None]
+    ) -> RulesTested:
+        self._ask(paths=list(paths), mutate=mutate)
+        return RulesTested(tuple(self.examples), Coverage(6, ()), None)
 
     def rules_for(self, brief: Path) -> list[tuple[str, str, str]]:
         self._ask(brief=brief)

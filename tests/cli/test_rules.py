@@ -116,7 +116,10 @@ def result_of(expect: str, got: str) -> SimpleNamespace:
 def test_examples_as_expected(api: FakeApi, run: Run) -> None:
     api.examples = [result_of("pass", "pass"), result_of("fail", "fail")]
     result = run("test")
-    assert (result.exit_code, result.stdout) == (0, "2 examples of 1 rule: all as expected\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "2 examples of 1 rule: all as expected\n6 outcomes and sides of conditions: all shown\n",
+    )
 
 
 def test_examples_that_come_out_otherwise(api: FakeApi, run: Run) -> None:
@@ -129,6 +132,7 @@ def test_examples_that_come_out_otherwise(api: FakeApi, run: Run) -> None:
         "  reason   52% of the audience is 18–34\n"
         "\n"
         "2 examples of 1 rule: 1 not as expected\n"
+        "6 outcomes and sides of conditions: all shown\n"
     )
 
 

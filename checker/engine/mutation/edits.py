@@ -48,6 +48,8 @@ _COMPARISONS: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 _STRICT_AND_LAX = ({ast.Lt, ast.LtE}, {ast.Gt, ast.GtE})
 _SWAPPED_CALLS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 
+_SHORT = (ast.Compare, ast.Call, ast.BinOp, ast.UnaryOp)
+
 # Gives, for a part of a tree, what may stand in its place by a slip.
 _Swaps = Callable[["_Context", ast.AST], Iterator[ast.expr]]
 
@@ -63,15 +65,19 @@ def edits(text: str, typed: Node) -> list[Edit]:
     context = _Context(typed, parsed.span)
     found: list[Edit] = []
     seen = {_write(parsed.tree)}
-    for part in _parts(parsed.tree):
+    for part, around in _parts(parsed.tree, parsed.tree):
         context.note(part)
+        # A lone number or name says little: it is shown with what it stands in.
+        lone = isinstance(part, ast.Constant | ast.Attribute) and isinstance(around, _SHORT)
+        shown = around if lone else part
         for swap in _SWAPS.get(type(part), ()):
             for new in swap(context, part):
                 whole = _write(_replaced(parsed.tree, part, new))
                 if whole not in seen:
                     seen.add(whole)
                     start = parsed.span(part)[0]
-                    found.append(Edit(start, _write(part), _write(new), whole))
+                    changed = _write(_replaced(shown, part, new))
+                    found.append(Edit(start, _write(shown), changed, whole))
     return sorted(found, key=lambda edit: edit.offset)
 
 
@@ -92,11 +98,12 @@ class _Context:
             self.joined.update(map(id, part.values))
 
 
-def _parts(tree: ast.AST) -> Iterator[ast.expr]:
+def _parts(tree: ast.AST, around: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """Give every part of a tree, and what it stands in."""
     if isinstance(tree, ast.expr):
-        yield tree
+        yield tree, around
     for child in ast.iter_child_nodes(tree):
-        yield from _parts(child)
+        yield from _parts(child, tree)
 
 
 def _replaced(tree: ast.AST, part: ast.AST, new: ast.AST) -> ast.AST:

@@ -9,7 +9,7 @@ from checker.engine.mutation.search import Search, Suggestion
 from checker.engine.mutation.trial import Workbench, status_on
 from checker.engine.ruleset import RuleSet
 from checker.model.frozen import dataclass
-from checker.model.rules import Example
+from checker.model.rules import Equivalent, Example
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,11 +21,29 @@ class Survivor:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Unmatched:
+    """An equivalent that a rule lists, and that no surviving mutant is."""
+
+    rule: str
+    equivalent: Equivalent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MutationResult:
-    """What became of the mutants: how many were made, and those that survived, in order."""
+    """What became of the mutants: how many were made, and those that survived, in order.
+
+    `excused` counts those that survived and are listed as equivalents.
+    """
 
     made: int
+    excused: int
     survivors: tuple[Survivor, ...]
+    unmatched: tuple[Unmatched, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every mutant was killed or is listed, and nothing else is."""
+        return not (self.survivors or self.unmatched)
 
 
 def try_mutants(
@@ -40,21 +58,54 @@ def try_mutants(
     `valid` tells whether the records of an example are such as the schemas allow.
     """
     bench = Workbench(rules.packs, rules.types)
-    killers, search = _Killers(), Search(valid)
+    killers, search, listed = _Killers(), Search(valid), _Listed(rules, packs)
     found = list(mutants(rules, packs))
-    made, survivors = 0, []
+    made = excused = 0
+    survivors = []
     for number, mutant in enumerate(found):
         if progress is not None:
             progress(number, len(found))
         built = bench.build(mutant.rules, mutant)
         if built is None:
-            continue
+            continue  # No rule any more: an author would have been told.
         made += 1
-        if not killers.kill(mutant, built):
-            right = bench.build(mutant.rules)
-            assert right is not None  # It was typed before.
-            survivors.append(Survivor(mutant, search.find(mutant, right, built)))
-    return MutationResult(made, tuple(survivors))
+        if killers.kill(mutant, built):
+            continue
+        if listed.excuse(mutant):
+            excused += 1
+            continue
+        right = bench.build(mutant.rules)
+        assert right is not None  # It was typed before.
+        survivors.append(Survivor(mutant, search.find(mutant, right, built)))
+    return MutationResult(made, excused, tuple(survivors), listed.unmatched())
+
+
+class _Listed:
+    """The equivalents that rules list, and which of them were met."""
+
+    def __init__(self, rules: RuleSet, packs: Collection[str]) -> None:
+        self.entries = [
+            Unmatched(typed.rule.id, equivalent)
+            for typed in rules.rules
+            if typed.pack.name in packs
+            for equivalent in typed.rule.equivalents
+        ]
+        self.met: set[int] = set()
+
+    def excuse(self, mutant: Mutant) -> bool:
+        """Tell whether a rule that reads a mutant lists it."""
+        readers = {typed.rule.id for typed in mutant.rules}
+        found = {
+            id(entry)
+            for entry in self.entries
+            if entry.rule in readers and entry.equivalent.mutant == mutant.text
+        }
+        self.met |= found
+        return bool(found)
+
+    def unmatched(self) -> tuple[Unmatched, ...]:
+        """Return those that no survivor was."""
+        return tuple(entry for entry in self.entries if id(entry) not in self.met)
 
 
 class _Killers:

@@ -6,17 +6,35 @@ from collections.abc import Iterator
 
 from checker.engine.ruleset import TypedRule
 from checker.language.nodes import Bind, Node, Variable, children
+from checker.model.rules import SourceText
+
+
+def decisive(typed: TypedRule) -> list[tuple[Node, SourceText]]:
+    """Return the expressions that decide a rule, with their texts, in the order of the file.
+
+    What only its texts for people read is not among them.
+    """
+    rule = typed.rule
+    found = [(typed.require, rule.require)]
+    slots = _slots(typed.require)
+    if typed.when is not None and rule.when is not None:
+        slots |= _slots(typed.when)
+    for variable, value in reversed(typed.lets):
+        if variable.slot in slots:
+            found.insert(0, (value, rule.let[variable.name]))
+            slots |= _slots(value)
+    if typed.when is not None and rule.when is not None:
+        found.insert(0, (typed.when, rule.when))
+    return found
+
+
+def _slots(node: Node) -> set[int]:
+    return {part.slot for part in below(node) if isinstance(part, Variable)}
 
 
 def read_by(typed: TypedRule) -> tuple[Node, ...]:
-    """Return the expressions that decide a rule: what only its texts read is not among them."""
-    decisive = [node for node in (typed.when, typed.require) if node is not None]
-    slots = {part.slot for node in decisive for part in below(node) if isinstance(part, Variable)}
-    for variable, value in reversed(typed.lets):
-        if variable.slot in slots:
-            decisive.append(value)
-            slots |= {part.slot for part in below(value) if isinstance(part, Variable)}
-    return tuple(decisive)
+    """Return the expressions that decide a rule."""
+    return tuple(node for node, _ in decisive(typed))
 
 
 def below(node: Node) -> Iterator[Node]:
