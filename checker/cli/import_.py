@@ -132,7 +132,8 @@ def _refuse_targets(targets: dict[str, Path | None], inputs: Sequence[Path]) -> 
 
 
 def _line(record: ImportedRecord) -> str:
-    return json.dumps(record.data, ensure_ascii=False) + "\n"
+    # It may go to a terminal, where a handle must not do more than be read.
+    return json.dumps(record.data) + "\n"
 
 
 def _files(records: Sequence[ImportedRecord], folder: Path) -> list[tuple[Output, str]]:

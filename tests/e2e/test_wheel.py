@@ -56,8 +56,9 @@ def test_the_wheel_carries_rules_schemas_and_starter(wheel: Path) -> None:
     for folder in ("rules", "schemas"):
         for path in filter(Path.is_file, (ROOT / folder).rglob("*")):
             assert f"checker/{path.relative_to(ROOT).as_posix()}" in names
-    for path in filter(Path.is_file, (ROOT / "checker/cli/starter").rglob("*")):
-        assert path.relative_to(ROOT).as_posix() in names
+    for folder in ("checker/cli/starter", "checker/loading/importing/formats"):
+        for path in filter(Path.is_file, (ROOT / folder).rglob("*")):
+            assert path.relative_to(ROOT).as_posix() in names
     assert not any(name.startswith(("tests/", "samples/")) for name in names)
 
 

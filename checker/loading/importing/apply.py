@@ -10,6 +10,7 @@ from checker.loading.importing.mapping_file import put
 from checker.loading.importing.paths import find
 from checker.loading.importing.private_names import holds_contact
 from checker.loading.importing.targets import codes_of
+from checker.loading.meaning import BAND
 from checker.model.imports import LeftKind
 from checker.model.mappings import (
     Entries,
@@ -194,8 +195,17 @@ class _Applying:
             if _blank(raw) or _blank(key):
                 self.leave("value", field.name, "a row without a key or a value")
                 continue
-            shares.append((self.text(field, source, kind.keys, key), self.part(source, raw)))
+            shares.append((self.key(field, source, kind, key), self.part(source, raw)))
         return self.shares(field, source, shares, record)
+
+    def key(
+        self, field: MappedField, source: Parts, kind: DistributionType, raw: Any
+    ) -> str | None:
+        key: str | None = self.text(field, source, kind.keys, raw)
+        if key is not None and kind.ages and not BAND.fullmatch(key):
+            self.leave("value", field.name, f"{convert.shown(key)} is no age band")
+            return None
+        return key
 
     def part(self, source: Parts, raw: Any) -> Decimal:
         if source.unit == "count":
@@ -253,7 +263,7 @@ class _Applying:
         low, high = _WHOLE
         if low <= total <= high:
             self.result.proved.add(unit)
-        elif unit == "share" and total > _NO_SHARES:
+        elif unit == "share" and total >= _NO_SHARES:
             message = f"adds up to {convert.plain(round(total, 4))}; shares add up to 1"
             self.result.wrong.append(Wrong(name, path, message, other_unit=unit))
         elif unit == "percent" and len(shares) > 1 and low <= total * 100 <= high:

@@ -7,6 +7,7 @@ They are told by the words of a field's name, in whatever spelling: `contactDeta
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 PrivateKind = Literal["contact", "private"]
@@ -69,6 +70,7 @@ _PRIVATE_ALONE = frozenset(("health", "orientation"))
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
+@lru_cache(maxsize=4096)
 def private_kind(name: str) -> PrivateKind | None:
     """Say whether a field's name speaks of contact details or of what must not be recorded."""
     words = {word.lower() for word in _WORD.findall(name[:200])}
@@ -82,6 +84,7 @@ def holds_contact(text: str) -> bool:
     """Say whether a text holds what looks like an e-mail address."""
     for word in text.split():
         local, at, domain = word.rpartition("@")
-        if at and local.strip("@<(") and "." in domain.strip("."):
+        # "@jo@example.social" is a handle.
+        if at and local.strip("<(") and local[0] != "@" and "." in domain.strip("."):
             return True
     return False
