@@ -101,7 +101,7 @@ def _within(
     else:
         found = find(records, data)
         base = _place(data, found, records.steps)
-    if found is None or not isinstance(found, (dict, list)):
+    if not isinstance(found, (dict, list)) or found == []:
         where = f' at "{records.text}"' if records is not None else ""
         message = f"there is no record{where}; is this {mapping.title}?"
         return InputError([Diagnostic("no-record", message, locate(()))])
