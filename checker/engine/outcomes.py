@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from checker.engine import where
@@ -89,11 +89,16 @@ def _unknown(outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: 
     causes = traced.frame.causes
     decided = reading.decided(prepared.typed.require, UNKNOWN) if traced.when is True else None
     has, needs = reading.sides(decided) if decided else (None, None)
-    reason = unknown_reason(causes, reading.records, reading.currency)
-    if traced.when is not True:
-        reason = reason.replace("cannot tell", "cannot tell whether this rule applies", 1)
+    reason = _unknown_reason(traced, causes, reading)
     asks = asked_for(causes, reading.records, reading.currency)
     return replace(outcome, reason=reason, has=has, needs=needs, ask_for=asks)
+
+
+def _unknown_reason(traced: Traced, causes: Sequence[Cause], reading: Reading) -> str:
+    reason = unknown_reason(causes, reading.records, reading.currency)
+    if traced.when is True:
+        return reason
+    return reason.replace("cannot tell", "cannot tell whether this rule applies", 1)
 
 
 def brief_outcome(prepared: PreparedRule, case: Case) -> Outcome:
@@ -105,7 +110,7 @@ def brief_outcome(prepared: PreparedRule, case: Case) -> Outcome:
     read = reading.evidence(traced.frame.steps)
     return replace(
         bare_outcome(prepared, "unknown"),
-        reason=unknown_reason(causes, case.records, currency),
+        reason=_unknown_reason(traced, causes, reading),
         evidence=tuple(each for each in read if each.path.startswith(("brief.", "brand."))),
         ask_for=asked_for(causes, case.records, currency),
     )

@@ -176,10 +176,14 @@ class _Tracing:
             set_variable(frame, variable, node, run)
         when: Truth = True
         for test in self.tests:
+            steps, causes = len(frame.steps), len(frame.causes)
             value = test(frame)
             if value is False:
                 return Traced(frame, False, UNKNOWN)
-            if isinstance(value, Unknown):
+            if when is UNKNOWN:
+                # Where the rule may not hold here at all, nobody is asked more than that.
+                del frame.steps[steps:], frame.causes[causes:]
+            elif isinstance(value, Unknown):
                 when = value
         return Traced(frame, when, UNKNOWN if when is UNKNOWN else self.require(frame))
 

@@ -59,8 +59,8 @@ def add_subject(page: Page, subject: Subject, places: Places, *, show_all: bool)
         page.hang("  ", f"{where}: {page.text(diagnostic.message)}")
         for line in diagnostic.hint.splitlines():
             page.hang(_INDENT, page.text(line))
-    for outcome in _shown(subject.outcomes, show_all=show_all):
-        _add_outcome(page, outcome, places, show_all=show_all)
+    for outcome, others in _together(_shown(subject.outcomes, show_all=show_all), show_all):
+        _add_outcome(page, outcome, places, show_all=show_all, others=others)
     unknown = [] if show_all else unknown_remarks(subject)
     if unknown:
         rules = ", ".join(dict.fromkeys(outcome.rule for outcome in unknown))
@@ -74,6 +74,23 @@ def _shown(outcomes: Sequence[Outcome], *, show_all: bool) -> list[Outcome]:
     """
     shown = outcomes if show_all else [o for o in outcomes if _matters(o)]
     return sorted(shown, key=_rank)
+
+
+def _together(outcomes: Iterable[Outcome], show_all: bool) -> Iterable[tuple[Outcome, list[str]]]:
+    """Give outcomes, each with the rules that are unknown for the very same reason.
+
+    A brief without a category leaves the packs of all categories unknown: it is said once.
+    """
+    groups: dict[object, tuple[Outcome, list[str]]] = {}
+    for outcome in outcomes:
+        alone = show_all or outcome.status != "unknown" or outcome.excused
+        read = tuple(item.path for item in outcome.evidence if item.value is None)
+        key = id(outcome) if alone else (outcome.reason, outcome.ask_for, read)
+        if key in groups:
+            groups[key][1].append(outcome.rule)
+        else:
+            groups[key] = (outcome, [])
+    return groups.values()
 
 
 def _matters(outcome: Outcome) -> bool:
@@ -101,7 +118,9 @@ def _label(outcome: Outcome) -> tuple[str, str]:
     return _LABELS[outcome.severity, outcome.status]
 
 
-def _add_outcome(page: Page, outcome: Outcome, places: Places, *, show_all: bool) -> None:
+def _add_outcome(
+    page: Page, outcome: Outcome, places: Places, *, show_all: bool, others: Sequence[str] = ()
+) -> None:
     label, style = _label(outcome)
     weight = f" ({outcome.severity})" if _is_open_remark(outcome) else ""
     # The true status stands beneath a waiver: it is excused, not undone.
@@ -114,11 +133,15 @@ def _add_outcome(page: Page, outcome: Outcome, places: Places, *, show_all: bool
         _add_rows(page, _rows(page, outcome, places))
         for name, text in _advice(outcome):
             _add_labelled(page, name, page.text(text))
+    if others:
+        _add_labelled(page, "as well", page.text(", ".join(others)))
 
 
 def _advice(outcome: Outcome) -> Iterable[tuple[str, str]]:
-    if outcome.status in ("fail", "unknown") and outcome.to_pass:
+    if outcome.to_pass:
         yield "to pass", ", or ".join(outcome.to_pass)
+    elif outcome.status == "fail" and outcome.decides:
+        yield "to pass", "none found: no single change of the deal or the brief"
     if outcome.status == "fail" and outcome.fix:
         yield "fix", outcome.fix
     for ask in dict.fromkeys(outcome.ask_for):

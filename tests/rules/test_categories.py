@@ -354,7 +354,7 @@ def test_a_market_without_a_category_is_undecided(tmp_path: Path) -> None:
     done = check(tmp_path, {})
     assert (done.code, done.report()["verdict"]) == (4, "undecided")
     brief = subjects(done.report(), "brief")["Brief"]
-    assert any("the category of the brand" in each["ask_for"] for each in brief["outcomes"])
+    assert any("the category of the product, or of the brand" in each["ask_for"] for each in brief["outcomes"])
 
 
 def test_the_campaigns_category_counts_before_the_brands(tmp_path: Path) -> None:
