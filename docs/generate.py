@@ -1,4 +1,6 @@
-"""Writes the tables of fields in the docs from the schemas, or checks them: --check.
+"""Writes what the docs have from the program's own data, or checks it: --check.
+
+The tables of fields come from the schemas, the diagnostics of lint from their table.
 
 A table stands between `<!-- fields: SCHEMA -->` and `<!-- end of fields -->`. SCHEMA is the name
 of a schema ("brief", "config"), or of one of its `$defs` ("rules#rule"); "types" lists the types.
@@ -19,6 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 _TABLE = re.compile(
     r"(?P<start><!-- fields: (?P<name>[a-z#_]+) -->\n).*?(?P<end><!-- end of fields -->\n)",
+    re.DOTALL,
+)
+_DIAGNOSTICS = re.compile(
+    r"(?P<start><!-- diagnostics of lint -->\n).*?(?P<end><!-- end of diagnostics -->\n)",
     re.DOTALL,
 )
 _LONGEST_CHOICES = 6
@@ -142,9 +148,25 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
+def diagnostics() -> str:
+    """Return the explanations of what lint reports: a table, and a section for each."""
+    sys.path.insert(0, str(ROOT))
+    from checker.engine.lint_codes import CODES
+
+    lines = ["| code | severity | what it is |", "|---|---|---|"]
+    for code in CODES.values():
+        lines.append(f"| [`{code.code}`](#{code.code}) | {code.severity} | {_cell(code.title)} |")
+    for code in CODES.values():
+        lines += ["", f"### {code.code}", "", f"{code.title} ({code.severity}). {code.why}"]
+        for lead, example in (("Wrong:", code.wrong), ("Right:", code.right)):
+            lines += ["", lead, "", "```yaml", example, "```"]
+    return "\n".join(lines) + "\n"
+
+
 def renewed(text: str) -> str:
-    """Return a document with its tables as the schemas have them."""
-    return _TABLE.sub(lambda found: found["start"] + table(found["name"]) + found["end"], text)
+    """Return a document with its tables as the schemas and the program have them."""
+    text = _TABLE.sub(lambda found: found["start"] + table(found["name"]) + found["end"], text)
+    return _DIAGNOSTICS.sub(lambda found: found["start"] + diagnostics() + found["end"], text)
 
 
 def main(args: list[str]) -> int:

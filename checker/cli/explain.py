@@ -15,6 +15,7 @@ _EXAMPLES = """\b
 Examples:
   checker explain audience-age
   checker explain audience-age briefs/spring @gadgetgav
+  checker explain never-fails   what a diagnostic of checker lint means
   checker rules                 to see the names of rules"""
 
 
@@ -31,12 +32,20 @@ Examples:
 def explain(rule: str, brief: Path | None, subject: str, as_of: date | None) -> None:
     """Show a rule: what it asks in plain words, whose its thresholds are, what it reads.
 
+    Of a diagnostic of checker lint: why it is reported, and how it is mended.
+
     With a BRIEF and a SUBJECT (a handle, or the name of a post): how the rule comes out there,
     every part of its condition with its value and its place.
     """
     from checker import api
+    from checker.engine.lint_codes import CODES
 
     options = options_for("stdout")
+    if brief is None and rule in CODES:
+        from checker.reporting.lint_text import code_text
+
+        write_stdout(code_text(CODES[rule], options))
+        return
     if brief is None:
         from checker.reporting.rule_page import rule_text
 

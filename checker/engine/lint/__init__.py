@@ -1,6 +1,6 @@
 """What loads but is wrong in rule packs: found from types, bounds and sources, never by guess.
 
-Each module has one group of diagnostics; `codes.py` explains every one of them.
+Each module has one group of diagnostics; `checker.engine.lint_codes` explains every one.
 """
 
 from __future__ import annotations

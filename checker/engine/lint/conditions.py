@@ -95,7 +95,7 @@ class _Verdict(NamedTuple):
 
 
 class Parts:
-    """Judges the parts of conditions. A definition's part counts where it is so at every call."""
+    """Judges the parts of conditions. A definition's are judged whatever its arguments are."""
 
     def __init__(self) -> None:
         self.verdicts: dict[tuple[int, int, int], list[_Verdict]] = {}
@@ -104,13 +104,14 @@ class Parts:
         """Judge the parts of one rule."""
         if work.where_it_applies is not None:
             require = Part(work.typed.require, work.rule.require, work.pack)
-            self._below(work, require, work.where_it_applies, settled=bool(answer(work)))
+            given = _Given(work, work.reasoner, work.where_it_applies)
+            self._below(given, require, settled=bool(answer(work)))
         outside = work.given(work.reasoner, work.typed.applies)
         for part in list(work.trees)[1:]:
             when = part.node is work.typed.when
             settled = when and _when(work) is not None
             facts = outside if when and outside is not None else work.reasoner.no_facts
-            self._below(work, part, facts, settled=settled)
+            self._below(_Given(work, work.reasoner, facts), part, settled=settled)
 
     @property
     def found(self) -> Iterator[Found]:
@@ -122,44 +123,46 @@ class Parts:
                 diagnostic = mark(first.code, first.message, part.node, part.source)
                 yield first.work.found(diagnostic, part.pack)
 
-    def _below(self, work: Work, part: Part, facts: Facts, *, settled: bool = False) -> None:
+    def _below(self, given: _Given, part: Part, *, settled: bool = False) -> None:
         node = part.node
         if isinstance(node, Logic):
             # Where the whole has one answer, that is said once and not of each part.
-            if not settled and not self._test(work, part, facts):
-                self._operands(work, part, node, facts)
+            if not settled and not self._test(given, part):
+                self._operands(given, part, node)
             return
         tests = _tests(node)
-        for inner in work.inside(part):
+        for inner in given.work.inside(part):
             if any(inner.node is test for test in tests) and not isinstance(inner.node, Logic):
-                self._test(work, inner, facts)
-            self._below(work, inner, facts, settled=settled and isinstance(node, Bind | Not))
+                self._test(given, inner)
+            body = isinstance(node, Bind) and inner.node is node.body
+            around = given.inside_definition(inner.node) if body else given
+            self._below(around, inner, settled=settled and isinstance(node, Bind | Not))
 
-    def _test(self, work: Work, part: Part, facts: Facts) -> bool:
+    def _test(self, given: _Given, part: Part) -> bool:
         """Judge a condition by itself."""
-        found = work.reasoner.possible(part.node, facts)
+        found = given.reasoner.possible(part.node, given.facts)
         code = _ALWAYS.get((found.true, found.false), "") if found.known else ""
         words = {"always-true": "this always holds", "always-false": "this never holds"}
-        self._keep(code, words.get(code, ""), part, work)
+        self._keep(code, words.get(code, ""), part, given.work)
         return bool(code)
 
-    def _operands(self, work: Work, part: Part, logic: Logic, facts: Facts) -> None:
+    def _operands(self, given: _Given, part: Part, logic: Logic) -> None:
         """Judge the parts of `and` and `or`; of two that say the same, the last is too much."""
         kept = list(logic.operands)
         for node in reversed(logic.operands):
-            inner = Part(node, part.source, part.pack)
-            if self._test(work, inner, facts):
+            inner = part._replace(node=node)
+            if self._test(given, inner):
                 kept.remove(node)
                 continue
             others = [each for each in kept if each is not node]
             beside = None
             if len(kept) <= _MOST_OPERANDS:
-                beside = next(_implied(work.reasoner, logic, node, others, facts), None)
+                beside = next(_implied(given, logic, node, others), None)
             if beside is not None:
                 kept.remove(node)
                 message = f"this changes nothing beside {_short(beside)}"
-                self._keep("needless-part", message, inner, work)
-            self._below(work, inner, facts, settled=beside is not None)
+                self._keep("needless-part", message, inner, given.work)
+            self._below(given, inner, settled=beside is not None)
 
     def _keep(self, code: str, message: str, part: Part, work: Work) -> None:
         key = (id(part.source), part.node.start, part.node.end)
@@ -168,6 +171,20 @@ class Parts:
             # It was judged by itself just now.
             verdicts.pop()
         verdicts.append(_Verdict(code, message, part, work))
+
+
+class _Given(NamedTuple):
+    """What is given where a part stands: the rule, and what is known of its values."""
+
+    work: Work
+    reasoner: Reasoner
+    facts: Facts
+
+    def inside_definition(self, body: Node) -> _Given:
+        """Return what is given in a definition: nothing, for it may be called elsewhere too."""
+        reasoner = Reasoner(rows=self.work.library.rows)
+        reasoner.numbering.learn(body)
+        return _Given(self.work, reasoner, reasoner.no_facts)
 
 
 def _tests(node: Node) -> tuple[Node, ...]:
@@ -182,15 +199,12 @@ def _tests(node: Node) -> tuple[Node, ...]:
     return ()
 
 
-def _implied(
-    reasoner: Reasoner, logic: Logic, node: Node, others: Iterable[Node], facts: Facts
-) -> Iterator[Node]:
+def _implied(given: _Given, logic: Logic, node: Node, others: Iterable[Node]) -> Iterator[Node]:
     """Give the operands that settle the whole wherever this one would."""
     settles = logic.operator == "or"
-    assumed = reasoner.assume(node, settles, facts)
+    assumed = given.reasoner.assume(node, settles, given.facts)
     for other in others if assumed is not None else ():
-        assert assumed is not None
-        if _surely(reasoner.possible(other, assumed), settles):
+        if _surely(given.reasoner.possible(other, assumed), settles):
             yield other
 
 

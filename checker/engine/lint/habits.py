@@ -178,7 +178,7 @@ def _against_itself(work: Work, node: Node) -> Iterator[Node]:
             number = work.reasoner.numbering.of(one)
             signs.setdefault(number, set()).add(sign)
             terms.setdefault(number, one)
-    yield from (terms[number] for number, found in signs.items() if found >= {1, -1})
+    yield from (terms[number] for number, found in signs.items() if len(found) > 1)
 
 
 def _may_be_range(node: Node) -> bool:
@@ -187,7 +187,7 @@ def _may_be_range(node: Node) -> bool:
 
 
 def _directions(reasoner: Reasoner, node: Node, sign: int) -> Iterator[tuple[Node, int]]:
-    """Give the parts of a sum or ratio, and whether it grows with each: 1, -1, or 0 for neither."""
+    """Give the parts of a sum or ratio, and whether it grows with each: 1, -1, or 0 for either."""
     if isinstance(node, Negate):
         yield node.operand, -sign
     elif isinstance(node, Call) and node.function in ("min", "max") and len(node.arguments) > 1:

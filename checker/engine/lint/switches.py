@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from checker.engine.lint.codes import CODES
 from checker.engine.lint.work import Found, at
+from checker.engine.lint_codes import CODES
 from checker.language.suggest import did_you_mean
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.rules import Pack, Places

@@ -13,7 +13,6 @@ from checker.engine.lint.work import Found, Work, at
 from checker.language.nodes import (
     Call,
     Compare,
-    Conditional,
     Contains,
     Exists,
     Literal,
@@ -36,7 +35,7 @@ def silent_fails(work: Work) -> Iterator[Found]:
     template, source = work.typed.fail_text, work.rule.fail_text
     if template is None or source is None:
         return
-    if not any(_read(work, side) for side in _sides(work, work.typed.require)):
+    if not _measures(work):
         return
     shown = set[int]()
     for part in template:
@@ -56,24 +55,37 @@ def _measured(work: Work) -> set[int]:
     return found[True] or found[False]
 
 
-def _sides(work: Work, node: Node) -> Iterator[Node]:
-    """Give what comparisons measure. That something is there, or so, has no value to show."""
+def _measures(work: Work) -> bool:
+    """Tell whether all that can fail are values of records that are compared.
+
+    That something is there, or is so, has no value to show.
+    """
     seen = set[int]()
-    waiting = [node]
+    waiting = [work.typed.require]
+    measured = False
     while waiting:
         one = work.reasoner.numbering.meaning(waiting.pop())
         if id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, Logic | Not | Conditional):
+        if isinstance(one, Logic | Not):
             waiting += children(one)
-        elif isinstance(one, Contains):
-            yield from (one.item, one.members)
-        elif isinstance(one, Compare) and not isinstance(one.left.type, FlagType):
-            sides = (one.left, one.right)
-            # "More than 0 of them" asks whether there is one.
-            if not (any(map(_is_count, sides)) and any(isinstance(s, Literal) for s in sides)):
-                yield from sides
+        elif any(_read(work, side) for side in _sides(one)):
+            measured = True
+        elif not isinstance(one, Exists | Literal):
+            return False
+    return measured
+
+
+def _sides(node: Node) -> tuple[Node, ...]:
+    """Return what a comparison measures; "more than 0 of them" asks whether there is one."""
+    if isinstance(node, Contains):
+        return node.item, node.members
+    if not isinstance(node, Compare) or isinstance(node.left.type, FlagType):
+        return ()
+    sides = (node.left, node.right)
+    asks = any(map(_is_count, sides)) and any(isinstance(side, Literal) for side in sides)
+    return () if asks else sides
 
 
 def _is_count(node: Node) -> bool:
@@ -130,6 +142,8 @@ def missing_fix(work: Work) -> Iterator[Found]:
 
 # Examples
 
+_WORDS = {"pass": "passes", "fail": "fails", "unknown": "is unknown"}
+
 
 def missing_examples(work: Work) -> Iterator[Found]:
     """Find rules without an example of a status that they can give."""
@@ -147,7 +161,8 @@ def missing_examples(work: Work) -> Iterator[Found]:
             missing.append("unknown")
             hint = f"It is unknown where {path} is missing."
     if missing:
-        message = f'the rule "{work.rule.id}" has no example that is {" or ".join(missing)}'
+        words = " or ".join(_WORDS[status] for status in missing)
+        message = f'the rule "{work.rule.id}" has no example that {words}'
         yield work.found(at("no-example", message, work.rule.position, hint))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from checker.engine.lint.codes import CODES
+from checker.engine.lint_codes import CODES
 from checker.engine.ruleset import RuleSet, TypedRule
 from checker.engine.texts import diagnose
 from checker.language.bounds import Reasoner
