@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import process, run
+from tests.e2e.world import ROOT, process, run
 from tests.importing.world import FILES, FIXTURES, fixture, imported, one, written
 
 MODASH = FIXTURES / "modash.json"
@@ -24,6 +24,13 @@ def test_help_shows_the_command_among_the_briefs() -> None:
     done = run("import", "--help")
     for name in FILES:
         assert name in done.out
+
+
+def test_the_formats_are_documented() -> None:
+    text = (ROOT / "docs/import.md").read_text("utf-8")
+    rows = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| `")]
+    assert {f"`{name}`" for name in (*FILES, "csv", "json")} <= set(rows)
+    assert "None of the formats has met a real export yet" in text
 
 
 def test_records_to_a_file(tmp_path: Path) -> None:
