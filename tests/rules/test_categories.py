@@ -357,6 +357,14 @@ def test_a_market_without_a_category_is_undecided(tmp_path: Path) -> None:
     assert any("the category of the product, or of the brand" in each["ask_for"] for each in brief["outcomes"])
 
 
+def test_what_all_packs_miss_is_said_once(tmp_path: Path) -> None:
+    check(tmp_path, {}, ADULT, markets=["GB", "CA-ON"])
+    done = run("check", str(tmp_path / "brief.json"), "--as-of", AS_OF)
+    assert done.out.count("ask for") == done.out.count("as well") == 1
+    assert "nutrient profile" not in done.out  # Whether it is food at all comes first.
+    assert all(rule in done.out for rule in ("gambling-age-gb", "medicine-endorser-gb"))
+
+
 def test_the_campaigns_category_counts_before_the_brands(tmp_path: Path) -> None:
     assert left_over(check(tmp_path, {"category": "bread"}, brand={"category": "gin"})) == {}
     assert left_over(check(tmp_path, {}, brand={"category": "bread"})) == {}
