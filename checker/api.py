@@ -278,12 +278,13 @@ def import_files(
 def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
     """Return what is wrong with rule packs, their examples included; see `load_rules`."""
     from checker.engine.lint import lint_rules
+    from checker.loading.rule_users import users_of_packs
 
     try:
         rules = _load(paths, Projects().of(Path()), examples=True)
     except RulesError as error:
         return list(error.diagnostics)
-    return sorted(lint_rules(rules), key=_place)
+    return sorted(lint_rules(rules, users_of_packs(paths)), key=_place)
 
 
 def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:

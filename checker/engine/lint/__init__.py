@@ -5,7 +5,7 @@ Each module has one group of diagnostics; `checker.engine.lint_codes` explains e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from checker.engine.lint import conditions, habits, sources, texts, unused, words
 from checker.engine.lint.rows import Rows, unseen
@@ -18,6 +18,7 @@ from checker.model.diagnostics import Diagnostic
 
 __all__ = ["lint_rules"]
 
+_NOBODY: Mapping[str, frozenset[str]] = {}
 _IN_A_RULE: tuple[Callable[[Work], Iterator[Found]], ...] = (
     habits.shares_out_of_bounds,
     habits.assumptions,
@@ -32,9 +33,13 @@ _IN_A_RULE: tuple[Callable[[Work], Iterator[Found]], ...] = (
 )
 
 
-def lint_rules(rules: RuleSet) -> list[Diagnostic]:
-    """Return what is wrong with rules that load, each place once."""
-    library = library_of(rules)
+def lint_rules(rules: RuleSet, users: Mapping[str, frozenset[str]] = _NOBODY) -> list[Diagnostic]:
+    """Return what is wrong with rules that load, each place once.
+
+    `users` names, for each pack, those that use it, loaded or not: what only one that is not
+    loaded may read is not called unused.
+    """
+    library = library_of(rules, users)
     return list(switched(_found(rules, library), rules.packs))
 
 

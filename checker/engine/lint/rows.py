@@ -50,7 +50,8 @@ class Rows:
         """Give the rows that no record reaches; of tables in `open_tables` nobody can tell."""
         for pack in library.packs.values():
             for name, table in pack.tables.items():
-                if not pack.rules or name in self.whole | open_tables or name not in library.rows:
+                read_whole = name in self.whole | open_tables or name not in library.rows
+                if read_whole or not library.is_whole(pack):
                     continue
                 if table.kind == "bands":
                     lost = self._bands(table)

@@ -62,16 +62,13 @@ def _is_params(node: Node) -> bool:
 
 
 def in_pack(pack: Pack, library: Library) -> Iterator[Found]:
-    """Find definitions, tables and sources that nothing reads.
-
-    A pack without rules is there for others, who may not be loaded.
-    """
-    if not pack.rules:
-        return
-    texts = list(_texts(library))
-    yield from _definitions(pack, library, calls_in(texts))
-    yield from _tables(pack, library, tables_in(texts))
-    yield from _sources(pack)
+    """Find definitions, tables and sources that nothing reads, here or in packs that use this."""
+    if library.is_whole(pack):
+        texts = list(_texts(library))
+        yield from _definitions(pack, library, calls_in(texts))
+        yield from _tables(pack, library, tables_in(texts))
+    if pack.rules:
+        yield from _sources(pack)
 
 
 def _texts(library: Library) -> Iterator[str]:

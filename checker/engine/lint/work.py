@@ -50,11 +50,23 @@ def mark(code: str, message: str, node: Node, source: SourceText, note: str = ""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """The packs of a rule set, and which definitions each of them sees."""
+    """The packs of a rule set, and which definitions each of them sees.
+
+    `users` are the packs that use others, loaded or not, by those others' names.
+    """
 
     rules: RuleSet
     packs: Mapping[str, Pack]
     rows: Mapping[str, int]
+    users: Mapping[str, frozenset[str]]
+
+    def is_whole(self, pack: Pack) -> bool:
+        """Tell whether the rules of a pack, and of all that use it, are here to be looked at.
+
+        A pack without rules is there for others, and nobody knows for whom.
+        """
+        judging = {name for name, each in self.packs.items() if each.rules}
+        return pack.name in judging and self.users.get(pack.name, frozenset()) <= judging
 
     def visible(self, pack: Pack) -> Iterator[Pack]:
         """Give a pack and all that it uses, directly or through others."""
@@ -73,7 +85,7 @@ class Library:
         return None if owner is None else (owner.definitions[name], owner)
 
 
-def library_of(rules: RuleSet) -> Library:
+def library_of(rules: RuleSet, users: Mapping[str, frozenset[str]]) -> Library:
     """Return the library of a rule set."""
     rows: dict[str, int] = {}
     twice = set[str]()
@@ -83,7 +95,7 @@ def library_of(rules: RuleSet) -> Library:
         rows[type_.name] = len(table.rows)
     # Two tables of one name in packs that do not see each other: their rows are not counted.
     counted = {name: count for name, count in rows.items() if name not in twice}
-    return Library(rules, {pack.name: pack for pack in rules.packs}, counted)
+    return Library(rules, {pack.name: pack for pack in rules.packs}, counted, users)
 
 
 class Work:
