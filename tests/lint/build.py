@@ -54,10 +54,14 @@ def pack_of(part: dict[str, Any]) -> dict[str, Any]:
     return {**pack, **given, "rules": kept}
 
 
+def pack_text(part: dict[str, Any]) -> str:
+    """Return a pack that is in order but for a part, as a file's text."""
+    return json.dumps(pack_of(part), ensure_ascii=False, indent=1)
+
+
 def lint_of(part: str | dict[str, Any]) -> list[Diagnostic]:
     """Lint a pack that is in order but for a part."""
-    pack = pack_of(read(part) if isinstance(part, str) else part)
-    text = json.dumps(pack, ensure_ascii=False, indent=1)
+    text = pack_text(read(part) if isinstance(part, str) else part)
     packs = [parse_pack(SourceFile("made.yaml", text)), load_pack(rules_folder() / "words.yaml")]
     return lint_rules(build_rules(packs, SHIPPED.types))
 
