@@ -24,9 +24,16 @@ from checker.model.values import UNKNOWN, Unknown, Value
 def param_fields(rule: Rule, ages: RecordType) -> Mapping[str, Field]:
     """Return the fields of a rule's `params`, typed by their values in force."""
     return {
-        name: Field(_type_of(param.value, ages), name.replace("_", " "))
+        name: Field(
+            _type_of(param.value, ages), name.replace("_", " "), currency=_currency(param.value)
+        )
         for name, param in rule.params.items()
     }
+
+
+def _currency(value: Any) -> tuple[str, ...]:
+    """Return the currency code of an amount itself: a param has no field for it."""
+    return (str(value["currency"]),) if isinstance(value, dict) and "currency" in value else ()
 
 
 def _type_of(value: Any, ages: RecordType) -> Type:

@@ -122,8 +122,8 @@ def _own_currency(cause: Cause, records: Records) -> str:
     field = money_field(cause.node)
     if field is None or not field.currency:
         return ""
-    if cause.place is None:
-        return field.currency[0]  # A table's column names the code itself.
+    if cause.place is None or cause.place[0] == "params":
+        return field.currency[0]  # A table's column and a param name the code itself.
     found = records.find(cause.place)
     return str(raw_at(found[0].data, field.currency) or "") if found else ""
 

@@ -357,3 +357,12 @@ def test_a_promise_keeps_from_signing(folder: Path) -> None:
     done = checked(folder, {"exclusivity": []}, campaign=campaign)
     (jo,) = subjects(done.report()).values()
     assert jo["verdict"] == "pass"
+
+
+def test_a_threshold_in_euros_asks_for_the_rate_of_the_euro() -> None:
+    paid = {"markets": ["FR"], "compensation": "fee", "budget": {"currency": "GBP"}}
+    deal = {"fee": 900, "currency": "GBP", "contract": {"written": False}}
+    found = outcome("contract-written-fr", brief=paid, deal=deal)
+    assert found.status == "unknown"
+    assert "no exchange rate from EUR to GBP" in found.reason
+    assert "the exchange rate from EUR to GBP" in found.ask_for
