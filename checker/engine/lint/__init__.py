@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from checker.engine.lint import conditions, habits, sources, texts, unused, words
+from checker.engine.lint import conditions, definitions, habits, sources, texts, unused, words
 from checker.engine.lint.rows import Rows, unseen
 from checker.engine.lint.switches import switched
 from checker.engine.lint.work import Found, Library, Work, library_of
@@ -49,7 +49,7 @@ def _found(rules: RuleSet, library: Library) -> Iterator[Found]:
         for look in _IN_A_RULE:
             yield from look(each)
     yield from _answers(work)
-    yield from _rows(rules, work, library)
+    yield from _tables_and_definitions(rules, work, library)
     for pack in rules.packs:
         yield from sources.tables_without_source(pack)
         yield from unused.in_pack(pack, library)
@@ -65,7 +65,7 @@ def _answers(work: list[Work]) -> Iterator[Found]:
     yield from parts.found
 
 
-def _rows(rules: RuleSet, work: list[Work], library: Library) -> Iterator[Found]:
+def _tables_and_definitions(rules: RuleSet, work: list[Work], library: Library) -> Iterator[Found]:
     rows = Rows()
     called = set[str]()
     for each in work:
@@ -79,6 +79,8 @@ def _rows(rules: RuleSet, work: list[Work], library: Library) -> Iterator[Found]
         rows.read(reasoner, [fact.value])
         called.update(_called(fact.value))
     yield from rows.found(library, unseen(library, called))
+    for pack in rules.packs:
+        yield from definitions.unchecked(pack, library, called)
 
 
 def _called(node: Node) -> set[str]:
