@@ -49,7 +49,7 @@ def coverage(
     A rule that cannot be unknown need not be shown so: it is asked for only where an example is
     found that is. `valid` tells whether an example's records are such as the schemas allow.
     """
-    work = _Work(rules, packs, Search(valid))
+    work = _Work(rules, packs, Search(Workbench(rules.packs, rules.types), valid))
     for typed in rules.rules:
         if typed.pack.name in packs:
             work.add(typed)
@@ -76,7 +76,6 @@ class _Work:
             for pack in rules.packs
             for name, definition in pack.definitions.items()
         }
-        self.bench = Workbench(rules.packs, rules.types)
         self.seen: dict[_Part, set[bool]] = {}
         self.outcomes = 0
         self.gaps: list[Gap] = []
@@ -108,8 +107,7 @@ class _Work:
         if "unknown" in shown:
             self.outcomes += 1
             return
-        alone = self.bench.build([typed])
-        found = None if alone is None else self.search.unknown(alone.rules[0], alone)
+        found = self.search.unknown(typed)
         if found is not None:
             self.outcomes += 1
             gap = Gap(typed.rule.id, typed.rule.position, "unknown", suggestion=found)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from itertools import groupby
 
 from checker.engine.mutation.mutants import Mutant, mutants
 from checker.engine.mutation.search import Search, Suggestion
-from checker.engine.mutation.trial import Workbench, status_on
-from checker.engine.ruleset import RuleSet
+from checker.engine.mutation.trial import Trial, Workbench
+from checker.engine.ruleset import RuleSet, TypedRule
 from checker.model.frozen import dataclass
 from checker.model.rules import Equivalent, Example
 
@@ -58,25 +59,23 @@ def try_mutants(
     `valid` tells whether the records of an example are such as the schemas allow.
     """
     bench = Workbench(rules.packs, rules.types)
-    killers, search, listed = _Killers(), Search(valid), _Listed(rules, packs)
+    killers, search, listed = _Killers(bench), Search(bench, valid), _Listed(rules, packs)
     found = list(mutants(rules, packs))
     made = excused = 0
     survivors = []
     for number, mutant in enumerate(found):
         if progress is not None:
             progress(number, len(found))
-        built = bench.build(mutant.rules, mutant)
-        if built is None:
+        noticed = killers.notice(mutant)
+        if noticed is None:
             continue  # No rule any more: an author would have been told.
         made += 1
-        if killers.kill(mutant, built):
+        if noticed:
             continue
         if listed.excuse(mutant):
             excused += 1
-            continue
-        right = bench.build(mutant.rules)
-        assert right is not None  # It was typed before.
-        survivors.append(Survivor(mutant, search.find(mutant, right, built)))
+        else:
+            survivors.append(Survivor(mutant, search.find(mutant)))
     return MutationResult(made, excused, tuple(survivors), listed.unmatched())
 
 
@@ -111,15 +110,29 @@ class _Listed:
 class _Killers:
     """Tries examples, those first that killed before."""
 
-    def __init__(self) -> None:
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
         self._order: dict[str, list[Example]] = {}
 
-    def kill(self, mutant: Mutant, built: RuleSet) -> bool:
+    def notice(self, mutant: Mutant) -> bool | None:
+        """Tell whether an example notices a mutant; None where its rules do not load any more.
+
+        Of a definition that many packs read, those of its own pack are asked first.
+        """
+        for _, group in groupby(mutant.rules, lambda typed: typed.pack.name):
+            built = self.bench.build(list(group), mutant)
+            if built is None:
+                return None
+            if any(self._kills(built, typed) for typed in built.rules):
+                return True
+        return False
+
+    def _kills(self, built: RuleSet, typed: TypedRule) -> bool:
         """Tell whether an example comes out otherwise than it expects."""
-        for typed in built.rules:
-            order = self._order.setdefault(typed.rule.id, list(typed.rule.examples))
-            for index, example in enumerate(order):
-                if status_on(built, typed, example) != example.expect:
-                    order.insert(0, order.pop(index))
-                    return True
+        trial = Trial(built, typed)
+        order = self._order.setdefault(typed.rule.id, list(typed.rule.examples))
+        for index, example in enumerate(order):
+            if trial.status(example) != example.expect:
+                order.insert(0, order.pop(index))
+                return True
         return False

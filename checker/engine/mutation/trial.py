@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from checker.engine.examples import DEFAULT_DATE
+from checker.engine.mutation.mutants import Mutant
 from checker.engine.mutation.walk import below
 from checker.engine.params import param_values
 from checker.engine.prepared import Desk, make_desk, status_of
@@ -24,36 +26,77 @@ from checker.model.types import RecordType
 from checker.model.values import UNKNOWN, Value
 
 _NOWHERE = Position("")
+# Of so many briefs a rule's functions are kept.
+_MOST_READY = 64
 
 
-def status_on(rules: RuleSet, typed: TypedRule, example: Example) -> Status:
-    """Return how a rule comes out on an example.
+class Trial:
+    """A rule that is run on examples as it is written, with what a brief fixes made ready once.
 
-    It is run as it is written: to specialise it to a brief pays for many influencers, not for one.
+    To specialise it to the brief pays for many influencers, not for one.
     """
-    desk, values = bind_example(rules, example)
-    frame = desk.frame(typed.slots, values)
-    frame[SLOTS["params"]] = param_values(typed.rule, typed.params, desk.binders)
-    evaluator = Evaluator(desk.context)
-    for variable, node in typed.lets:
-        frame[variable.slot] = evaluator.build(node)(frame)
-    applies: Truth = True
-    for test in (typed.applies, typed.when):
-        if test is not None:
-            value = evaluator.build(test)(frame)
+
+    def __init__(self, rules: RuleSet, typed: TypedRule) -> None:
+        self.rules = rules
+        self.typed = typed
+        self._ready: dict[str, _Ready] = {}
+
+    def status(self, example: Example) -> Status:
+        """Return how the rule comes out on an example."""
+        given = example.records
+        fixed = [given.get("brief"), given.get("brand"), example.as_of]
+        key = json.dumps(fixed, sort_keys=True, default=str)
+        ready = self._ready.get(key)
+        if ready is None:
+            if len(self._ready) >= _MOST_READY:
+                self._ready.clear()
+            desk = desk_of(self.rules, example)
+            ready = self._ready[key] = _Ready(self.typed, desk)
+        return ready.status(bind_subject(self.rules, ready.desk, example))
+
+
+class _Ready:
+    """A rule's functions for one brief."""
+
+    def __init__(self, typed: TypedRule, desk: Desk) -> None:
+        self.desk = desk
+        self.slots = typed.slots
+        self.params = param_values(typed.rule, typed.params, desk.binders)
+        build = Evaluator(desk.context).build
+        self.lets = [(variable.slot, build(node)) for variable, node in typed.lets]
+        self.tests = [build(node) for node in (typed.applies, typed.when) if node is not None]
+        self.require = build(typed.require)
+
+    def status(self, values: Mapping[str, Value]) -> Status:
+        frame = self.desk.frame(self.slots, values)
+        frame[SLOTS["params"]] = self.params
+        for slot, run in self.lets:
+            frame[slot] = run(frame)
+        applies: Truth = True
+        for test in self.tests:
+            value = test(frame)
             if value is False:
                 return "skipped"
             applies = UNKNOWN if value is UNKNOWN else applies
-    if applies is UNKNOWN:
-        return "unknown"
-    return status_of(evaluator.build(typed.require)(frame))
+        return "unknown" if applies is UNKNOWN else status_of(self.require(frame))
 
 
 def bind_example(rules: RuleSet, example: Example) -> tuple[Desk, Mapping[str, Value]]:
     """Return the desk of an example's brief, and its other records as values by root name."""
+    desk = desk_of(rules, example)
+    return desk, bind_subject(rules, desk, example)
+
+
+def desk_of(rules: RuleSet, example: Example) -> Desk:
+    """Return what the brief of an example fixes."""
     given = example.records
     today = datetime.date.fromisoformat(example.as_of or DEFAULT_DATE)
-    desk = make_desk(rules, _record("brief", given), _record("brand", given), today)
+    return make_desk(rules, _record("brief", given), _record("brand", given), today)
+
+
+def bind_subject(rules: RuleSet, desk: Desk, example: Example) -> Mapping[str, Value]:
+    """Return the records of an example but brief and brand, as values by root name."""
+    given = example.records
 
     def bind(kind: str, data: Mapping[str, Any]) -> Mapping[str, Value]:
         # An empty record is bound as it is, without its many fields being made ready.
@@ -64,7 +107,7 @@ def bind_example(rules: RuleSet, example: Example) -> tuple[Desk, Mapping[str, V
         {**bind("deal", _terms(deal)), "influencer": bind("influencer", deal.get("influencer", {}))}
         for deal in given.get("shortlist", ())
     ]
-    return desk, {
+    return {
         "influencer": person,
         "deal": {**bind("deal", given.get("deal", {})), "influencer": person},
         "post": bind("post", given.get("post", {})),
@@ -91,7 +134,7 @@ class Workbench:
             for pack in packs
         }
 
-    def build(self, typed: Iterable[TypedRule], mutant: Any = None) -> RuleSet | None:
+    def build(self, typed: Sequence[TypedRule], mutant: Mutant | None = None) -> RuleSet | None:
         """Return only these rules, with a mutant's slip if one is given; None if it is no rule."""
         ids = {each.rule.id for each in typed}
         needed = self._needed({each.pack.name for each in typed})
