@@ -60,7 +60,7 @@ def explained_outcome(prepared: PreparedRule, status: Status, case: Case) -> Out
     if status == "skipped":
         return replace(outcome, reason=_skipped(prepared, traced, case))
     if status == "unknown":
-        return _unknown(outcome, prepared, traced, reading)
+        return _unknown(outcome, prepared, traced, reading, case)
     return _settled(outcome, prepared, traced, reading, case)
 
 
@@ -85,13 +85,16 @@ def _elsewhere(
     return where.elsewhere(part, case.records.by_root, market)
 
 
-def _unknown(outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: Reading) -> Outcome:
+def _unknown(
+    outcome: Outcome, prepared: PreparedRule, traced: Traced, reading: Reading, case: Case
+) -> Outcome:
     causes = traced.frame.causes
     decided = reading.decided(prepared.typed.require, UNKNOWN) if traced.when is True else None
     has, needs = reading.sides(decided) if decided else (None, None)
     reason = _unknown_reason(traced, causes, reading)
     asks = asked_for(causes, reading.records, reading.currency)
-    return replace(outcome, reason=reason, has=has, needs=needs, ask_for=asks)
+    found = remedies(prepared, decided, reading, case.values) if traced.when is True else ()
+    return replace(outcome, reason=reason, has=has, needs=needs, ask_for=asks, remedies=found)
 
 
 def _unknown_reason(traced: Traced, causes: Sequence[Cause], reading: Reading) -> str:
@@ -129,9 +132,9 @@ def _settled(
     outcome = replace(
         outcome, reason=_reason(prepared, traced, decided, passed), has=has, needs=needs
     )
-    if passed or decided is None:
+    if passed:
         return outcome
-    return replace(outcome, to_pass=remedies(prepared, decided, reading, case.values))
+    return replace(outcome, remedies=remedies(prepared, decided, reading, case.values))
 
 
 def _reason(prepared: PreparedRule, traced: Traced, decided: Decided | None, passed: bool) -> str:

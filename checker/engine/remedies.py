@@ -1,170 +1,142 @@
-"""What would make a failed comparison pass: one field changed, in the record's own terms.
+"""What would make a rule pass: one field changed, in the record's own terms.
 
-Only fields that the schema marks as changeable are tried. Each proposal is run again on the
-changed record before it is shown.
+Only fields that the schema marks as changeable are tried: never a fact about an audience, never
+a threshold. Candidates come from what the condition read; each is tried on the changed record,
+and only what passes is proposed: the smallest change of each field.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
-from math import ceil, floor
 from typing import Any
 
-from checker.engine.places import Records, raw_at
+from checker.engine.places import path_text, raw_at
 from checker.engine.prepared import PreparedRule
+from checker.engine.proposals import Pool, Proposal, meeting_point, proposals, words_of
 from checker.engine.sides import Decided, Reading
-from checker.language.format import write
-from checker.language.nodes import Path
-from checker.language.trace import Place, Step
-from checker.model.records import DataPath
-from checker.model.types import MoneyType, NumberType
-from checker.model.values import Value
+from checker.engine.trials import Trials, changeable_at
+from checker.language.nodes import Call
+from checker.language.trace import Place, place_of
+from checker.model.report import Remedy
+from checker.model.types import Field, MoneyType, NumberType, TableType, TextType
+from checker.model.values import Label, Value
+
+# Each trial runs the whole rule again; a field that has no answer soon is left out.
+_MOST_TRIALS = 24
 
 
 def remedies(
-    prepared: PreparedRule, decided: Decided, reading: Reading, values: Mapping[str, Value]
-) -> tuple[str, ...]:
-    """Return single changes, each of which makes the rule pass: "fee at most GBP 480"."""
-    found: dict[str, None] = {}
-    steps = [*reading.steps(decided.node.left), *reading.steps(decided.node.right)]
-    tried: set[Place] = set()
-    for step in steps:
-        if step.place is None or step.place in tried or not _changeable(step):
-            continue
-        tried.add(step.place)
-        text = _Trial(prepared, decided, reading.records, values, step).proposal()
-        if text:
-            found[text] = None
-    return tuple(found)
+    prepared: PreparedRule, decided: Decided | None, reading: Reading, values: Mapping[str, Value]
+) -> tuple[Remedy, ...]:
+    """Return single changes, each of which makes the rule pass: "fee at most GBP 480".
+
+    Another choice of words, such as another kind of compensation, is a change of the deal's
+    nature: it is proposed only where nothing else helps.
+
+    Args:
+        prepared: the rule, which fails or is unknown.
+        decided: the comparison that decided, where one did.
+        reading: what a traced run of the rule read.
+        values: the subject's bound records.
+    """
+    search = _Search(prepared, decided, reading, values)
+    fields = search.fields()
+    words = {place: field for place, field in fields.items() if isinstance(field.type, TextType)}
+    others = {place: field for place, field in fields.items() if place not in words}
+    found: tuple[Remedy, ...] = ()
+    for kind in (others, words):
+        tried = (search.remedy(place, field) for place, field in kind.items())
+        found = found or tuple(each for each in tried if each is not None)
+    return found
 
 
-def _changeable(step: Step) -> bool:
-    node = step.node
-    return (
-        isinstance(node, Path)
-        and node.field.changeable
-        and isinstance(node.type, MoneyType | NumberType)
-        and isinstance(step.value, float)
-    )
-
-
-class _Trial:
-    """Tries values of one field."""
+class _Search:
+    """Looks for the smallest change of each field that makes the rule pass."""
 
     def __init__(
         self,
         prepared: PreparedRule,
-        decided: Decided,
-        records: Records,
+        decided: Decided | None,
+        reading: Reading,
         values: Mapping[str, Value],
-        step: Step,
     ) -> None:
         self.prepared = prepared
         self.decided = decided
-        self.records = records
-        self.values = values
-        assert step.place is not None and isinstance(step.node, Path)
-        self.place: Place = step.place
-        self.field = step.node.field
+        self.reading = reading
+        self.trials = Trials(prepared, reading.records, values)
+        self.pool = Pool.of(reading.frame.steps)
 
-    def proposal(self) -> str:
-        """Return the change in words, or an empty text where none works."""
-        found = self.records.find(self.place)
-        if found is None:
-            return ""
-        record, path = found
-        now = raw_at(record.data, path)
-        if isinstance(now, bool) or not isinstance(now, int | float):
-            return ""
-        target = self._solve(float(now), path)
-        if target is None:
-            return ""
-        share = isinstance(self.field.type, NumberType) and self.field.type.unit == "share"
-        for value in _rounded(target, float(now), 100.0 if share else 1.0):
-            if self._allowed(value) and self._run(value, path)[0]:
-                return self._say(value, float(now), record.data)
-        return ""
+    def fields(self) -> dict[Place, Field]:
+        """Return the fields that the rule read and a party to the deal can change."""
+        types = self.prepared.desk.rules.types
+        places = (step.place for step in self.reading.frame.steps)
+        found = (changeable_at(place, types) for place in places if place is not None)
+        return dict(each for each in found if each is not None)
 
-    def _solve(self, now: float, path: DataPath) -> float | None:
-        """Return where the two sides meet, taking their difference as linear in the field."""
-        here = self._difference(now, path)
-        step = max(1.0, abs(now) * 0.01) if now > 1 else 0.01
-        there = self._difference(now + step, path)
-        if here is None or there is None or here == there:
+    def remedy(self, place: Place, field: Field) -> Remedy | None:
+        """Return the first change of a field, the smallest first, with which the rule passes."""
+        held = self.reading.records.find(place)
+        if held is None:
             return None
-        return now - here * step / (there - here)
+        record, path = held
+        now = raw_at(record.data, path)
+        for count, change in enumerate(self._proposals(place, field, now)):
+            if count == _MOST_TRIALS:
+                return None
+            if self.trials.passes(place, change.value):
+                whose = self.reading.records.whose(place)
+                words = words_of(change, self._bound(place, change.value, now), field, record.data)
+                return Remedy(
+                    f"{whose} {words}" if whose else words,
+                    record.kind,
+                    path_text(path),
+                    change.value,
+                    record.position(path),
+                )
+        return None
 
-    def _difference(self, value: float, path: DataPath) -> float | None:
-        _, sides = self._run(value, path)
-        left, right = sides
+    def _bound(self, place: Place, value: Any, now: Any) -> str:
+        """Say whether smaller or larger numbers pass too."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return ""
+        if isinstance(now, int | float):
+            return "at least" if value > now else "at most"
+        if self.trials.passes(place, value * 0.99):
+            return "at most"
+        return "at least" if self.trials.passes(place, value * 1.01) else "of"
+
+    def _proposals(self, place: Place, field: Field, now: Any) -> Iterator[Proposal]:
+        if self.decided is not None and isinstance(field.type, NumberType | MoneyType):
+            start = float(now) if isinstance(now, int | float) else 1.0
+            yield from meeting_point(
+                lambda value: self._difference(place, value), start, field, missing=now is None
+            )
+        yield from proposals(field, now, self.pool, self._words_for(place))
+
+    def _difference(self, place: Place, value: float) -> float | None:
+        """Return how far apart the sides of the comparison that decided are, with a new value."""
+        assert self.decided is not None
+        latest = self.trials.run(place, value)
+        node = self.decided.node
+        left, right = latest.get(id(node.left)), latest.get(id(node.right))
         if isinstance(left, float) and isinstance(right, float):
             return left - right
         return None
 
-    def _run(self, value: float, path: DataPath) -> tuple[bool, tuple[Value, Value]]:
-        changed = self._changed(value, path)
-        traced = self.prepared.trace(changed)
-        latest = {id(step.node): step.value for step in traced.frame.steps}
-        node = self.decided.node
-        passes = traced.when is True and traced.require is True
-        return passes, (latest.get(id(node.left)), latest.get(id(node.right)))
+    def _words_for(self, place: Place) -> list[str]:
+        """Return the words that the rule looks for in the text at a place."""
+        found: dict[str, None] = {}
+        frame = self.reading.frame
+        for step in frame.steps:
+            match step.node:
+                case Call(function="mentions", arguments=(text, table)):
+                    if place_of(text, frame) == place:
+                        found.update(dict.fromkeys(self._words_of(table.type)))
+        return list(found)
 
-    def _changed(self, value: float, path: DataPath) -> Mapping[str, Value]:
-        """Bind the subject again with the one value changed in its record."""
-        found = self.records.find(self.place)
-        assert found is not None
-        record, _ = found
-        data = deepcopy(dict(record.data))
-        holder: Any = data
-        for part in path[:-1]:
-            holder = holder[part]
-        holder[path[-1]] = value
-        desk = self.prepared.desk
-        bound = desk.binders.record(data, desk.rules.types[record.kind])
-        return self._replace(record.kind, bound)
-
-    def _replace(self, kind: str, bound: Mapping[str, Value]) -> Mapping[str, Value]:
-        values = dict(self.values)
-        if self.place[0] == "shortlist":
-            at = self.place[1]
-            assert isinstance(at, int)
-            members = list(values["shortlist"])
-            influencer = bound if kind == "influencer" else members[at].get("influencer")
-            deal = members[at] if kind == "influencer" else bound
-            members[at] = {**deal, "influencer": influencer}
-            return {**values, "shortlist": tuple(members)}
-        if kind == "deal":
-            bound = {**bound, "influencer": values.get("influencer")}
-        return {**values, kind: bound}
-
-    def _allowed(self, value: float) -> bool:
-        type_ = self.field.type
-        assert isinstance(type_, MoneyType | NumberType)
-        return type_.low <= value <= type_.high
-
-    def _say(self, value: float, now: float, data: Mapping[str, Any]) -> str:
-        bound = "at least" if value > now else "at most"
-        if isinstance(self.field.type, MoneyType):
-            currency = raw_at(data, self.field.currency) or ""
-            amount = write(value, "money", currency=str(currency))
-        else:
-            unit = self.field.type.unit if isinstance(self.field.type, NumberType) else "number"
-            amount = write(value, "percent" if unit == "share" else "number", digits=4)
-        whose = self.records.whose(self.place)
-        return f"{whose + ' ' if whose else ''}{self.field.title} {bound} {amount}"
-
-
-def _rounded(target: float, now: float, whole: float) -> Iterator[float]:
-    """Give the target in round figures, away from the present value so that it still passes.
-
-    `whole` says what a round figure is: 1 for amounts, 100 for shares, which are percents.
-    """
-    towards = ceil if target > now else floor
-    for scale in (whole, whole * 100.0, whole * 10_000.0):
-        # A hair of tolerance keeps 480.0000001 from becoming 481.
-        hair = -1e-6 if target > now else 1e-6
-        yield towards(target * scale + hair) / scale
-    step = 1.0 if target > now else -1.0
-    yield (towards(target * whole) + step) / whole
-    yield target
+    def _words_of(self, table: object) -> Iterator[str]:
+        if isinstance(table, TableType) and table.keys:
+            for row in self.prepared.desk.context.tables[table].rows:
+                word = row.get(table.keys[0])
+                if isinstance(word, Label | str):
+                    yield word.text if isinstance(word, Label) else word

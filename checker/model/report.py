@@ -45,12 +45,27 @@ class Side:
     evidence: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change of one field with which a rule passes.
+
+    `text` says it in words ("fee at most GBP 480"); `value` is plain JSON for the field at `path`
+    of the record of this kind; `position` is where the record has it, or would.
+    """
+
+    text: str
+    record: str = ""
+    path: str = ""
+    value: Any = None
+    position: Position | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """One rule on one subject.
 
     `has` and `needs` are the sides of the comparison that decided, where one did.
-    `to_pass` are single changes, in the record's terms, each of which makes the rule pass.
+    `remedies` are single changes, in the record's terms, each of which makes the rule pass.
     `ask_for` is what to ask for where facts are missing.
     `position` is where the rule stands.
     `status` is the true one; `waiver` is who answers for it, and `known` says that a baseline
@@ -71,10 +86,15 @@ class Outcome:
     has: Side | None = None
     needs: Side | None = None
     evidence: tuple[Evidence, ...] = ()
-    to_pass: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
     ask_for: tuple[str, ...] = ()
     waiver: Waiver | None = None
     known: bool = False
+
+    @property
+    def to_pass(self) -> tuple[str, ...]:
+        """What would make the rule pass, in words."""
+        return tuple(remedy.text for remedy in self.remedies)
 
     @property
     def excused(self) -> bool:

@@ -16,6 +16,7 @@ from checker.model.report import (
     Evidence,
     Outcome,
     PackUsed,
+    Remedy,
     Report,
     Side,
     Subject,
@@ -24,7 +25,7 @@ from checker.model.rules import Change, Source
 from checker.model.waivers import Waiver, WaiverUse
 from checker.reporting.options import Options
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 # Whole numbers beyond this are not exact in a 64-bit float; they stay as they are.
 _EXACT = 2**53
@@ -113,6 +114,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "needs": _side(outcome.needs),
         "evidence": [_evidence(evidence) for evidence in outcome.evidence],
         "to_pass": list(outcome.to_pass),
+        "changes": [_remedy(remedy) for remedy in outcome.remedies],
         "ask_for": list(outcome.ask_for),
         "waiver": _waiver(outcome.waiver),
         "known": outcome.known,
@@ -136,6 +138,16 @@ def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
 
 def _waiver_use(use: WaiverUse) -> dict[str, Any]:
     return {"state": use.state, "days_left": use.days_left, "waiver": _waiver(use.waiver)}
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "text": remedy.text,
+        "record": remedy.record,
+        "path": remedy.path,
+        "value": plain(remedy.value),
+        "position": _position(remedy.position),
+    }
 
 
 def _side(side: Side | None) -> dict[str, Any] | None:

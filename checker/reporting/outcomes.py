@@ -61,10 +61,18 @@ def add_subject(page: Page, subject: Subject, places: Places, *, show_all: bool)
             page.hang(_INDENT, page.text(line))
     for outcome, others in _together(_shown(subject.outcomes, show_all=show_all), show_all):
         _add_outcome(page, outcome, places, show_all=show_all, others=others)
+    if _nothing_to_change(subject):
+        page.hang("  to pass: ", "none found; no one change of the deal or the brief would do")
     unknown = [] if show_all else unknown_remarks(subject)
     if unknown:
         rules = ", ".join(dict.fromkeys(outcome.rule for outcome in unknown))
         page.hang("  not known: ", f"{page.text(rules)} (warnings and notes)")
+
+
+def _nothing_to_change(subject: Subject) -> bool:
+    """Tell whether rules fail, and for none of them a change was found."""
+    failed = [each for each in subject.outcomes if each.decides and each.status == "fail"]
+    return bool(failed) and not any(each.remedies for each in failed)
 
 
 def _shown(outcomes: Sequence[Outcome], *, show_all: bool) -> list[Outcome]:
@@ -140,8 +148,6 @@ def _add_outcome(
 def _advice(outcome: Outcome) -> Iterable[tuple[str, str]]:
     if outcome.to_pass:
         yield "to pass", ", or ".join(outcome.to_pass)
-    elif outcome.status == "fail" and outcome.decides:
-        yield "to pass", "none found: no single change of the deal or the brief"
     if outcome.status == "fail" and outcome.fix:
         yield "fix", outcome.fix
     for ask in dict.fromkeys(outcome.ask_for):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker.model.diagnostics import Diagnostic, Position
-from checker.model.report import Dropped, Evidence, Fact, Outcome, Report, Side, Subject
+from checker.model.report import Dropped, Evidence, Fact, Outcome, Remedy, Report, Side, Subject
 from checker.model.waivers import Waiver, WaiverUse
 from checker.reporting.redact_files import Files
 from checker.reporting.redact_names import LEFT_OUT, Names, on_person, personal, unquoted
@@ -86,10 +86,17 @@ class _Redaction:
             has=self.side(outcome.has),
             needs=self.side(outcome.needs),
             evidence=tuple(self.evidence(item) for item in outcome.evidence),
-            to_pass=tuple(self.text(text) for text in outcome.to_pass),
+            remedies=tuple(self.remedy(remedy) for remedy in outcome.remedies),
             ask_for=tuple(self.text(text) for text in outcome.ask_for),
             waiver=self.waiver(waiver) if waiver is not None else None,
         )
+
+    def remedy(self, remedy: Remedy) -> Remedy:
+        position = self.place(remedy.position) if remedy.position is not None else None
+        value = self.value(remedy.value)
+        if personal(f"{remedy.record}.{remedy.path}") and isinstance(value, str):
+            value = LEFT_OUT
+        return replace(remedy, text=self.text(remedy.text), value=value, position=position)
 
     def side(self, side: Side | None) -> Side | None:
         if side is None:

@@ -11,6 +11,7 @@ from checker.model.report import (
     Fact,
     Outcome,
     PackUsed,
+    Remedy,
     Report,
     Side,
     Status,
@@ -102,7 +103,10 @@ def too_dear() -> Outcome:
             {"amount": 600, "currency": "GBP"},
             (Evidence("brief.budget.per_influencer", "GBP 600", 600, Position(BRIEF, 14, 16)),),
         ),
-        to_pass=("fee at most GBP 480", "budget.per_influencer at least GBP 1,420"),
+        remedies=(
+            Remedy("fee at most GBP 480", "deal", "fee", 480),
+            Remedy("budget.per_influencer at least GBP 1,420"),
+        ),
     )
 
 
@@ -219,7 +223,9 @@ def spring() -> Report:
 def hostile() -> Report:
     """A report whose every text tries to take over the terminal or the layout."""
     evil = "\x1b[2J\x1b]0;owned\x07\u202egnp\x9b31m\nFAIL\r\x00"
-    bad = outcome(evil, "fail", evil, fix=evil, to_pass=(evil,), ask_for=(evil,))
+    bad = outcome(
+        evil, "fail", evil, fix=evil, remedies=(Remedy(evil, evil, evil, evil),), ask_for=(evil,)
+    )
     subject = influencer(
         evil,
         "fail",

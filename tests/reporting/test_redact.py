@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from checker.model.diagnostics import Diagnostic, Excerpt, Position
-from checker.model.report import Report, Subject
+from checker.model.report import Remedy, Report, Subject
 from checker.model.waivers import WaiverUse
 from checker.reporting.formats import FORMATS
 from checker.reporting.options import Options
@@ -33,7 +33,7 @@ def telling() -> Report:
             told("deal.note", "her mother, Ann Smith, signs"),
             told("shortlist[0].influencer.id", "youtube/maisie.braids", position=at),
         ),
-        to_pass=("take ann-smith out",),
+        remedies=(Remedy("take ann-smith out"),),
         ask_for=("a word from @maisie.braids",),
         waiver=waiver("youtube/maisie.braids", reason="maisie.braids is new"),
     )

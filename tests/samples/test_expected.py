@@ -81,7 +81,8 @@ def test_the_text_names_everybody_and_what_decided(
         for rule, status in influencer.get("decided", {}).items():
             mark = "FAIL" if status == "fail" else "????"
             section = done.out[done.out.index(f"\n{name}  {influencer['verdict']}") :]
-            assert f"{mark} {rule}: " in section
+            # Several rules that are unknown for one reason stand together.
+            assert f"{mark} {rule}: " in section or re.search(rf"as well  .*\b{rule}\b", section)
     for name in wanted.get("dropped", ()):
         assert name in done.out[done.out.index("\nDropped") :]
 
@@ -160,7 +161,7 @@ def test_a_broken_input_is_said_once_and_gives_no_verdict(
     assert "internal error" not in done.said
     if wanted["exit"] == 2:
         assert done.out == ""
-    assert ("pass" in done.out.split()) is False
+    assert "pass" not in done.out.replace("to pass ", "").split()
     # From anywhere else it is the same, with the way there.
     monkeypatch.chdir(ROOT)
     again = run("check", f"samples/broken/{name}", "--as-of", "2026-03-02")
