@@ -240,9 +240,11 @@ def lookup(index: Mapping[tuple[Value, ...], Value], keys: tuple[Value, ...]) ->
     return index.get(tuple(tables.key_of(key) for key in keys), UNKNOWN)
 
 
-def find_mentions(call: Call, text: str, table: TableValue, name: Value = "") -> List:
-    """Return where a text names words of a table, and whether a name stands before them."""
-    return mentions(text, table, name.text if isinstance(name, Label) else name)
+def find_mentions(
+    call: Call, text: str, table: TableValue, others: TableValue | None = None, name: Value = ""
+) -> List:
+    """Return where a text names words of a table, outside what it names of another one."""
+    return mentions(text, table, others, name.text if isinstance(name, Label) else name)
 
 
 STRICT: Mapping[str, Callable[..., Value]] = {

@@ -66,7 +66,9 @@ class _Match:
     named: bool = False
 
 
-def mentions(text: str, table: TableValue, name: str = "") -> tuple[Value, ...]:
+def mentions(
+    text: str, table: TableValue, others: TableValue | None = None, name: str = ""
+) -> tuple[Value, ...]:
     """Return a record for each place where `text` names a word of `table`, in order.
 
     Each has `row`, `text`, `start` and `end`, `hashtag`, and `place` in a `run` of hashtags that
@@ -78,23 +80,31 @@ def mentions(text: str, table: TableValue, name: str = "") -> tuple[Value, ...]:
     Args:
         text: the text.
         table: a vocabulary, or a lookup whose first text key holds the words.
+        others: such a table of what is passed over: "not an ad" in it hides the "ad" there.
         name: with it, `named` tells whether it stands right before what was found, as in
             "Bramble ambassador" and "#BrambleAmbassador".
     """
-    words, longest = _words(table)
     tokens = _tokens(text)
+    passed_over = _found(tokens, others) if others else ()
+    hidden = {at for start, match in passed_over for at in range(start, start + match.length)}
     name_words = tuple(token.word.lstrip("#") for token in _tokens(name)) if name else ()
-    found: list[Value] = []
+    return tuple(
+        _mention(text, tokens[at : at + match.length], match, named=match.named or before)
+        for at, match in _found(tokens, table, "".join(name_words))
+        if at not in hidden
+        for before in (_stands_before(tokens, at, name_words),)
+    )
+
+
+def _found(tokens: list[_Token], table: TableValue, name: str = "") -> Iterator[tuple[int, _Match]]:
+    """Give the tokens at which words of a table start, and what stands there."""
+    words, longest = _words(table)
     at = 0
     while at < len(tokens):
-        match = _match(tokens, at, words, longest, "".join(name_words))
-        if match is None:
-            at += 1
-            continue
-        named = match.named or _stands_before(tokens, at, name_words)
-        found.append(_mention(text, tokens[at : at + match.length], match, named=named))
-        at += match.length
-    return tuple(found)
+        match = _match(tokens, at, words, longest, name)
+        if match is not None:
+            yield at, match
+        at += match.length if match else 1
 
 
 def _mention(text: str, tokens: list[_Token], match: _Match, *, named: bool) -> Value:
@@ -107,7 +117,7 @@ def _mention(text: str, tokens: list[_Token], match: _Match, *, named: bool) -> 
         "end": float(last.end),
         "words": float(len(tokens)),
         "hashtag": first.hashtag,
-        "apart": first.apart,
+        "apart": first.apart or first.hashtag or named or len(tokens) > 1,
         "lookalike": match.lookalike,
         "named": named,
         "place": float(first.place),

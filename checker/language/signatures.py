@@ -210,8 +210,10 @@ def _mentions(arguments: Arguments) -> tuple[Arguments, Type]:
     if not (isinstance(arguments[0].type, TextType) and arguments[0].type.kind == "plain"):
         _wrong(arguments[0], "plain text")
     table = _table(arguments[1], ("vocabulary", "lookup"))
-    if len(arguments) == 3 and not isinstance(arguments[2].type, TextType):
-        _wrong(arguments[2], "a name", "such as brand.name")
+    if len(arguments) > 2:
+        _table(arguments[2], ("vocabulary", "lookup"))
+    if len(arguments) == 4 and not isinstance(arguments[3].type, TextType):
+        _wrong(arguments[3], "a name", "such as brand.name")
     fields = {"row": Field(table.row, "row"), **_MENTION}
     return arguments, ListType(RecordType("mention", fields))
 
@@ -269,9 +271,10 @@ SIGNATURES: Mapping[str, tuple[str, int, int, Callable[[Arguments], tuple[Argume
     "band": ("band(number, tables.name)", 2, 2, _band),
     "lookup": ("lookup(key, tables.name)", 2, 6, _lookup),
     "mentions": (
-        "mentions(text, tables.name) or mentions(text, tables.name, name)",
+        "mentions(text, tables.name) or mentions(text, tables.name, tables.others)"
+        " or mentions(text, tables.name, tables.others, name)",
         2,
-        3,
+        4,
         _mentions,
     ),
     "money": ("money(1000, 'EUR')", 2, 2, _never),
