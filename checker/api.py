@@ -25,6 +25,7 @@ from checker.loading.packs import PacksError, load_packs
 from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.shipped import DEFAULT_SETS
 from checker.loading.source import recording
+from checker.loading.validation import SHIPPED
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
 from checker.model.report import Report
 from checker.model.rules import Change
@@ -38,12 +39,14 @@ if TYPE_CHECKING:
     from checker.model.config import Config
     from checker.model.imports import ImportResult
     from checker.model.rules import Pack
+    from checker.model.screening import Screening
 
 __all__ = [
     "ExampleResult",
     "Explained",
     "Explanation",
     "RulesTested",
+    "catalogue",
     "check_briefs",
     "check_without_brief",
     "diff",
@@ -53,8 +56,10 @@ __all__ = [
     "import_files",
     "lint",
     "load_rules",
+    "new_rule",
     "rules_for",
     "run_examples",
+    "screen",
     "test_rules",
 ]
 
@@ -426,6 +431,24 @@ def explain(rule_id: str) -> Explanation:
     return explain_rule(_find(rules, rule_id))
 
 
+def catalogue(paths: Sequence[Path] = ()) -> list[tuple[Pack, list[Explanation]]]:
+    """Return packs, each with its rules in words: the named ones, or all that are shipped.
+
+    Raises:
+        RulesError: a pack cannot be used.
+    """
+    from checker.engine.explaining import explain_rule
+
+    if paths:
+        rules = load_rules(paths)
+    else:
+        rules = build_rules(load_packs(None, root=Path()), SHIPPED.types)
+    return [
+        (pack, [explain_rule(typed) for typed in rules.rules if typed.pack is pack])
+        for pack in rules.packs
+    ]
+
+
 def explain_on(
     rule_id: str, brief: Path, subject: str = "", *, as_of: date | None = None
 ) -> list[Explained]:
@@ -486,3 +509,70 @@ def _find(rules: RuleSet, rule_id: str) -> TypedRule:
     message = f'no rule is called "{rule_id}"'
     hint = f"{suggestion}List them: checker rules"
     raise RulesError([Diagnostic("unknown-rule", message, Position(rule_id), hint=hint)])
+
+
+def screen(
+    briefs: Sequence[Path],
+    influencers: Sequence[Path],
+    *,
+    as_of: date,
+    table: Path | None = None,
+    invalid: Path | None = None,
+    keep: Sequence[str] = (),
+    mapping: str = "",
+    where: str = "",
+    limit: int | None = None,
+    all_reasons: bool = False,
+    best: int = 10,
+    memory: str = "1GB",
+    threads: int = 0,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> Screening:
+    """Screen files of influencers by briefs, on DuckDB (the extra `bulk`).
+
+    Args:
+        briefs: brief files, or folders that are searched for them.
+        influencers: .ndjson, .json, .csv or .parquet files, or globs, also packed.
+        as_of: the date that `today` means in rules.
+        table: the .parquet, .ndjson or .csv file for one row an influencer and brief.
+        invalid: the file for the lines that cannot be used.
+        keep: members of the lines that are carried through.
+        mapping: how other people's columns become fields, as for an import.
+        where: a condition on an influencer; those of whom it is not true are left out.
+        limit: read only so many.
+        all_reasons: give every outcome its reason, not only the one that decided.
+        best: how many of the best that pass are listed.
+        memory: what DuckDB may use before it spills to disk.
+        threads: how many cores it may use; 0 is all.
+        progress: called with the bytes that are read, all bytes, and the lines.
+
+    Raises:
+        RulesError: rules, a configuration or the condition cannot be used.
+        InputError: a brief cannot be used, or a file cannot be read.
+        OSError: a file cannot be written.
+    """
+    from checker import screening
+    from checker.bulk.sources import find_sources
+    from checker.bulk.stage import FORMATS
+
+    found = find_briefs(briefs)
+    loaded = screening.load_briefs(found, load_rules=load_rules, as_of=as_of)
+    options = screening.Options(
+        where=where,
+        limit=limit,
+        keep=keep,
+        mapping=mapping,
+        reasons=all_reasons,
+        best=best,
+        memory=memory,
+        threads=threads,
+    )
+    return screening.screen(
+        loaded,
+        find_sources(influencers),
+        options=options,
+        table=table,
+        format_=FORMATS[table.suffix.lower()] if table else "parquet",
+        invalid=invalid,
+        progress=progress,
+    )

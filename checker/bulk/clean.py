@@ -17,7 +17,7 @@ A line that is not proved is not wrong: the evaluator reads it, and its word is 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,14 +102,18 @@ class Proof:
         )
 
 
-def proof(schema: Schema, layout: Layout) -> Proof:
+def proof(schema: Schema, layout: Layout, *, keep: Sequence[str] = ()) -> Proof:
     """Return how lines are read into a layout, and proved.
 
     Args:
         schema: the self-contained JSON Schema of the layout's record.
         layout: with `ranges`, lines may hold ranges.
+        keep: members that a line may have beyond the schema.
     """
     part = _Prover(schema.get("$defs", {}), layout).record(schema, layout.record, "a", "b", "$")
+    for name in keep:
+        if name not in schema["properties"]:
+            _kept(part, name)
     forms = {"a": _reading(part.structure)}
     if part.ranges:
         forms["b"] = _reading(part.ranges)
@@ -126,7 +130,18 @@ def proof(schema: Schema, layout: Layout) -> Proof:
 
 
 def _reading(structure: Any) -> str:
-    return f"TRY(from_json(line, {text_of(json.dumps(structure))}))"
+    # A vector with a broken line would be read anew, line by line: broken ones are taken out.
+    line = "CASE WHEN json_valid(line) THEN line END"
+    return f"TRY(from_json({line}, {text_of(json.dumps(structure))}))"
+
+
+def _kept(part: _Part, name: str) -> None:
+    """Count the quotes of a member that is carried through, whatever it is."""
+    value = f"a.{name_of(name)}"
+    part.structure[name] = "JSON"
+    part.quotes.append(
+        f"coalesce(2 + strlen({value}) - strlen(replace({value}::VARCHAR, '\"', '')), 0)"
+    )
 
 
 def _any_of(conditions: list[str]) -> str:
@@ -282,15 +297,20 @@ class _Prover:
         spoilt = [f"{member} IS NULL", *inner.bad, *inner.suspect]
         spoilt += [*_out_of_bounds(inner.numbers), *_perhaps_flags(inner.numbers)]
         if schema.get("uniqueItems"):
-            spoilt.append(f"list_position({a}, {item}) <> i")
+            made.bad.append(
+                f"CASE WHEN len({a}) < 2 THEN false WHEN len({a}) = 2 THEN {a}[1] = {a}[2] "
+                f"ELSE list_unique({a}) <> len({a}) END"
+            )
+        index = ""
         if path == "$.history":
+            index = ", i"
             spoilt.append(f"(i > 1 AND {member}.date <= {a}[i - 1].date)")
         if inner.flags:
             made.flags.append(
                 f"coalesce(list_sum(list_transform({each}, lambda {item}: {_sum(inner.flags)})), 0)"
             )
         made.quotes.append(
-            f"coalesce(list_sum(list_transform({each}, lambda {item}, i: "
+            f"coalesce(list_sum(list_transform({each}, lambda {item}{index}: "
             f"CASE WHEN {_any_of(spoilt)} THEN {_SPOILT} ELSE {_sum(inner.quotes)} END)), 0)"
         )
         if inner.letters:

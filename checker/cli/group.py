@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("init", "Start a project: a brief with a shortlist, a configuration, a CI workflow."),
             ("check", "Check briefs: who may be signed, and why."),
             ("import", "Turn other tools' exports into influencer records."),
+            ("screen", "Screen files of any number of influencers by briefs."),
             ("signoff", "Record what was checked, on which bytes, if the verdict is pass."),
             ("verify", "Say exactly what changed since a sign-off."),
         ),
@@ -60,6 +61,8 @@ class Commands(click.Group):
             from checker.cli.check import check as command
         elif cmd_name == "import":
             from checker.cli.import_ import import_ as command
+        elif cmd_name == "screen":
+            from checker.cli.screen import screen as command
         elif cmd_name == "signoff":
             from checker.cli.signoff import signoff as command
         elif cmd_name == "verify":

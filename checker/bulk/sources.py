@@ -1,0 +1,241 @@
+"""Files of influencers: which they are, of what kind, and their lines."""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+import pyarrow as pa
+
+from checker.bulk.lines import Lines, LineTooLongError, lines_of, read_lines
+from checker.model.diagnostics import Diagnostic, InputError, Position
+
+Kind = Literal["ndjson", "json", "csv", "parquet"]
+_KINDS: dict[str, Kind] = {
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".json": "json",
+    ".csv": "csv",
+    ".parquet": "parquet",
+}
+_PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
+# A list of records is cut into pieces of this many.
+_PIECE = 4096
+_READ = 4 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of influencers; `shown` is its name in messages."""
+
+    path: Path
+    shown: str
+    kind: Kind
+    packed: str = ""
+
+    @property
+    def size(self) -> int:
+        """Return its bytes on disk."""
+        return self.path.stat().st_size
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Return the kind of a file by its name, a packed one's by the name within; None if unknown."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in _PACKED:
+        suffixes.pop()
+    return _KINDS.get(suffixes[-1]) if suffixes else None
+
+
+def find_sources(names: Sequence[Path]) -> list[Source]:
+    """Return the files that paths and globs name, each once, in order.
+
+    Raises InputError with all that is wrong.
+    """
+    found: dict[Path, Source] = {}
+    wrong: list[Diagnostic] = []
+    for name in names:
+        paths = [name] if name.exists() else _matching(name)
+        if not paths:
+            wrong.append(_wrong("no-such-file", "there is no such file", str(name)))
+        for path in paths:
+            kind = kind_of(path)
+            if path.is_dir():
+                hint = f'Name its files: "{path}/*.ndjson".'
+                wrong.append(_wrong("is-a-folder", "this is a folder, not a file", str(path), hint))
+            elif kind is None:
+                hint = "Influencers are .ndjson, .json, .csv or .parquet files, also .gz or .zst."
+                wrong.append(
+                    _wrong("unknown-format", "files of this kind are not read", str(path), hint)
+                )
+            else:
+                packed = _PACKED.get(path.suffix.lower(), "")
+                found.setdefault(path.resolve(), Source(path, str(path), kind, packed))
+    if wrong:
+        raise InputError(wrong)
+    return list(found.values())
+
+
+def _matching(name: Path) -> list[Path]:
+    return sorted(map(Path, glob.glob(str(name), recursive=True)))  # noqa: PTH207 - absolute too.
+
+
+def _wrong(code: str, message: str, name: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(code, message, Position(name), hint=hint)
+
+
+def _refusal(code: str, message: str, source: Source, line: int = 0, hint: str = "") -> InputError:
+    return InputError([Diagnostic(code, message, Position(source.shown, line), hint=hint)])
+
+
+class Opened:
+    """A source that is being read; `done` is how many of its bytes on disk are."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        try:
+            self._raw = source.path.open("rb")
+        except OSError as error:
+            raise _unreadable(source, error) from None
+        self.stream: IO[bytes] = self._raw
+        if source.packed:
+            packed = pa.CompressedInputStream(self._raw, source.packed)
+            self.stream = cast("IO[bytes]", packed)
+
+    @property
+    def done(self) -> int:
+        """Return how many bytes of the file are read."""
+        return 0 if self._raw.closed else self._raw.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._raw.close()
+
+    def lines(self) -> Iterator[Lines]:
+        """Read the lines, or the records of a list. Raises InputError."""
+        try:
+            if self.source.kind == "json":
+                yield from _records(self.source, self.stream)
+            else:
+                yield from read_lines(cast("Any", self.stream))
+        except LineTooLongError as error:
+            message = "the line has no end"
+            raise _refusal("too-large", message, self.source, error.number) from None
+        except OSError as error:
+            raise _unreadable(self.source, error) from None
+
+
+def _unreadable(source: Source, error: OSError) -> InputError:
+    reason = error.strerror or str(error)
+    hint = ""
+    if "runcated" in reason or source.packed:
+        hint = "The file may be cut off; nothing was written."
+    return _refusal("unreadable", f"the file cannot be read: {reason}", source, hint=hint)
+
+
+def _records(source: Source, stream: IO[bytes]) -> Iterator[Lines]:
+    """Read the records of a JSON list one by one, without holding the file; or one object."""
+    texts: list[str] = []
+    numbers: list[int] = []
+    for number, text in _Elements(source, stream):
+        texts.append(text)
+        numbers.append(number)
+        if len(texts) == _PIECE:
+            yield lines_of(texts, numbers)
+            texts, numbers = [], []
+    if texts:
+        yield lines_of(texts, numbers)
+
+
+class _Elements:
+    """The texts of a list's members, with the lines that they start on."""
+
+    def __init__(self, source: Source, stream: IO[bytes]) -> None:
+        self.source = source
+        self.stream = stream
+        self.text = ""
+        self.at = 0
+        self.line = 1
+        self.ended = False
+        self.half = b""
+        self.decoder = json.JSONDecoder()
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        self.more()
+        self.text = self.text.removeprefix("\ufeff")
+        if self.next() != "[":
+            yield self.element()
+            self.finish()
+            return
+        self.skip(1)
+        if self.next() == "]":
+            self.skip(1)
+        else:
+            while True:
+                yield self.element()
+                mark = self.next()
+                if mark not in (",", "]"):
+                    self.refuse("a comma is missing, or the file ends too early")
+                self.skip(1)
+                if mark == "]":
+                    break
+        self.finish()
+
+    def finish(self) -> None:
+        if self.next():
+            self.refuse("there is more text after the end")
+
+    def more(self) -> None:
+        """Read on; what is behind is forgotten."""
+        block = self.stream.read(_READ)
+        self.ended = not block
+        data = self.half + block
+        try:
+            text, self.half = data.decode("utf-8"), b""
+        except UnicodeDecodeError as error:
+            if error.end < len(data) - 4 or self.ended:
+                self.refuse("the text is not UTF-8")
+            text, self.half = data[: error.start].decode("utf-8"), data[error.start :]
+        self.text = self.text[self.at :] + text
+        self.at = 0
+
+    def skip(self, count: int) -> None:
+        end = self.at + count
+        self.line += self.text.count("\n", self.at, end)
+        self.at = end
+
+    def next(self) -> str:
+        """Return the next character that is no space, "" at the end."""
+        while True:
+            rest = self.text[self.at : self.at + 1]
+            while rest and rest in " \t\r\n":
+                self.skip(1)
+                rest = self.text[self.at : self.at + 1]
+            if rest or self.ended:
+                return rest
+            self.more()
+
+    def element(self) -> tuple[int, str]:
+        self.next()
+        while True:
+            try:
+                _, end = self.decoder.raw_decode(self.text, self.at)
+                # A number may go on in the next block.
+                if end < len(self.text) or self.ended:
+                    break
+            except json.JSONDecodeError as error:
+                if self.ended:
+                    self.line += self.text.count("\n", self.at, error.pos)
+                    self.refuse("this is not JSON")
+            self.more()
+        line, text = self.line, self.text[self.at : end]
+        self.skip(end - self.at)
+        return line, text
+
+    def refuse(self, message: str) -> None:
+        hint = "A broken list cannot be read further; nothing was written."
+        raise _refusal("json-syntax", message, self.source, self.line, hint)

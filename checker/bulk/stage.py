@@ -1,0 +1,211 @@
+"""The table while it grows, beside where it goes; it takes its place when it is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from checker.bulk.quote import name_of, text_of
+from checker.bulk.screener import Refused
+from checker.model.screening import Best
+
+FORMATS = {".parquet": "parquet", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
+# Rows that go to the file together.
+_GROUP = 100_000
+_COPY = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1",
+    "ndjson": "FORMAT json",
+    "csv": "FORMAT csv, HEADER true",
+}
+
+
+class Folder:
+    """A hidden folder of this run, which goes when the run ends, however it ends."""
+
+    def __init__(self, beside: Path | None) -> None:
+        parent = beside.parent if beside else None
+        self.path = Path(tempfile.mkdtemp(prefix=".screen-", dir=parent)).resolve()
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Stage:
+    """The rows of one brief."""
+
+    def __init__(self, path: Path, brief: str, schema: pa.Schema, keep: Sequence[str]) -> None:
+        self.path = path
+        self.brief = brief
+        self.keep = keep
+        self.schema = _schema(schema, keep)
+        self._writer = pq.ParquetWriter(
+            path, self.schema, compression="zstd", compression_level=1, write_statistics=False
+        )
+        self._waiting: list[pa.Table] = []
+        self.rows = 0
+
+    def add(self, table: pa.Table, file: str) -> None:
+        """Add rows of a file."""
+        if not table.num_rows:
+            return
+        count = table.num_rows
+        columns = [_same(self.brief, count), _same(file, count), table["number"]]
+        columns += [table[name] for name in table.column_names if name != "number"]
+        self._waiting.append(pa.Table.from_arrays(columns, schema=self.schema))
+        self.rows += count
+        if sum(each.num_rows for each in self._waiting) >= _GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            whole = pa.concat_tables(self._waiting).unify_dictionaries()
+            self._waiting = []
+            self._writer.write_table(whole, row_group_size=_GROUP * 2)
+
+    def close(self) -> None:
+        """Write what is waiting, and the end of the file."""
+        self._flush()
+        self._writer.close()
+
+
+def _schema(schema: pa.Schema, keep: Sequence[str]) -> pa.Schema:
+    text = pa.dictionary(pa.int32(), pa.string())
+    kept = {f"keep {name}": name for name in keep}
+    rest = [
+        each.with_name(kept.get(each.name, each.name))
+        for each in schema
+        if each.name not in ("number", "done", "line", "wanted", "unclear")
+    ]
+    return pa.schema([("brief", text), ("file", text), ("line", pa.int64()), *rest])
+
+
+def _same(text: str, count: int) -> pa.DictionaryArray:
+    indices = pa.repeat(pa.scalar(0, pa.int32()), count)
+    return pa.DictionaryArray.from_arrays(indices, pa.array([text], pa.string()))
+
+
+class Refusals:
+    """The file of lines that cannot be used: where, and why; not what stands in them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("w", encoding="utf-8")
+        self.first: list[str] = []
+        self.count = 0
+
+    def add(self, refused: Iterable[Refused], file: str) -> None:
+        """Add lines of a file."""
+        for each in refused:
+            row = {"file": file, "line": each.line, "id": each.id or None}
+            row["reasons"] = list(each.reasons)
+            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self.count += 1
+            if len(self.first) < 3:
+                self.first.append(f"{file}:{each.line}: {each.reasons[0]}")
+
+    def close(self) -> None:
+        """Write the end of the file."""
+        self._file.close()
+
+
+class Staged:
+    """The whole tables, asked in SQL."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, stages: Sequence[Stage]) -> None:
+        self.connection = connection
+        self.stages = stages
+        connection.execute(
+            "CREATE TEMP TABLE twice (file VARCHAR, line BIGINT, id VARCHAR, seen VARCHAR)"
+        )
+
+    def find_twice(self) -> list[tuple[str, Refused]]:
+        """Return the rows whose id an earlier row has: the first one counts."""
+        for stage in self.stages:
+            rows = (
+                "SELECT id, file, line, file_row_number AS place "
+                f"FROM read_parquet({text_of(str(stage.path))}, file_row_number = true)"
+            )
+            self.connection.execute(
+                "INSERT INTO twice SELECT file, line, id, first FROM ("
+                "SELECT file, line, id, row_number() OVER same AS nth, "
+                "first_value(file || ':' || line) OVER same AS first "
+                f"FROM ({rows}) WHERE id IN "
+                f"(SELECT id FROM ({rows}) GROUP BY id HAVING count(*) > 1) "
+                "WINDOW same AS (PARTITION BY id ORDER BY place)) WHERE nth > 1 "
+                "EXCEPT SELECT * FROM twice"
+            )
+        found = self.connection.execute("SELECT * FROM twice ORDER BY file, line").fetchall()
+        return [
+            (
+                file,
+                Refused(
+                    line, (f'the influencer "{id_}" is there twice; the first is at {at}',), id_
+                ),
+            )
+            for file, line, id_, at in found
+        ]
+
+    def _kept(self, stage: Stage) -> str:
+        return (
+            f"FROM read_parquet({text_of(str(stage.path))}) AS rows "
+            "ANTI JOIN twice ON rows.file = twice.file AND rows.line = twice.line"
+        )
+
+    def lost(self, stage: Stage) -> list[tuple[str, str | None, int, int]]:
+        """Return, by verdict and deciding rule: how many rows, and how many by it alone."""
+        return self.connection.execute(
+            "SELECT verdict, decided_by, count(*), count(*) FILTER (open = 1) "
+            f"{self._kept(stage)} GROUP BY ALL ORDER BY 3 DESC, 2"
+        ).fetchall()
+
+    def best(self, stage: Stage, count: int) -> list[Best]:
+        """Return the best that pass, by fit, then by id."""
+        found = self.connection.execute(
+            f"SELECT id, handle, fit, file, line {self._kept(stage)} WHERE verdict = 'pass' "
+            f"ORDER BY fit DESC, id LIMIT {count:d}"
+        ).fetchall()
+        return [Best(*row) for row in found]
+
+    def finish(self, target: Path, format_: str, folder: Path, twice: bool) -> Path:
+        """Return the whole table as a file of a format, in the folder of the run."""
+        only = self.stages[0]
+        if format_ == "parquet" and len(self.stages) == 1 and not twice:
+            return only.path
+        made = folder / f"whole{target.suffix}"
+        columns = ", ".join(
+            _as_text(name) if format_ == "csv" and name == "outcomes" else name_of(name)
+            for name in only.schema.names
+        )
+        parts = " UNION ALL ".join(
+            f"SELECT {columns} FROM (SELECT rows.* {self._kept(stage)})" for stage in self.stages
+        )
+        self.connection.execute(f"COPY ({parts}) TO {text_of(str(made))} ({_COPY[format_]})")
+        return made
+
+
+def _as_text(name: str) -> str:
+    return f"to_json({name})::VARCHAR AS {name}"
+
+
+def put(made: Path, target: Path) -> None:
+    """Put a whole file in its place; what stood there is replaced at once."""
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+    if target.exists():
+        made.chmod(target.stat().st_mode & 0o777)
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        made.chmod(0o666 & ~mask)
+    made.replace(target)

@@ -1,0 +1,285 @@
+"""`checker screen`: the rules of briefs on files of any number of influencers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.cli.console import is_terminal
+from checker.cli.dates import as_of as as_of_date
+from checker.cli.output import cannot_write, write_stdout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checker.model.screening import Screening
+
+_EXAMPLES = """\b
+Examples:
+  checker screen briefs/spring roster.ndjson -o screened.parquet
+  checker screen briefs/spring briefs/summer 'export/*.ndjson.gz' -o out.parquet
+  checker screen briefs/spring roster.parquet --keep crm_id --reasons all -o out.csv
+  checker screen briefs/spring roster.ndjson --where "influencer.followers < 100_000"
+  checker screen briefs/spring roster.ndjson --limit 1000
+
+\b
+One row an influencer and brief: brief, file, line, id, handle, verdict, fit,
+decided_by, open, reason, outcomes. Lines that cannot be used go to another
+file, FILE.invalid.ndjson, with their reasons.
+
+\b
+Exit codes: 0 everyone has a verdict, whichever it is; 1 or 4 the brief itself
+fails or is undecided; 2 usage or rules invalid; 3 a line cannot be used, or
+nothing was read."""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("paths", nargs=-1, required=True, metavar="BRIEF... INFLUENCERS...")
+@click.option(
+    "-o",
+    "--output",
+    "table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The table, a .parquet, .ndjson or .csv file. It is whole or not there.",
+)
+@click.option(
+    "--invalid",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where lines that cannot be used are listed.  [default: beside the table]",
+)
+@click.option(
+    "--keep",
+    "keep",
+    multiple=True,
+    metavar="COLUMN",
+    help="Carry a member of each line through; repeatable.",
+)
+@click.option(
+    "--map",
+    "mapping",
+    default="",
+    metavar="MAPPING",
+    help="How other people's columns become fields: a mapping file, or a name of checker import.",
+)
+@click.option(
+    "--where",
+    default="",
+    metavar="CONDITION",
+    help="Only influencers of whom this is true, in the language of rules.",
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read only the first N.")
+@click.option(
+    "--reasons",
+    type=click.Choice(("deciding", "all")),
+    default="deciding",
+    show_default=True,
+    help="Word the outcome that decided, or every outcome.",
+)
+@click.option(
+    "--best",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="List the best N that pass.",
+)
+@click.option(
+    "--as-of",
+    callback=as_of_date,
+    metavar="DATE",
+    help="The day that stands for today, such as 2026-03-02.",
+)
+@click.option(
+    "--memory",
+    default="1GB",
+    show_default=True,
+    metavar="SIZE",
+    help="What DuckDB may use before it spills to disk.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many cores it may use.  [default: all]",
+)
+@click.option(
+    "--summary",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the summary on standard output is written.",
+)
+@click.pass_context
+def screen(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    table: Path | None,
+    invalid: Path | None,
+    keep: tuple[str, ...],
+    mapping: str,
+    where: str,
+    limit: int | None,
+    reasons: str,
+    best: int,
+    as_of: date | None,
+    memory: str,
+    threads: int | None,
+    summary: str,
+) -> None:
+    """Screen files of influencers, however many, by the rules of briefs.
+
+    BRIEF is a brief's file or folder; INFLUENCERS are .ndjson, .json, .csv or .parquet files,
+    or globs, also packed (.gz, .zst). Briefs share one read.
+    """
+    briefs, people = _parted(paths)
+    _refuse_output(table, invalid, people)
+    from checker import api
+
+    options = {
+        "keep": keep,
+        "mapping": mapping,
+        "where": where,
+        "limit": limit,
+        "all_reasons": reasons == "all",
+        "best": best,
+        "memory": memory,
+        "threads": threads or 0,
+    }
+    with _failures(table or invalid), _Progress() as progress:
+        done = api.screen(
+            briefs,
+            people,
+            as_of=as_of or date.today(),
+            table=table,
+            invalid=invalid or (_beside(table) if table else None),
+            progress=progress,
+            **options,
+        )
+    _say(done, summary)
+    ctx.exit(exit_code(done))
+
+
+def exit_code(done: Screening) -> int:
+    """Return the exit code: 3 for lines that cannot be used, else what the briefs say."""
+    own = {brief.verdict for brief in done.briefs}
+    if not done.lines or any(brief.verdicts["invalid"] for brief in done.briefs):
+        return 3
+    return 1 if "fail" in own else 4 if "undecided" in own else 0
+
+
+def _say(done: Screening, summary: str) -> None:
+    from checker.reporting.screening import screening_json, screening_text
+
+    if summary == "json":
+        write_stdout(screening_json(done), machine=True)
+    else:
+        write_stdout(screening_text(done))
+
+
+def _parted(paths: Sequence[str]) -> tuple[list[Path], list[Path]]:
+    """Tell briefs from files of influencers, by their names."""
+    briefs = [Path(each) for each in paths if _is_brief(Path(each))]
+    people = [Path(each) for each in paths if Path(each) not in briefs]
+    if not briefs:
+        raise click.UsageError("name a brief: a folder, brief.yaml, or NAME.brief.yaml")
+    if not people:
+        raise click.UsageError(
+            "name the influencers: .ndjson, .json, .csv or .parquet files, also .gz or .zst"
+        )
+    return briefs, people
+
+
+def _is_brief(path: Path) -> bool:
+    name = path.name.lower()
+    return path.is_dir() or name.endswith((".yaml", ".yml", ".brief.json")) or name == "brief.json"
+
+
+def _beside(table: Path) -> Path:
+    return table.with_name(f"{table.stem}.invalid.ndjson")
+
+
+def _refuse_output(table: Path | None, invalid: Path | None, inputs: Sequence[Path]) -> None:
+    from os.path import realpath
+
+    if table and table.suffix.lower() not in (".parquet", ".ndjson", ".jsonl", ".csv"):
+        raise click.UsageError("-o: the table is a .parquet, .ndjson or .csv file")
+    taken = {realpath(path) for path in inputs}
+    for option, path in (("-o", table), ("--invalid", invalid)):
+        if path is None:
+            continue
+        if path.is_dir():
+            raise click.UsageError(f"{option}: {path} is a folder; name a file in it")
+        if not path.parent.is_dir():
+            raise click.UsageError(f"{option}: the folder {path.parent} does not exist")
+        if realpath(path) in taken:
+            raise click.UsageError(f"{option}: {path} is an input, or named twice")
+        taken.add(realpath(path))
+
+
+@contextmanager
+def _failures(target: Path | None) -> Iterator[None]:
+    """Say in words what DuckDB or the disk refuses."""
+    name = str(target or "the temporary files")
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("duckdb", "pyarrow"):
+            raise
+        raise click.UsageError(
+            "checker screen needs DuckDB and Arrow: pip install 'campaign-checker[bulk]'"
+        ) from None
+    except OSError as error:
+        raise cannot_write(name, error) from None
+    except Exception as error:
+        said = _engine_failure(error, name)
+        if said is None:
+            raise
+        raise said from None
+
+
+def _engine_failure(error: Exception, name: str) -> click.ClickException | None:
+    kind = type(error)
+    if kind.__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
+        return None
+    if kind.__name__ == "OutOfMemoryException":
+        said = click.ClickException(
+            "the memory or the disk does not suffice; nothing was written. Give more: --memory 4GB"
+        )
+    elif kind.__name__ == "IOException":
+        said = click.ClickException(f"cannot write {name}: {str(error).splitlines()[0]}")
+    else:
+        return None
+    said.exit_code = 2
+    return said
+
+
+class _Progress:
+    """A line on stderr that says how much is read: on a terminal only, and after a second."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + 1.0 if is_terminal("stderr") else float("inf")
+        self._shown = False
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r" + " " * 60 + "\r", nl=False, err=True)
+
+    def __call__(self, done: int, total: int, lines: int) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + 0.1
+        self._shown = True
+        share = 100 * done // total if total else 100
+        click.echo(f"\rscreened {lines:,}, {share}% of the files ", nl=False, err=True)
