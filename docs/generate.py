@@ -19,6 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+CATALOGUE = DOCS / "catalogue"
 _TABLE = re.compile(
     r"(?P<start><!-- fields: (?P<name>[a-z#_]+) -->\n).*?(?P<end><!-- end of fields -->\n)",
     re.DOTALL,
@@ -169,22 +170,47 @@ def renewed(text: str) -> str:
     return _DIAGNOSTICS.sub(lambda found: found["start"] + diagnostics() + found["end"], text)
 
 
-def main(args: list[str]) -> int:
-    """Write the tables; with --check only compare them, and return 1 where one is not true."""
-    drifted = 0
+def catalogue() -> dict[Path, str]:
+    """Return the pages of the rule catalogue: one for each shipped pack, and the list of them."""
+    sys.path.insert(0, str(ROOT))
+    from checker import api
+    from checker.reporting.catalogue_markdown import index_page, pack_page
+
+    packs = api.catalogue()
+    pages = {CATALOGUE / f"{pack.name}.md": pack_page(pack, rules) for pack, rules in packs}
+    pages[CATALOGUE / "README.md"] = index_page(packs)
+    return pages
+
+
+def pages() -> dict[Path, tuple[str, str]]:
+    """Return each page that is not what it should be: as it is, and as it should be."""
+    found = {}
     for path in sorted(DOCS.glob("*.md")):
         text = path.read_text(encoding="utf-8")
-        new = renewed(text)
-        if new == text:
-            continue
+        found[path] = (text, renewed(text))
+    made = catalogue()
+    for path in {*made, *CATALOGUE.glob("*.md")}:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        found[path] = (text, made.get(path, ""))
+    return {path: (old, new) for path, (old, new) in sorted(found.items()) if old != new}
+
+
+def main(args: list[str]) -> int:
+    """Write the pages; with --check only compare them, and return 1 where one is not true."""
+    drifted = 0
+    for path, (text, new) in pages().items():
         drifted += 1
         name = path.relative_to(ROOT).as_posix()
         if "--check" in args:
             lines = difflib.unified_diff(text.splitlines(), new.splitlines(), name, name, n=0)
             print("\n".join(lines))
-        else:
+        elif new:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(new, encoding="utf-8", newline="\n")
             print(f"wrote {name}")
+        else:
+            path.unlink()  # A page of a pack that is no more.
+            print(f"removed {name}")
     if drifted and "--check" in args:
         print(f"{drifted} not true any more; write them anew: python docs/generate.py")
         return 1

@@ -13,6 +13,7 @@ _EXAMPLES = """\b
 Examples:
   checker rules                           all rules in force here
   checker rules rules/ours.yaml           those of one pack
+  checker rules rules/ours.yaml -o markdown > rules.md
   checker rules --for briefs/spring       which apply to a brief, and why"""
 
 
@@ -25,9 +26,27 @@ Examples:
     metavar="BRIEF",
     help="Say which rules apply to this brief, and why.",
 )
-def rules(packs: tuple[Path, ...], brief: Path | None) -> None:
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(("text", "markdown")),
+    default="text",
+    show_default=True,
+    help="markdown writes a catalogue: each rule in words, with its sources and examples.",
+)
+def rules(packs: tuple[Path, ...], brief: Path | None, form: str) -> None:
     """List the rules, or say which apply to a brief."""
     from checker import api
+
+    if form == "markdown":
+        if brief is not None:
+            raise click.UsageError("-o markdown writes about rules, not about a brief")
+        from checker.reporting.catalogue_markdown import pack_page
+
+        pages = [pack_page(pack, found) for pack, found in api.catalogue(packs) if found]
+        write_stdout("\n".join(pages))
+        return
     from checker.reporting.catalogue import applies_text, catalogue_text
 
     options = options_for("stdout")
