@@ -1,1 +1,6 @@
-"""The compiler: typed rules of one brief to one SQL text."""
+"""The compiler: the typed rules of one brief as one text of SQL."""
+
+from checker.bulk.compile.errors import CannotCompileError
+from checker.bulk.compile.kernel import Kernel, compile_rules
+
+__all__ = ["CannotCompileError", "Kernel", "compile_rules"]

@@ -319,8 +319,9 @@ class Expressions:
             listed = source
 
             def member(x: str) -> tuple[Val, Truth]:
-                each, keep = listed.member(x)
-                return self._element(node, env, each, keep)
+                with self.columns.loop() as bind:
+                    each, keep = self._element(node, env, *listed.member(x))
+                    return bound(each, bind), Truth(bind(keep.sql), keep.settled)
 
             return RowList(listed.source, member)
         made = (self._element(node, env, each, keep) for each, keep in source.members)
@@ -409,6 +410,24 @@ class Expressions:
         *keys, table = arguments
         types = [key.type for key in node.arguments[:-1]]
         return tables.lookup(self.tools, keys, types, _table(table))
+
+
+def bound(value: Val, bind: Callable[[str], str]) -> Val:
+    """Return a value of a loop with the names that it reads bound."""
+    match value:
+        case Number():
+            low = bind(value.low)
+            high = low if value.exact else bind(value.high)
+            return replace(value, low=low, high=high)
+        case Truth() | Word() | Day() | Shares():
+            return replace(value, sql=bind(value.sql))
+        case LabelWord():
+            return replace(value, sql=bind(value.sql), key=bind(value.key))
+        case Pick():
+            return replace(value, index=bind(value.index))
+        case RowRecord():
+            return RowRecord(value.reader, bind(value.sql), value.type)
+    return value
 
 
 def _item(node: Call) -> Type:

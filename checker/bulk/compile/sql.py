@@ -6,7 +6,11 @@ Conditions are BOOLEAN with NULL for unknown, so SQL's own and, or and not are K
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count
+
+from checker.bulk.compile.lets import Lets
 
 TRUE, FALSE = "true", "false"
 NO_FLAG, NO_NUMBER, NO_TEXT = "NULL::BOOLEAN", "NULL::DOUBLE", "NULL::VARCHAR"
@@ -17,8 +21,12 @@ _ATOM = re.compile(
     r"""(?:[A-Za-z_]\w*|"[^"]*")(?:\.(?:[A-Za-z_]\w*|"[^"]*"))*|'[^']*'(?:::[A-Z]+)?|NULL::[A-Z]+|[0-9.]+"""
 )
 _LITERAL = re.compile(r"'(?:[^']|'')*'(?:::[A-Z]+)?")
-_VARIABLE = re.compile(r"\b_v[0-9]+\b")
-_LAMBDA = re.compile(r"\blambda ((?:_v[0-9]+)(?:, _v[0-9]+)*):")
+_VARIABLE = re.compile(r"\b_v[0-9]+(?:_[0-9]+)?\b")
+_ASKED = re.compile(r"\(([\w.\"]+) IS (NOT )?NULL\)")
+_NEGATED = re.compile(r"\(NOT [\w.\"]+\)")
+# A name that a loop around gives, not bound yet; a bound one is a member: _v3_1._m5.
+_SHARED = re.compile(r"(?<!\.)\b_m[0-9]+\b(?!')")
+_LAMBDA = re.compile(r"\blambda ((?:_v[0-9_]+)(?:, _v[0-9]+)*):")
 
 
 def is_atom(sql: str) -> bool:
@@ -28,7 +36,7 @@ def is_atom(sql: str) -> bool:
 
 def is_local(sql: str) -> bool:
     """Tell whether this reads the variable of a loop, so that no column can hold it."""
-    return not set(_VARIABLE.findall(sql)) <= set(_bound(sql))
+    return _SHARED.search(sql) is not None or not set(_VARIABLE.findall(sql)) <= set(_bound(sql))
 
 
 def _bound(sql: str) -> list[str]:
@@ -75,6 +83,11 @@ def negated(part: str) -> str:
     """Return Kleene's not."""
     if part in (TRUE, FALSE):
         return FALSE if part == TRUE else TRUE
+    asked = _ASKED.fullmatch(part)
+    if asked is not None:
+        return f"({asked[1]} IS {'NULL' if asked[2] else 'NOT NULL'})"
+    if _NEGATED.fullmatch(part):
+        return part[5:-1]
     return part if is_null(part) else f"(NOT {part})"
 
 
@@ -141,12 +154,14 @@ def picked(index: str, values: Iterable[str], empty: str) -> str:
 class Columns:
     """Expressions that are computed once for each row, as columns of inner SELECTs.
 
-    Each column reads the source's columns and columns made before it. Once `closed`, nothing is
-    added: what is written then is read by few rows only, inside a CASE.
+    Each column reads the source's columns and columns made before it. What is written inside
+    `lazily` is read by few rows only, and becomes no column.
     """
 
     def __init__(self) -> None:
-        self.closed = False
+        self._lets: Lets | None = None
+        self._loops: list[Lets] = []
+        self._number = count()
         self._names: dict[str, str] = {}
         self._sql: dict[str, str] = {}
         self._levels: dict[str, int] = {}
@@ -159,18 +174,40 @@ class Columns:
 
     def share(self, sql: str) -> str:
         """Return something short that stands for an expression."""
-        if is_atom(sql) or is_local(sql) or sql in (TRUE, FALSE):
+        if is_atom(sql) or sql in (TRUE, FALSE):
             return sql
+        if is_local(sql):
+            return self._loops[-1].share(_alike(sql), sql) if self._loops else sql
         alike = _alike(sql)
         name = self._names.get(alike)
         if name is None:
-            if self.closed:
-                return sql
+            if self._lets is not None:
+                return self._lets.share(alike, sql)
             name = self._names[alike] = f"_c{len(self._names)}"
             self._sql[name] = sql
             read = set(re.findall(r"\b_c[0-9]+\b", sql))
             self._levels[name] = 1 + max((self._levels.get(each, 0) for each in read), default=0)
         return name
+
+    def lazily(self, make: Callable[[], str]) -> str:
+        """Return an expression that is computed only where it is read: in a branch of a CASE."""
+        assert self._lets is None, "one branch at a time"
+        self._lets = Lets("_l", self._number)
+        try:
+            body = make()
+            return self._lets.wrap(body, self.variable())
+        finally:
+            self._lets = None
+
+    @contextmanager
+    def loop(self) -> Iterator[Callable[[str], str]]:
+        """Share expressions of a loop's variable; the function binds what an expression reads."""
+        lets = Lets("_m", self._number)
+        self._loops.append(lets)
+        try:
+            yield lambda sql: lets.wrap(sql, self.variable())
+        finally:
+            self._loops.pop()
 
     def once(self, sql: str, use: Callable[[str], str]) -> str:
         """Write what uses an expression several times without computing it several times."""

@@ -1,0 +1,237 @@
+"""All rules of a brief as one query: verdict, fit, the deciding reason and every outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from checker.bulk.compile.choices import Tools
+from checker.bulk.compile.errors import CannotCompileError
+from checker.bulk.compile.expressions import Expressions
+from checker.bulk.compile.reasons import NOTHING_DECIDED, Wording
+from checker.bulk.compile.records import Overlaid, Reader
+from checker.bulk.compile.rules import CompiledRule, start
+from checker.bulk.compile.sql import (
+    NO_TEXT,
+    TRUE,
+    Columns,
+    both,
+    cases,
+    either,
+    negated,
+    surely,
+    unknown,
+)
+from checker.bulk.compile.texts import Words
+from checker.bulk.compile.values import Record
+from checker.bulk.compile.wording import Worded
+from checker.bulk.layout import Layout
+from checker.bulk.quote import name_of, number_of, text_of
+from checker.engine.prepared import PreparedRule
+from checker.language.nodes import Node
+from checker.model.waivers import Waiver
+
+Reasons = Literal["deciding", "all", "none"]
+STATUSES = ("pass", "fail", "unknown", "skipped")
+_VERDICTS = ("pass", "fail", "undecided")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kernel:
+    """A query over rows of a layout.
+
+    `rules` are the ids of the rules in it, in order; they are the values of the ENUM in which
+    `decided_by` and each outcome's `rule` are given.
+    """
+
+    rules: tuple[str, ...]
+    columns: Columns
+    results: tuple[tuple[str, str], ...]
+
+    def select(self, source: str, carry: Sequence[str] = ()) -> str:
+        """Return the query over a table or subquery that has the layout's column.
+
+        `carry` names columns of the source that stand first in the result, as they are.
+        """
+        made = [name_of(name) for name in carry]
+        made += [f"{sql} AS {name}" for name, sql in self.results]
+        return f"SELECT {', '.join(made)} FROM {self.columns.select(source)}"
+
+
+def compile_rules(
+    prepared: Sequence[PreparedRule],
+    layout: Layout,
+    *,
+    waivers: Iterable[Waiver] = (),
+    reasons: Reasons = "deciding",
+    where: Node | None = None,
+    column: str = "influencer",
+) -> Kernel:
+    """Compile the influencer rules of one brief.
+
+    Args:
+        prepared: the rules in order, of scope influencer; without those that the brief alone
+            leaves unknown, which are said once, on the brief.
+        layout: how the rows lie in columns.
+        waivers: those in force for this brief, on this date.
+        reasons: worded for the outcome that decides, for every outcome, or not at all.
+        where: a condition on an influencer, given as the column `wanted`.
+        column: the name of the struct column.
+
+    Raises:
+        CannotCompileError: a rule has a construct that has no SQL.
+    """
+    return _Work(prepared, layout, tuple(waivers), reasons, column).kernel(where)
+
+
+class _Work:
+    def __init__(
+        self,
+        prepared: Sequence[PreparedRule],
+        layout: Layout,
+        waivers: tuple[Waiver, ...],
+        reasons: Reasons,
+        column: str,
+    ) -> None:
+        if not prepared:
+            raise CannotCompileError("a brief without rules for influencers")
+        self.desk = prepared[0].desk
+        self.prepared, self.waivers, self.reasons = prepared, waivers, reasons
+        self.columns = Columns()
+        self.root = name_of(column)
+        words = Words(self.columns, self.desk.context.vocabularies)
+        tools = Tools(self.columns, words, self.desk.context)
+        self.expressions = Expressions(tools)
+        person = Reader(layout, self.root, self.desk.context, self.columns).record()
+        # Nobody has agreed on anything yet: the deal holds its influencer alone.
+        self.roots: dict[str, Record] = {
+            "influencer": person,
+            "deal": Overlaid(None, {"influencer": person}),
+        }
+        self.rules = [CompiledRule(each, self.expressions, self.roots) for each in prepared]
+
+    def kernel(self, where: Node | None) -> Kernel:
+        share = self.columns.share
+        errors = [rule for rule in self.rules if rule.typed.rule.severity == "error"]
+        clear = [share(self.excused(rule, rule.clear)) for rule in errors]
+        passed = either(*(rule.passes for rule in errors))
+        all_clear = share(both(*clear))
+        verdict = cases(
+            [(negated(all_clear), "'fail'"), (both(all_clear, passed), "'pass'")], "'undecided'"
+        )
+        fails = [(negated(each), str(place)) for place, each in enumerate(clear)]
+        opens = [(unknown(each), str(place)) for place, each in enumerate(clear)]
+        decider = share(cases([*fails, *opens], "NULL::SMALLINT"))
+        failing = share(negated(surely(negated(all_clear))))
+        results = {
+            "verdict": share(_enum(verdict, _VERDICTS)),
+            "fit": share(self.fit(errors)),
+            "decided_by": _enum(self.named(decider, errors), self.ids),
+            "open": _open(clear, failing),
+        }
+        outcomes = [self.outcome(rule) for rule in self.rules]
+        if where is not None:
+            work = start(self.prepared[0], self.roots)
+            results["wanted"] = share(self.expressions.truth(where, work).sql)
+        words = self.words(errors, decider, failing, passed, all_clear)
+        results["reason"] = f"{words}.t" if words else NO_TEXT
+        results["outcomes"], hands = self.listed(outcomes)
+        if words:
+            hands.append(f"coalesce({words}.h, false)")
+        results["hand"] = either(*hands)
+        return Kernel(self.ids, self.columns, tuple(results.items()))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(rule.typed.rule.id for rule in self.rules)
+
+    def excused(self, rule: CompiledRule, clear: str) -> str:
+        """Return what counts for the verdict: what a waiver covers keeps nobody from passing."""
+        branches = []
+        for waiver in self.waivers:
+            if waiver.rule == rule.typed.rule.id:
+                subject = text_of(waiver.subject)
+                mine = f"({self.root}.id = {subject} OR {self.root}.handle = {subject})"
+                status = negated(clear) if waiver.status == "fail" else unknown(clear)
+                branches.append((both(surely(mine), surely(status)), TRUE))
+        return cases(branches, clear)
+
+    def named(self, decider: str, errors: list[CompiledRule]) -> str:
+        listed = [
+            (f"({decider} = {at})", text_of(rule.typed.rule.id)) for at, rule in enumerate(errors)
+        ]
+        return cases(listed, NO_TEXT)
+
+    def fit(self, errors: list[CompiledRule]) -> str:
+        """Return the mean over error rules of how far inside the threshold the value lies.
+
+        Rules that compare nothing by order, or do not apply, are left out; an unknown counts 0.
+        """
+        total, count = [], []
+        for rule in errors:
+            _, _, _, inside = rule.sides()
+            if inside.startswith("NULL"):
+                continue
+            counts = surely(rule.applies)
+            total.append(cases([(counts, f"coalesce({inside}, 0)")], number_of(0.0)))
+            count.append(f"({counts})::INTEGER")
+        if not total:
+            return number_of(0.0)
+        whole = f"(({' + '.join(total)}) / nullif({' + '.join(count)}, 0))"
+        return f"round(coalesce({whole}, 0), 6)"
+
+    # Outcomes and words
+
+    def outcome(self, rule: CompiledRule) -> str:
+        """Return the members of a rule's outcome, but for its reason."""
+        low, high, needed, _ = rule.sides()
+        rule_id = _enum(text_of(rule.typed.rule.id), self.ids)
+        return (
+            f"'rule': {rule_id}, 'status': {_enum(rule.status, STATUSES)},"
+            f" 'low': {low}, 'high': {high}, 'needed': {needed}"
+        )
+
+    def listed(self, outcomes: list[str]) -> tuple[str, list[str]]:
+        """Return the list of outcomes, and which of them are left to the evaluator."""
+        if self.reasons != "all":
+            return f"[{', '.join(f'{{{each}}}' for each in outcomes)}]", []
+        made, hands = [], []
+        for rule, each in zip(self.rules, outcomes, strict=True):
+            words = self.columns.share(self.lazily(Wording(rule).every))
+            made.append(f"{{{each}, 'reason': {words}.t}}")
+            hands.append(f"{words}.h")
+        return f"[{', '.join(made)}]", hands
+
+    def lazily(self, make: Callable[[], Worded]) -> str:
+        return self.columns.lazily(lambda: _pair(make()))
+
+    def words(
+        self, errors: list[CompiledRule], decider: str, failing: str, passed: str, all_clear: str
+    ) -> str:
+        """Return a struct: the reason (t) of what decided, and whether Python must word it (h)."""
+        if self.reasons == "none":
+            return ""
+        found = []
+        for place, rule in enumerate(errors):
+            wording = Wording(rule)
+            for make, when in ((wording.fail, negated(failing)), (wording.unknown, failing)):
+                here = both(f"({decider} = {place})", when)
+                found.append((here, self.lazily(make)))
+        undecided = both(surely(all_clear), negated(passed))
+        found.append((undecided, _pair(Worded(text_of(NOTHING_DECIDED)))))
+        return self.columns.share(cases(found, "NULL::STRUCT(t VARCHAR, h BOOLEAN)"))
+
+
+def _pair(words: Worded) -> str:
+    return f"{{'t': {words.sql}, 'h': {words.hand}}}"
+
+
+def _open(clear: list[str], failing: str) -> str:
+    fails = " + ".join(f"({surely(negated(each))})::INTEGER" for each in clear) or "0"
+    opens = " + ".join(f"({unknown(each)})::INTEGER" for each in clear) or "0"
+    return f"(CASE WHEN {negated(failing)} THEN {fails} ELSE {opens} END)"
+
+
+def _enum(sql: str, values: Iterable[str]) -> str:
+    return f"{sql}::ENUM({', '.join(map(text_of, dict.fromkeys(values)))})"
