@@ -56,8 +56,7 @@ def make_desk(rules: RuleSet, brief: Record, brand: Record, today: datetime.date
         rules.vocabularies,
     )
     binders = Binders(context)
-    for type_, table in rules.tables.items():
-        context.tables[type_] = bind_table(table, type_, binders)
+    context.tables.bind = lambda type_: bind_table(rules.tables[type_], type_, binders)
     return Desk(
         rules,
         context,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from checker.language.numbers import Number, multiply
@@ -21,6 +21,21 @@ class TableValue:
     index: Mapping[tuple[Value, ...], Mapping[str, Value]] = field(default_factory=dict)
 
 
+class Tables(dict[TableType, TableValue]):
+    """Tables by their types, each bound when it is first read: most vocabularies never are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bind: Callable[[TableType], TableValue] | None = None
+
+    def __missing__(self, type_: TableType) -> TableValue:
+        """Bind a table. Raises KeyError where there is none of this type."""
+        if self.bind is None:
+            raise KeyError(type_)
+        value = self[type_] = self.bind(type_)
+        return value
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """How amounts become the brief's money and words become labels.
@@ -34,7 +49,7 @@ class Context:
     currency: str = ""
     rates: Mapping[str, float] = field(default_factory=dict)
     vocabularies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    tables: dict[TableType, TableValue] = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
     labels: dict[tuple[str, str], Label] = field(default_factory=dict)
 
     def money(self, amount: Number, currency: str | None) -> Number | Unknown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # What stands between the words of a label: spaces, hyphens, dashes and underscores.
 _SEPARATORS = str.maketrans(
     dict.fromkeys("-_\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", " ")
@@ -33,6 +35,8 @@ def folded(text: str) -> str:
     return normalize("NFKC", normalize("NFKC", seen).casefold())
 
 
+# The packs' words are asked for again and again while rules load: more of them than stand there.
+@lru_cache(maxsize=8192)
 def canonical(text: str) -> str:
     """Return the form in which labels compare: NFKC, case folded, separators alike.
 

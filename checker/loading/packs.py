@@ -33,7 +33,7 @@ from checker.loading.source import (
 )
 from checker.loading.yaml_text import YamlDocument, read_yaml
 from checker.model.diagnostics import Diagnostic, Position, RulesError
-from checker.model.rules import Pack
+from checker.model.rules import Pack, Table
 
 LIMIT = 4 * MEBIBYTE
 
@@ -163,6 +163,8 @@ class _Loader:
         self.loaded: dict[str, LoadedPack] = {}
         self.diagnostics: list[Diagnostic] = []
         self.lost: set[str] = set()
+        # The vocabularies of categories of the packs so far, and what they unite to.
+        self.united: tuple[tuple[Table, ...], Mapping[str, str] | None] = ((), None)
 
     def load(self, names: Iterable[Wanted]) -> None:
         """Load what was asked for."""
@@ -196,15 +198,10 @@ class _Loader:
     def _categories(self) -> Mapping[str, str] | None:
         """Return the label of each word for a category, as far as loaded packs know them."""
         packs = (*self.known.values(), *(each.pack for each in self.loaded.values()))
-        tables = [pack.tables[CATEGORIES] for pack in packs if CATEGORIES in pack.tables]
-        if not tables:
-            return None
-        return {
-            canonical(word): canonical(row["label"])
-            for table in tables
-            for row in table.rows
-            for word in (row["label"], *row["synonyms"])
-        }
+        tables = tuple(pack.tables[CATEGORIES] for pack in packs if CATEGORIES in pack.tables)
+        if tables != self.united[0]:
+            self.united = (tables, _labels(tables))
+        return self.united[1]
 
     def load_used(self) -> None:
         """Load the packs that loaded ones use, and those that these use."""
@@ -292,6 +289,17 @@ class _Loader:
         message = f'no rule pack is called "{name}"'
         self._refuse("no-such-pack", message, user.place_of_use(name), hint)
         return None
+
+
+def _labels(vocabularies: Iterable[Table]) -> Mapping[str, str] | None:
+    """Return the label of each word, both canonical; None where there is no vocabulary."""
+    labels = {
+        canonical(word): canonical(row["label"])
+        for table in vocabularies
+        for row in table.rows
+        for word in (row["label"], *row["synonyms"])
+    }
+    return labels or None
 
 
 def _below(path: Path, root: Path) -> bool:

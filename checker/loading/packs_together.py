@@ -59,11 +59,15 @@ def _twice(what: str, things: Iterable[tuple[Pack, str, Position]]) -> Iterator[
 
 def _vocabularies(packs: Sequence[Pack]) -> Iterator[Diagnostic]:
     """Yield words that same-named vocabularies of several packs, which unite, put apart."""
-    united: dict[str, dict[str, tuple[str, Pack]]] = {}
+    named: dict[str, list[tuple[Pack, Table]]] = {}
     for pack in packs:
         for table in pack.tables.values():
             if table.kind == "vocabulary":
-                yield from _unite(pack, table, united.setdefault(table.name, {}))
+                named.setdefault(table.name, []).append((pack, table))
+    for same in named.values():
+        seen: dict[str, tuple[str, Pack]] = {}
+        for pack, table in same if len(same) > 1 else ():
+            yield from _unite(pack, table, seen)
 
 
 def _unite(pack: Pack, table: Table, seen: dict[str, tuple[str, Pack]]) -> Iterator[Diagnostic]:

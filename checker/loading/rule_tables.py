@@ -39,6 +39,9 @@ def vocabulary_diagnostics(
     document: YamlDocument, path: DataPath, words: Mapping[str, list[str]]
 ) -> Iterator[Diagnostic]:
     """Yield words that stand under two labels."""
+    every = [canonical(word) for label, others in words.items() for word in (label, *others)]
+    if all(every) and len(set(every)) == len(every):
+        return
     seen: dict[str, str] = {}
     for label, synonyms in words.items():
         place = (*path, "words", label)
