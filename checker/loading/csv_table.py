@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from checker.loading.csv_cells import CellError, Column, HeaderError, cell_value, column
@@ -66,6 +67,27 @@ def read_csv(source: SourceFile, types: Mapping[str, RecordType]) -> Iterator[Cs
         raise _refusal("no-rows", message, Position(source.name), "Write one influencer a row.")
 
 
+def stream_csv(
+    name: str, stream: Iterable[str], types: Mapping[str, RecordType]
+) -> Iterator[CsvRow]:
+    """Read a table of any length from its lines; see `read_csv`. `name` is for messages."""
+    lines = iter(stream)
+    blank: list[str] = []
+    first = ""
+    for first in lines:
+        if first.strip():
+            break
+        blank.append(first)
+    table = _table_lines(name, chain(blank, [first], lines), _delimiter(first))
+    header = next(table, None)
+    if header is None:
+        raise _refusal("empty-file", "the file is empty", Position(name))
+    columns = _columns(name, *header, types)
+    for line, cells in table:
+        if any(cell.strip() for cell in cells):
+            yield _row(name, line, cells, columns)
+
+
 def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
     """Read the texts of a table's cells by column, without the blank ones, whatever they say.
 
@@ -86,9 +108,13 @@ def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
 def table_lines(source: SourceFile) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each line that is not blank, with the number of its first line."""
     first = next((line for line in source.lines() if line.strip()), "")
-    reader = csv.reader(
-        io.StringIO(source.text, newline=""), delimiter=_delimiter(first), strict=True
-    )
+    yield from _table_lines(source.name, io.StringIO(source.text, newline=""), _delimiter(first))
+
+
+def _table_lines(
+    name: str, lines: Iterable[str], delimiter: str
+) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -98,7 +124,7 @@ def table_lines(source: SourceFile) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         message = f"the line cannot be read as CSV: {error}"
         hint = 'A text with commas or line breaks stands in double quotes; "" is one quote in it.'
-        raise _refusal("csv-syntax", message, Position(source.name, line), hint) from None
+        raise _refusal("csv-syntax", message, Position(name, line), hint) from None
 
 
 def _delimiter(header: str) -> str:
