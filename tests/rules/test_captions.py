@@ -24,6 +24,7 @@ from checker.loading.yaml_text import read_yaml
 from checker.model.diagnostics import Position
 from checker.model.records import Record
 from checker.model.report import Outcome
+from checker.model.types import TextType
 
 FOLDER = Path(__file__).parent / "captions"
 MARKETS = ("GB", "US", "DE", "FR", "IE", "CA", "AU")
@@ -192,7 +193,8 @@ def test_a_market_without_a_pack_says_who_must_look() -> None:
 
 def test_every_part_of_a_country_has_its_rules() -> None:
     market = SHIPPED.types["post"].fields["market"].type
-    for code in market.choices:  # type: ignore[attr-defined]
+    assert isinstance(market, TextType)
+    for code in market.choices:
         ruled = code.partition("-")[0] in MARKETS
         statuses = {each.rule: each.status for each in outcomes(Row(code, "new", "fail"))}
         assert (statuses["label-elsewhere"] == "skipped") is ruled, code
