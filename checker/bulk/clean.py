@@ -372,7 +372,7 @@ def _out_of_bounds(numbers: Mapping[tuple[float, float], list[str]]) -> list[str
 
 def _perhaps_flags(numbers: Mapping[tuple[float, float], list[str]]) -> list[str]:
     """Tell whether a number may have been true or false, which are read as 1 and 0."""
-    found = []
+    found: list[str] = []
     for (low, high), values in numbers.items():
         every = ", ".join(values)
         if low < 0:

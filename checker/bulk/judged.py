@@ -128,7 +128,10 @@ class _Found:
             waiver.rule == prepared.rule.id and waiver.status == status and waiver.subject in names
             for waiver in waivers
         )
-        self.low = self.high = self.needed = self.inside = None
+        self.low: float | None = None
+        self.high: float | None = None
+        self.needed: float | None = None
+        self.inside: float | None = None
         traced = prepared.trace(case.values)
         self.applies = traced.when is True
         if self.applies:
@@ -147,7 +150,7 @@ class _Found:
         return explained_outcome(self.prepared, self.status, self.case).reason
 
     def row(self, reasons: bool) -> dict[str, Any]:
-        made = {"rule": self.prepared.rule.id, "status": self.status}
+        made: dict[str, Any] = {"rule": self.prepared.rule.id, "status": self.status}
         made |= {"low": self.low, "high": self.high, "needed": self.needed}
         return made | ({"reason": self.reason} if reasons else {})
 

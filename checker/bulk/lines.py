@@ -6,9 +6,9 @@ The bytes of a block are not copied: the column of texts points into it.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,15 +26,34 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A line that cannot be used, and why."""
+
+    line: int
+    reasons: tuple[str, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class Lines:
     """Some lines of a file, one after the other.
 
-    `unreadable` are the numbers of those that are not UTF-8: their text is empty here.
+    `unreadable` are the numbers of those that are not UTF-8: their text is empty here. `refused`
+    are rows that could not even be written as a line. `terms` are what deals agree, by line:
+    the evaluator judges those.
     """
 
     table: pa.Table
     end: int
     unreadable: frozenset[int] = frozenset()
+    refused: tuple[Refused, ...] = ()
+    terms: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    def sliced(self, count: int) -> Lines:
+        """Return the first of the lines."""
+        table = self.table.slice(0, count)
+        left = max(count - table.num_rows, 0)
+        return replace(self, table=table, refused=self.refused[:left])
 
     def by_form(self) -> tuple[pa.Table, pa.Table]:
         """Return the lines without ranges, and those that may hold one."""
@@ -128,16 +147,26 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def lines_of(texts: Sequence[str], numbers: Iterable[int]) -> Lines:
+def lines_of(
+    texts: Sequence[str],
+    numbers: Iterable[int],
+    *,
+    refused: Sequence[Refused] = (),
+    terms: Mapping[int, Mapping[str, Any]] | None = None,
+) -> Lines:
     """Return texts that do not stand one in each line, with the lines that they start on."""
-    kept = list(numbers)
-    quotes = [_quotes(text) for text in texts]
+    kept, deals = list(numbers), terms or {}
+    # No count of quotes is right where a deal has terms, so the evaluator reads it.
+    both = zip(kept, texts, strict=True)
+    quotes = [-1 if number in deals else _quotes(text) for number, text in both]
     columns = [
         pa.array(kept, pa.int64()),
         pa.array(texts, pa.string()),
         pa.array(quotes, pa.int32()),
     ]
-    return Lines(pa.Table.from_arrays(columns, schema=SCHEMA), (kept[-1] if kept else 0) + 1)
+    table = pa.Table.from_arrays(columns, schema=SCHEMA)
+    end = (kept[-1] if kept else 0) + 1
+    return Lines(table, end, refused=tuple(refused), terms=deals)
 
 
 def _quotes(text: str) -> int:

@@ -1,7 +1,8 @@
-"""Lines through the rules of one brief: DuckDB decides what it can prove, the evaluator the rest."""
+"""Lines and the rules of one brief: DuckDB decides what it can prove, the evaluator the rest."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from checker.bulk.clean import Proof
 from checker.bulk.compile import Kernel
-from checker.bulk.lines import SCHEMA, Lines
+from checker.bulk.lines import SCHEMA, Lines, Refused
 from checker.bulk.quote import name_of, text_of
 
 # What a row of the result holds, before the columns that the caller keeps.
@@ -34,15 +35,6 @@ class Judged:
     outcomes: Sequence[dict[str, Any]]
     kept: Sequence[str | None] = ()
     wanted: bool | None = True
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A line that cannot be used, and why."""
-
-    line: int
-    reasons: tuple[str, ...]
-    id: str = ""
 
 
 # Reads and judges one line, given its number and its text; None is a line that is not UTF-8.
@@ -69,7 +61,7 @@ class Screener:
         name: a name that no other screener of the connection has.
         exact, ranged: how lines without and with ranges are read, and their rules.
         evaluate: judges what DuckDB cannot prove or word.
-        keep: names of the line's members that are carried through.
+        keep: names of the columns that are carried through, from `members` of the line.
         reasons: every outcome carries its reason.
     """
 
@@ -82,12 +74,14 @@ class Screener:
         evaluate: Evaluate,
         *,
         keep: Sequence[str] = (),
+        members: Sequence[str] | None = None,
         where: bool = False,
         reasons: bool = False,
     ) -> None:
         self.connection = connection
         self.evaluate = evaluate
         self.keep = tuple(keep)
+        self.members = tuple(keep if members is None else members)
         self.where = where
         self.source = _Source()
         connection.register(f"lines_{name}", self.source)
@@ -104,8 +98,8 @@ class Screener:
     def _sql(self, proof: Proof, kernel: Kernel, source: str) -> str:
         kept = [name_of(f"keep {name}") for name in self.keep]
         read = "".join(
-            f", json_extract_string(line, {text_of('$.' + name_of(name))}) AS {column}"
-            for name, column in zip(self.keep, kept, strict=True)
+            f", json_extract_string(line, {text_of('$.' + json.dumps(name, ensure_ascii=False))}) AS {column}"
+            for name, column in zip(self.members, kept, strict=True)
         )
         proved = proof.select(source, carry=("number", "line"))
         rows = (
@@ -133,6 +127,7 @@ class Screener:
                 parts.append(self._run(statement, table))
         found = parts[0] if len(parts) == 1 else pa.concat_tables([self.void, *parts])
         screened = self._by_hand(found, lines.unreadable)
+        screened.refused.extend(lines.refused)
         if len(parts) > 1 or screened.by_hand:
             order = pc.sort_indices(screened.table["number"])
             screened.table = screened.table.take(order)
@@ -162,7 +157,7 @@ class Screener:
         return Screened(pa.concat_tables([kept, made]), refused, by_hand=len(rows))
 
     def _row(self, number: int, judged: Judged) -> dict[str, Any]:
-        row = {"number": number, "done": True, "line": None}
+        row: dict[str, Any] = {"number": number, "done": True, "line": None}
         row |= {"wanted": judged.wanted is True, "unclear": judged.wanted is None}
         for name in ("id", "handle", "verdict", "fit", "decided_by", "open", "reason"):
             row[name] = getattr(judged, name)

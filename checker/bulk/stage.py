@@ -13,8 +13,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from checker.bulk.lines import Refused
 from checker.bulk.quote import name_of, text_of
-from checker.bulk.screener import Refused
 from checker.model.screening import Best
 
 FORMATS = {".parquet": "parquet", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}

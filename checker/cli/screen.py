@@ -143,16 +143,6 @@ def screen(
     _refuse_output(table, invalid, people)
     from checker import api
 
-    options = {
-        "keep": keep,
-        "mapping": mapping,
-        "where": where,
-        "limit": limit,
-        "all_reasons": reasons == "all",
-        "best": best,
-        "memory": memory,
-        "threads": threads or 0,
-    }
     with _failures(table or invalid), _Progress() as progress:
         done = api.screen(
             briefs,
@@ -160,8 +150,15 @@ def screen(
             as_of=as_of or date.today(),
             table=table,
             invalid=invalid or (_beside(table) if table else None),
+            keep=keep,
+            mapping=mapping,
+            where=where,
+            limit=limit,
+            all_reasons=reasons == "all",
+            best=best,
+            memory=memory,
+            threads=threads or 0,
             progress=progress,
-            **options,
         )
     _say(done, summary)
     ctx.exit(exit_code(done))
@@ -250,15 +247,20 @@ def _engine_failure(error: Exception, name: str) -> click.ClickException | None:
     if kind.__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
         return None
     if kind.__name__ == "OutOfMemoryException":
-        said = click.ClickException(
+        said = _Refused(
             "the memory or the disk does not suffice; nothing was written. Give more: --memory 4GB"
         )
     elif kind.__name__ == "IOException":
-        said = click.ClickException(f"cannot write {name}: {str(error).splitlines()[0]}")
+        said = _Refused(f"cannot write {name}: {str(error).splitlines()[0]}")
     else:
         return None
-    said.exit_code = 2
     return said
+
+
+class _Refused(click.ClickException):
+    """The machine does not give what the run needs; it is a matter of usage."""
+
+    exit_code = 2
 
 
 class _Progress:

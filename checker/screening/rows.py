@@ -1,0 +1,211 @@
+"""Files that hold no record in each line: tables, columns, and what a mapping translates.
+
+Their rows are written as lines of JSON, and go the way of all lines.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from checker.bulk.lines import Lines, Refused, lines_of
+from checker.bulk.quote import name_of
+from checker.bulk.sources import Opened
+from checker.language.suggest import did_you_mean
+from checker.loading.csv_table import stream_csv
+from checker.loading.importing.apply import Applied, apply_mapping
+from checker.loading.importing.mapping_file import load_mapping, mapping_for, shipped_formats
+from checker.loading.json_text import read_json
+from checker.loading.project import Project
+from checker.loading.source import SourceFile
+from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
+from checker.model.mappings import ImportMapping
+from checker.model.types import RecordType
+from checker.screening.options import Options
+
+_PIECE = 4096
+# A row as plain data with its number; or why it is none; with the terms of its deal.
+Row = tuple[int, Any, tuple[str, ...], Mapping[str, Any]]
+
+
+def find_mapping(options: Options, project: Project) -> ImportMapping | None:
+    """Return the mapping that is asked for: a file, or a shipped one by name. Raises RulesError."""
+    from pathlib import Path
+
+    if not options.mapping:
+        return None
+    path = Path(options.mapping)
+    if options.mapping in shipped_formats():
+        mapping = mapping_for(options.mapping, schemas=project.schemas)
+    else:
+        mapping = load_mapping(path, schemas=project.schemas)
+    if mapping.records:
+        message = "this mapping finds several records in a document; screening takes one a line"
+        hint = "Run checker import first, and screen what it writes."
+        raise RulesError([Diagnostic("several-records", message, mapping.position, hint=hint)])
+    return mapping
+
+
+def lines_of_source(
+    opened: Opened, options: Options, mapping: ImportMapping | None, types: Mapping[str, RecordType]
+) -> Iterator[Lines]:
+    """Yield the lines of a file of any kind. Raises InputError."""
+    kind = opened.source.kind
+    if mapping is not None:
+        yield from _pieces(_mapped(_plain(opened), mapping, types["influencer"], options))
+    elif kind == "csv":
+        yield from _pieces(_table(opened, types))
+    elif kind == "parquet":
+        yield from _columns(opened, types["influencer"], options.keep)
+    else:
+        yield from opened.lines()
+
+
+def _pieces(rows: Iterable[Row]) -> Iterator[Lines]:
+    texts: list[str] = []
+    numbers: list[int] = []
+    refused: list[Refused] = []
+    terms: dict[int, Mapping[str, Any]] = {}
+    for number, data, reasons, deal in rows:
+        if reasons:
+            name = data.get("id") if isinstance(data, dict) else None
+            refused.append(Refused(number, reasons, name if isinstance(name, str) else ""))
+        else:
+            numbers.append(number)
+            texts.append(json.dumps(data, ensure_ascii=False))
+            if deal:
+                terms[number] = deal
+        if len(texts) + len(refused) == _PIECE:
+            yield lines_of(texts, numbers, refused=refused, terms=terms)
+            texts, numbers, refused, terms = [], [], [], {}
+    if texts or refused:
+        yield lines_of(texts, numbers, refused=refused, terms=terms)
+
+
+def _text(opened: Opened) -> io.TextIOWrapper:
+    return io.TextIOWrapper(opened.stream, encoding="utf-8-sig", newline="")
+
+
+def _table(opened: Opened, types: Mapping[str, RecordType]) -> Iterator[Row]:
+    """Read a table in the convention of shortlists."""
+    try:
+        for row in stream_csv(opened.source.shown, _text(opened), types):
+            reasons = tuple(
+                f"{each.position.cell}: {each.message}" if each.position.cell else each.message
+                for each in row.diagnostics
+            )
+            yield row.line, row.influencer, reasons, row.deal
+    except UnicodeDecodeError:
+        position = Position(opened.source.shown)
+        hint = "Save the file as UTF-8."
+        raise InputError(
+            [Diagnostic("not-utf8", "the text is not UTF-8", position, hint=hint)]
+        ) from None
+
+
+def _columns(opened: Opened, record: RecordType, keep: tuple[str, ...]) -> Iterator[Lines]:
+    """Read a Parquet file, whose columns are the fields of the record; NULL is missing."""
+    import duckdb
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(opened.source.path)
+        names = file.schema_arrow.names
+        _refuse_unknown(opened, names, record, keep)
+        number = 1
+        with duckdb.connect(":memory:") as connection:
+            members = ", ".join(f"{name_of(name)} := {name_of(name)}" for name in names)
+            query = f"SELECT json_strip_nulls(to_json(struct_pack({members})))::VARCHAR FROM part"
+            for batch in file.iter_batches(_PIECE * 4):
+                connection.register("part", pa.Table.from_batches([batch]))
+                texts = [text for (text,) in connection.execute(query).fetchall()]
+                connection.unregister("part")
+                yield lines_of(texts, range(number, number + len(texts)))
+                number += len(texts)
+    except (OSError, pa.ArrowInvalid) as error:
+        position = Position(opened.source.shown)
+        message = f"the file cannot be read: {str(error).splitlines()[0]}"
+        raise InputError([Diagnostic("unreadable", message, position)]) from None
+
+
+def _refuse_unknown(
+    opened: Opened, names: list[str], record: RecordType, keep: tuple[str, ...]
+) -> None:
+    known = [*record.fields, "extra", "$schema"]
+    wrong = []
+    for name in names:
+        if name not in known and name not in keep:
+            near = did_you_mean(name, known)
+            hint = f"{near[:1].upper()}{near[1:]} " if near else ""
+            hint += f'--keep "{name}" carries it through; --map says which field it is.'
+            message = f'an influencer has no "{name}"'
+            position = Position(opened.source.shown, cell=name)
+            wrong.append(Diagnostic("unknown-column", message, position, hint=hint))
+    if wrong:
+        raise InputError(wrong)
+
+
+def _plain(opened: Opened) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
+    """Read the rows of somebody else's file as plain data."""
+    kind = opened.source.kind
+    if kind == "csv":
+        import csv
+
+        text = _text(opened)
+        sample = text.readline()
+        delimiter = max(",;\t", key=sample.count)
+        names = next(csv.reader([sample], delimiter=delimiter), [])
+        reader = csv.reader(text, delimiter=delimiter)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num + 1, dict(zip(map(str.strip, names), cells, strict=False)), ()
+        return
+    if kind == "parquet":
+        import pyarrow.parquet as pq
+
+        number = 1
+        for batch in pq.ParquetFile(opened.source.path).iter_batches(_PIECE):
+            for row in batch.to_pylist():
+                yield number, row, ()
+                number += 1
+        return
+    for lines in opened.lines():
+        columns = (lines.table[name].to_pylist() for name in ("number", "line"))
+        for number, text_ in zip(*columns, strict=True):
+            if not text_.strip():
+                continue
+            try:
+                yield number, read_json(SourceFile(opened.source.shown, text_)).data, ()
+            except InputError as error:
+                yield number, None, tuple(each.message for each in error.diagnostics)
+
+
+def _mapped(
+    rows: Iterable[tuple[int, Any, tuple[str, ...]]],
+    mapping: ImportMapping,
+    record: RecordType,
+    options: Options,
+) -> Iterator[Row]:
+    for number, row, reasons in rows:
+        if reasons:
+            yield number, None, reasons, {}
+            continue
+        applied = apply_mapping(mapping, row, record)
+        _refuse_other_unit(applied, mapping, number)
+        wrong = tuple(f"{each.field}: {each.message}" for each in applied.wrong)
+        data = dict(applied.data)
+        if isinstance(row, dict):
+            kept = zip(options.keep, options.members, strict=True)
+            data.update((to, row[name]) for name, to in kept if row.get(name) not in (None, ""))
+        yield number, data, wrong, {}
+
+
+def _refuse_other_unit(applied: Applied, mapping: ImportMapping, number: int) -> None:
+    """Refuse a file of which a row proves that its shares are written in another unit."""
+    for each in applied.wrong:
+        if each.other_unit and not (each.scalar and applied.proved):
+            message = f"row {number}: {each.message}"
+            raise InputError([Diagnostic("other-unit", message, mapping.position, hint=each.hint)])

@@ -1,0 +1,96 @@
+"""One brief while lines go through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import duckdb
+
+from checker.bulk.clean import proof
+from checker.bulk.compile import CannotCompileError, Kernel, compile_rules
+from checker.bulk.judged import Judge
+from checker.bulk.layout import Layout
+from checker.bulk.lines import Lines
+from checker.bulk.screener import Screened, Screener
+from checker.engine.prepared import Desk
+from checker.language.evaluate import Evaluator
+from checker.language.nodes import Node
+from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.values import Value
+from checker.screening.briefs import OneBrief
+from checker.screening.options import Options
+from checker.screening.reader import Reader
+
+
+class Work:
+    """One brief while lines go through it."""
+
+    def __init__(
+        self, brief: OneBrief, options: Options, connection: duckdb.DuckDBPyConnection, name: str
+    ) -> None:
+        self.brief = brief
+        condition = brief.condition(options.where)
+        node = condition[0] if condition else None
+        schema = brief.project.schemas.schema("influencer")
+        forms = []
+        for ranges in (False, True):
+            layout = Layout(brief.rules.types["influencer"], ranges=ranges)
+            kernel = _compiled(brief, layout, options, node)
+            forms.append((proof(schema, layout, keep=options.members), kernel))
+        judge_ = Judge(
+            brief.prepared,
+            brief.campaign.brief,
+            brief.campaign.brand,
+            waivers=brief.waivers,
+            fitted=getattr(forms[1][1], "fitted", None),
+            where=_where(brief.desk, condition),
+            reasons=options.reasons,
+        )
+        self.reader = Reader(brief, judge_, options.members)
+        self.screener = Screener(
+            connection,
+            name,
+            forms[0],
+            forms[1],
+            self.reader,
+            keep=options.keep,
+            members=options.members,
+            where=node is not None,
+            reasons=options.reasons,
+        )
+        self.invalid = self.left_out = self.unclear = self.by_hand = 0
+
+    def screen(self, lines: Lines, shown: str, *, by_column: bool) -> Screened:
+        """Judge lines of a file; `by_column` says that they stand in it as they are."""
+        self.reader.take(lines, shown, by_column=by_column)
+        screened = self.screener.screen(lines)
+        self.invalid += len(screened.refused)
+        self.left_out += screened.left_out
+        self.unclear += screened.unclear
+        self.by_hand += screened.by_hand
+        return screened
+
+
+def _compiled(brief: OneBrief, layout: Layout, options: Options, where: Node | None) -> Kernel:
+    try:
+        return compile_rules(
+            brief.prepared,
+            layout,
+            waivers=brief.waivers,
+            reasons="all" if options.reasons else "deciding",
+            where=where,
+        )
+    except CannotCompileError as error:
+        position = brief.campaign.brief.position()
+        hint = "Nothing was screened. checker check judges such a rule, one influencer at a time."
+        raise RulesError([Diagnostic("cannot-compile", str(error), position, hint=hint)]) from None
+
+
+def _where(
+    desk: Desk, condition: tuple[Node, int] | None
+) -> Callable[[Mapping[str, Value]], Value] | None:
+    if condition is None:
+        return None
+    node, slots = condition
+    run = Evaluator(desk.context).build(node)
+    return lambda values: run(desk.frame(slots, values))
