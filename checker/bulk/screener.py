@@ -98,7 +98,7 @@ class Screener:
     def _sql(self, proof: Proof, kernel: Kernel, source: str) -> str:
         kept = [name_of(f"keep {name}") for name in self.keep]
         read = "".join(
-            f", json_extract_string(line, {text_of('$.' + json.dumps(name, ensure_ascii=False))}) AS {column}"
+            f", json_extract_string(line, {text_of(f'$.{json.dumps(name)}')}) AS {column}"
             for name, column in zip(self.members, kept, strict=True)
         )
         proved = proof.select(source, carry=("number", "line"))

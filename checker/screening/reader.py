@@ -34,6 +34,7 @@ class Reader:
         self.shown, self.terms, self.by_column = shown, lines.terms, by_column
 
     def __call__(self, number: int, text: str | None) -> Judged | Refused | None:
+        """Judge a line, given its number; None is text that is not UTF-8, or an empty line."""
         if text is None:
             return Refused(number, ("the text is not UTF-8",))
         if not text.strip():
