@@ -21,6 +21,8 @@ from checker.model.rules import Example
 from checker.model.types import DateType, Field, MoneyType, Type
 
 _T = TypeVar("_T")
+# The currency that every amount is read in.
+_OF_BRIEF = ("brief", "budget", "currency")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,9 +165,10 @@ def _apply(base: Example, change: _Change) -> Example:
         if len(change.place) > 2 and change.place[2] == "influencer":
             record = change.place[:3]
         place = (*record, *change.currency)
-        if raw_at(records, place) is None:
-            own = raw_at(records, ("brief", "budget", "currency"))
-            records = _set(records, place, own or "GBP")
+        own = raw_at(records, _OF_BRIEF) or raw_at(records, place) or "GBP"
+        for missing in (place, _OF_BRIEF):
+            if raw_at(records, missing) is None:
+                records = _set(records, missing, own)
     return replace(base, records=records)
 
 
