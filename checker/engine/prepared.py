@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -137,6 +137,29 @@ class PreparedRule:
             if value is UNKNOWN:
                 applies = UNKNOWN
         return "unknown" if applies is UNKNOWN else status_of(self._require(frame))
+
+    def passes(self, subject: Mapping[str, Value]) -> bool:
+        """Run the whole rule on a subject that may bring a brief of its own."""
+        return self._whole(self._frame(subject)) == "pass"
+
+    @cached_property
+    def _whole(self) -> Callable[[Frame], Status]:
+        """Return the rule as one function of a frame, with nothing computed beforehand."""
+        typed, evaluator = self.typed, Evaluator(self.desk.context)
+        build = evaluator.build
+        lets = [(variable.slot, build(node)) for variable, node in typed.lets]
+        tests = [build(node) for node in (typed.applies, typed.when) if node]
+        require = build(typed.require)
+
+        def run(frame: Frame) -> Status:
+            for slot, value in lets:
+                frame[slot] = value(frame)
+            found = [test(frame) for test in tests]
+            if not all(value is True for value in found):
+                return "skipped" if False in found else "unknown"
+            return status_of(require(frame))
+
+        return run
 
     @cached_property
     def _tracing(self) -> _Tracing:

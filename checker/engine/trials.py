@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from checker.engine.places import Records
-from checker.engine.prepared import PreparedRule, Traced
+from checker.engine.prepared import PreparedRule
 from checker.language.trace import Place
 from checker.model.records import DataPath
 from checker.model.types import Field, RecordType, Type
@@ -27,15 +27,18 @@ class Trials:
 
     def passes(self, place: Place, value: Any) -> bool:
         """Tell whether the rule passes with `value`, plain JSON, at a place."""
-        traced = self._trace(place, value)
-        return traced is not None and traced.when is True and traced.require is True
+        values = self._changed(place, value)
+        return values is not None and self.prepared.passes(values)
 
     def run(self, place: Place, value: Any) -> Mapping[int, Value]:
         """Return the value of each node of the rule, by its id, with `value` at a place."""
-        traced = self._trace(place, value)
-        return {} if traced is None else {id(s.node): s.value for s in traced.frame.steps}
+        values = self._changed(place, value)
+        if values is None:
+            return {}
+        return {id(step.node): step.value for step in self.prepared.trace(values).frame.steps}
 
-    def _trace(self, place: Place, value: Any) -> Traced | None:
+    def _changed(self, place: Place, value: Any) -> Mapping[str, Value] | None:
+        """Return the subject's values with another one at a place; None where it cannot be."""
         found = self.records.find(place)
         if found is None:
             return None
@@ -45,7 +48,7 @@ class Trials:
             return None
         desk = self.prepared.desk
         bound = desk.binders.record(data, desk.rules.types[record.kind])
-        return self.prepared.trace(self._replace(place, record.kind, bound))
+        return self._replace(place, record.kind, bound)
 
     def _replace(self, place: Place, kind: str, bound: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return the subject's values with one record's bound anew."""
