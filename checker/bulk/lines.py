@@ -87,19 +87,19 @@ def read_lines(stream: BinaryIO, *, size: int = BLOCK) -> Iterator[Lines]:
             whole, first = whole.removeprefix(_BOM), False
         if not block:
             if whole:
-                yield _lines(whole + b"\n", number)
+                yield lines_in(whole + b"\n", number)
             return
         cut = whole.rfind(b"\n") + 1
         rest = whole[cut:]
         if len(rest) > LONGEST:
             raise LineTooLongError(number + whole.count(b"\n", 0, cut))
         if cut:
-            made = _lines(whole[:cut], number)
+            made = lines_in(whole[:cut], number)
             number = made.end
             yield made
 
 
-def _lines(block: bytes, number: int) -> Lines:
+def lines_in(block: bytes, number: int) -> Lines:
     """Return the lines of a block, which ends with one."""
     unreadable: frozenset[int] = frozenset()
     if not block.isascii():

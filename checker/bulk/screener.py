@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,9 +59,9 @@ class Screener:
     Args:
         connection: where they run.
         name: a name that no other screener of the connection has.
-        exact, ranged: how lines without and with ranges are read, and their rules.
+        statements: of `statements`, for lines without and with ranges.
         evaluate: judges what DuckDB cannot prove or word.
-        keep: names of the columns that are carried through, from `members` of the line.
+        keep: names of the columns that are carried through.
         reasons: every outcome carries its reason.
     """
 
@@ -69,55 +69,27 @@ class Screener:
         self,
         connection: duckdb.DuckDBPyConnection,
         name: str,
-        exact: tuple[Proof, Kernel],
-        ranged: tuple[Proof, Kernel],
+        statements: tuple[str, str],
         evaluate: Evaluate,
         *,
         keep: Sequence[str] = (),
-        members: Sequence[str] | None = None,
         where: bool = False,
         reasons: bool = False,
     ) -> None:
         self.connection = connection
         self.evaluate = evaluate
         self.keep = tuple(keep)
-        self.members = tuple(keep if members is None else members)
         self.where = where
         self.source = _Source()
         connection.register(f"lines_{name}", self.source)
         self.statements = []
-        for form, (proof, kernel) in (("exact", exact), ("ranged", ranged)):
+        for form, sql in zip(("exact", "ranged"), statements, strict=True):
             statement = name_of(f"{form}_{name}")
-            sql = self._sql(proof, kernel, f"lines_{name}")
             connection.execute(f"PREPARE {statement} AS {sql}")
             self.statements.append(statement)
         self.void = self._run(self.statements[0], SCHEMA.empty_table())
         self.schema = self.void.schema
-        self.judged_type = _judged_type(exact[1].rules, reasons, self.keep)
-
-    def _sql(self, proof: Proof, kernel: Kernel, source: str) -> str:
-        kept = [name_of(f"keep {name}") for name in self.keep]
-        read = "".join(
-            f", json_extract_string(line, {text_of(f'$.{json.dumps(name)}')}) AS {column}"
-            for name, column in zip(self.members, kept, strict=True)
-        )
-        proved = proof.select(source, carry=("number", "line"))
-        rows = (
-            "SELECT number, line, proved, influencer.id AS id, influencer.handle AS handle, "
-            f"influencer{read} FROM ({proved})"
-        )
-        carry = ["number", "line", "proved", "id", "handle", *(f"keep {k}" for k in self.keep)]
-        wanted = (
-            "coalesce(wanted, false) AS wanted, wanted IS NULL AS unclear"
-            if self.where
-            else ("true AS wanted, false AS unclear")
-        )
-        done = "coalesce(proved AND NOT hand, false)"
-        columns = [
-            *("number", f"{done} AS done", f"CASE WHEN NOT {done} THEN line END AS line", wanted),
-            *("id", "handle", "verdict", "fit", "decided_by", "open", "reason", "outcomes", *kept),
-        ]
-        return f"SELECT {', '.join(columns)} FROM ({kernel.select(f'({rows})', carry)})"
+        self.judged_type = _judged_type(reasons, self.keep)
 
     def screen(self, lines: Lines) -> Screened:
         """Judge lines, in their order; blank ones are passed over."""
@@ -187,6 +159,61 @@ class Screener:
         return screened
 
 
+def statements(
+    name: str,
+    forms: Sequence[tuple[Proof, Kernel]],
+    *,
+    keep: Sequence[str] = (),
+    members: Sequence[str] | None = None,
+    where: bool = False,
+) -> tuple[str, str]:
+    """Return the SQL of a screener of this name, for lines without and with ranges.
+
+    Args:
+        name: the name of the screener.
+        forms: how lines without and with ranges are read, and their rules.
+        keep: names of the columns that are carried through, from `members` of the line.
+        where: the rules have a condition beside them.
+    """
+    exact, ranged = (
+        _sql(proof, kernel, f"lines_{name}", keep, keep if members is None else members, where)
+        for proof, kernel in forms
+    )
+    return exact, ranged
+
+
+def _sql(
+    proof: Proof,
+    kernel: Kernel,
+    source: str,
+    keep: Sequence[str],
+    members: Sequence[str],
+    where: bool,
+) -> str:
+    kept = [name_of(f"keep {name}") for name in keep]
+    read = "".join(
+        f", json_extract_string(line, {text_of(f'$.{json.dumps(name)}')}) AS {column}"
+        for name, column in zip(members, kept, strict=True)
+    )
+    proved = proof.select(source, carry=("number", "line"))
+    rows = (
+        "SELECT number, line, proved, influencer.id AS id, influencer.handle AS handle, "
+        f"influencer{read} FROM ({proved})"
+    )
+    carry = ["number", "line", "proved", "id", "handle", *(f"keep {k}" for k in keep)]
+    wanted = (
+        "coalesce(wanted, false) AS wanted, wanted IS NULL AS unclear"
+        if where
+        else ("true AS wanted, false AS unclear")
+    )
+    done = "coalesce(proved AND NOT hand, false)"
+    columns = [
+        *("number", f"{done} AS done", f"CASE WHEN NOT {done} THEN line END AS line", wanted),
+        *("id", "handle", "verdict", "fit", "decided_by", "open", "reason", "outcomes", *kept),
+    ]
+    return f"SELECT {', '.join(columns)} FROM ({kernel.select(f'({rows})', carry)})"
+
+
 class _Source:
     """What DuckDB reads as a table: whatever stands in `table` when a statement runs."""
 
@@ -198,7 +225,7 @@ class _Source:
         return Lines(table, 0).stream().__arrow_c_stream__(requested_schema)
 
 
-def _judged_type(rules: Iterable[str], reasons: bool, keep: Sequence[str]) -> pa.Schema:
+def _judged_type(reasons: bool, keep: Sequence[str]) -> pa.Schema:
     outcome = [("rule", pa.string()), ("status", pa.string())]
     outcome += [(name, pa.float64()) for name in ("low", "high", "needed")]
     if reasons:

@@ -11,7 +11,7 @@ from checker.bulk.compile import CannotCompileError, Kernel, compile_rules
 from checker.bulk.judged import Judge
 from checker.bulk.layout import Layout
 from checker.bulk.lines import Lines
-from checker.bulk.screener import Screened, Screener
+from checker.bulk.screener import Screened, Screener, statements
 from checker.engine.prepared import Desk
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node
@@ -47,14 +47,15 @@ class Work:
             reasons=options.reasons,
         )
         self.reader = Reader(brief, judge_, options.members)
+        sql = statements(
+            name, forms, keep=options.keep, members=options.members, where=node is not None
+        )
         self.screener = Screener(
             connection,
             name,
-            forms[0],
-            forms[1],
+            sql,
             self.reader,
             keep=options.keep,
-            members=options.members,
             where=node is not None,
             reasons=options.reasons,
         )
