@@ -51,6 +51,8 @@ class Screened:
     left_out: int = 0
     unclear: int = 0
     by_hand: int = 0
+    # Those lines by their number, and whether it is unknown of them.
+    left: pa.Table | None = None
 
 
 class Screener:
@@ -154,6 +156,7 @@ class Screener:
             wanted = table["wanted"]
             screened.left_out = table.num_rows - (pc.sum(wanted).as_py() or 0)
             screened.unclear = pc.sum(table["unclear"]).as_py() or 0
+            screened.left = table.filter(pc.invert(wanted)).select(["number", "unclear"])
             table = table.filter(wanted)
         screened.table = table.drop_columns(["done", "line", "wanted", "unclear"])
         return screened
@@ -192,7 +195,7 @@ def _sql(
 ) -> str:
     kept = [name_of(f"keep {name}") for name in keep]
     read = "".join(
-        f", json_extract_string(line, {text_of(f'$.{json.dumps(name)}')}) AS {column}"
+        f", CASE WHEN proved THEN json_extract_string(line, {_path(name)}) END AS {column}"
         for name, column in zip(members, kept, strict=True)
     )
     proved = proof.select(source, carry=("number", "line"))
@@ -212,6 +215,10 @@ def _sql(
         *("id", "handle", "verdict", "fit", "decided_by", "open", "reason", "outcomes", *kept),
     ]
     return f"SELECT {', '.join(columns)} FROM ({kernel.select(f'({rows})', carry)})"
+
+
+def _path(name: str) -> str:
+    return text_of(f"$.{json.dumps(name)}")
 
 
 class _Source:

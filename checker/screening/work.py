@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -22,6 +23,46 @@ from checker.screening.options import Options
 from checker.screening.reader import Reader
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """A brief's rules as SQL, and which rules count for `fit` (None: found by their conditions)."""
+
+    statements: tuple[str, str]
+    rules: tuple[str, ...]
+    fitted: tuple[str, ...] | None
+
+
+def compiled(brief: OneBrief, options: Options, name: str) -> Compiled:
+    """Compile a brief for a screener of a name. Raises RulesError where a rule has no SQL."""
+    condition = brief.condition(options.where)
+    node = condition[0] if condition else None
+    schema = brief.project.schemas.schema("influencer")
+    forms = []
+    for ranges in (False, True):
+        layout = Layout(brief.rules.types["influencer"], ranges=ranges)
+        kernel = _kernel(brief, layout, options, node)
+        forms.append((proof(schema, layout, keep=options.members), kernel))
+    sql = statements(
+        name, forms, keep=options.keep, members=options.members, where=node is not None
+    )
+    kernel = forms[1][1]
+    return Compiled(sql, kernel.rules, getattr(kernel, "fitted", None))
+
+
+def reader_of(brief: OneBrief, options: Options, fitted: Sequence[str] | None) -> Reader:
+    """Return what judges by hand the lines that SQL leaves."""
+    judge = Judge(
+        brief.prepared,
+        brief.campaign.brief,
+        brief.campaign.brand,
+        waivers=brief.waivers,
+        fitted=fitted,
+        where=_where(brief.desk, brief.condition(options.where)),
+        reasons=options.reasons,
+    )
+    return Reader(brief, judge, options.members)
+
+
 class Work:
     """One brief while lines go through it."""
 
@@ -29,34 +70,15 @@ class Work:
         self, brief: OneBrief, options: Options, connection: duckdb.DuckDBPyConnection, name: str
     ) -> None:
         self.brief = brief
-        condition = brief.condition(options.where)
-        node = condition[0] if condition else None
-        schema = brief.project.schemas.schema("influencer")
-        forms = []
-        for ranges in (False, True):
-            layout = Layout(brief.rules.types["influencer"], ranges=ranges)
-            kernel = _compiled(brief, layout, options, node)
-            forms.append((proof(schema, layout, keep=options.members), kernel))
-        judge_ = Judge(
-            brief.prepared,
-            brief.campaign.brief,
-            brief.campaign.brand,
-            waivers=brief.waivers,
-            fitted=getattr(forms[1][1], "fitted", None),
-            where=_where(brief.desk, condition),
-            reasons=options.reasons,
-        )
-        self.reader = Reader(brief, judge_, options.members)
-        sql = statements(
-            name, forms, keep=options.keep, members=options.members, where=node is not None
-        )
+        self.compiled = compiled(brief, options, name)
+        self.reader = reader_of(brief, options, self.compiled.fitted)
         self.screener = Screener(
             connection,
             name,
-            sql,
+            self.compiled.statements,
             self.reader,
             keep=options.keep,
-            where=node is not None,
+            where=bool(options.where),
             reasons=options.reasons,
         )
         self.invalid = self.left_out = self.unclear = self.by_hand = 0
@@ -72,7 +94,7 @@ class Work:
         return screened
 
 
-def _compiled(brief: OneBrief, layout: Layout, options: Options, where: Node | None) -> Kernel:
+def _kernel(brief: OneBrief, layout: Layout, options: Options, where: Node | None) -> Kernel:
     try:
         return compile_rules(
             brief.prepared,
