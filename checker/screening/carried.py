@@ -1,0 +1,105 @@
+"""What a worker without the driver's files needs to judge by a brief: their bytes.
+
+The driver keeps what it read: configurations, waivers, packs, briefs and brands, by their paths
+in the project. A worker writes them into a folder of its own and loads them as the driver did.
+Shortlists and posts stay behind: no rule on one influencer reads them. Packs that come with this
+program are the worker's own, and its version is the driver's.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from checker.checking import LoadRules
+from checker.engine.reach import Reach
+from checker.engine.ruleset import RuleSet
+from checker.loading.data_files import rules_folder
+from checker.loading.project import Project, find_project
+from checker.loading.source import SourceFile, recording
+from checker.screening.briefs import OneBrief, load_briefs
+
+Read = tuple[Path, SourceFile]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Briefs as plain data.
+
+    Attributes:
+        folders: the files of each project, by their paths from its root.
+        briefs: where each brief stands: in which of the folders, and its path there.
+        as_of: the day that `today` means.
+    """
+
+    folders: tuple[dict[str, bytes], ...]
+    briefs: tuple[tuple[int, str], ...]
+    as_of: date
+
+
+def load_carried(
+    paths: Sequence[Path], *, load_rules: LoadRules, as_of: date
+) -> tuple[list[OneBrief], Carried]:
+    """Load briefs, and keep what was read. Raises CheckerError."""
+    rules: list[Read] = []
+
+    def kept_rules(*, project: Project, reach: Reach | None = None) -> RuleSet:
+        with recording() as reads:
+            found = load_rules(project=project, reach=reach)
+        rules.extend(reads)
+        return found
+
+    with recording() as configured:
+        for path in paths:
+            find_project(path)
+    with recording() as records:
+        briefs = load_briefs(paths, load_rules=kept_rules, as_of=as_of)
+    named = {
+        position.file
+        for brief in briefs
+        for position in (brief.campaign.brief.position(), brief.campaign.brand.locate(()))
+    }
+    judged_by = [read for read in records if read[1].name in named]
+    return briefs, _carried(paths, briefs, [*configured, *rules, *judged_by])
+
+
+def _carried(paths: Sequence[Path], briefs: Sequence[OneBrief], reads: Iterable[Read]) -> Carried:
+    roots = list(dict.fromkeys(brief.project.root for brief in briefs))
+    folders: tuple[dict[str, bytes], ...] = tuple({} for _ in roots)
+    shipped = rules_folder().resolve()
+    for path, source in reads:
+        if path.resolve().is_relative_to(shipped):
+            continue
+        # A file may be known by the name of a link to it, and by its own.
+        for known in {Path(os.path.abspath(path)), path.resolve()}:  # noqa: PTH100
+            for root, folder in zip(roots, folders, strict=True):
+                if known.is_relative_to(root) and source.raw is not None:
+                    folder[known.relative_to(root).as_posix()] = source.raw
+    places = tuple(
+        (roots.index(brief.project.root), _within(path, brief.project.root))
+        for path, brief in zip(paths, briefs, strict=True)
+    )
+    return Carried(folders, places, briefs[0].as_of)
+
+
+def _within(path: Path, root: Path) -> str:
+    return path.resolve().relative_to(root).as_posix()
+
+
+def unpacked(carried: Carried, *, load_rules: LoadRules) -> list[OneBrief]:
+    """Load the briefs again, where none of their files is. Raises CheckerError."""
+    with tempfile.TemporaryDirectory(prefix="checker-") as made:
+        roots = [Path(made).resolve() / str(number) for number in range(len(carried.folders))]
+        for root, files in zip(roots, carried.folders, strict=True):
+            # What ends the search for a configuration, and so makes this the project's root.
+            (root / ".git").mkdir(parents=True)
+            for name, raw in files.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(raw)
+        paths = [roots[number] / name for number, name in carried.briefs]
+        return load_briefs(paths, load_rules=load_rules, as_of=carried.as_of)

@@ -1,0 +1,131 @@
+"""The driver's side of a screening on Spark: what is compiled once, and travels to the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker import __version__
+from checker.bulk.screener import Evaluate
+from checker.bulk.spark import COLUMNS, Job, record_text, screened, ticked
+from checker.checking import LoadRules
+from checker.language.suggest import did_you_mean
+from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.screening.briefs import OneBrief
+from checker.screening.carried import Carried, load_carried, unpacked
+from checker.screening.options import Options
+from checker.screening.work import compiled, reader_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+Fitted = tuple[tuple[str, ...] | None, ...]
+_DATAFRAME = Position("the DataFrame")
+
+
+def screen_frame(
+    frame: DataFrame,
+    paths: Sequence[Path],
+    *,
+    load_rules: LoadRules,
+    as_of: date,
+    options: Options,
+    json: str = "",
+    place: tuple[str, str] | None = None,
+    unique: bool = True,
+) -> DataFrame:
+    """Screen the influencers of a DataFrame by briefs; see `checker.api.screen_frame`.
+
+    Raises CheckerError where the rules or the frame's columns cannot be used.
+    """
+    briefs, carried = load_carried(paths, load_rules=load_rules, as_of=as_of)
+    text = _text(frame, briefs[0], options.keep, json, place)
+    # What is kept are columns of the frame, and no members of a record.
+    inside = Options(where=options.where, reasons=options.reasons, memory=options.memory)
+    job = make_job(briefs, carried, inside, load_rules=load_rules, by_column=False)
+    return screened(frame, text, job, keep=options.keep, place=place, unique=unique)
+
+
+def make_job(
+    briefs: Sequence[OneBrief],
+    carried: Carried,
+    options: Options,
+    *,
+    load_rules: LoadRules,
+    by_column: bool,
+) -> Job:
+    """Compile briefs into what workers need; `by_column`: the texts are lines of a file."""
+    ready = [compiled(brief, options, str(index)) for index, brief in enumerate(briefs)]
+    fitted = tuple(each.fitted for each in ready)
+    return Job(
+        version=__version__,
+        briefs=tuple(
+            (brief.campaign.brief.id, each.statements)
+            for brief, each in zip(briefs, ready, strict=True)
+        ),
+        evaluators=partial(_evaluators, carried, options, fitted, load_rules, by_column),
+        members=options.keep,
+        where=bool(options.where),
+        reasons=options.reasons,
+        memory=options.memory,
+    )
+
+
+def _evaluators(
+    carried: Carried, options: Options, fitted: Fitted, load_rules: LoadRules, by_column: bool
+) -> Sequence[Evaluate]:
+    """Make, on a worker, what judges the rows that DuckDB leaves."""
+    briefs = unpacked(carried, load_rules=load_rules)
+    readers = [reader_of(brief, options, each) for brief, each in zip(briefs, fitted, strict=True)]
+    for reader in readers:
+        reader.by_column = by_column
+    return readers
+
+
+def _text(
+    frame: DataFrame,
+    brief: OneBrief,
+    keep: Sequence[str],
+    json: str,
+    place: tuple[str, str] | None,
+) -> str:
+    """Return the expression that gives a row's record as JSON. Raises InputError."""
+    names = list(frame.columns)
+    asked = [*([json] if json else []), *(place or ()), *keep]
+    wrong = [_missing(name, names) for name in asked if name not in names]
+    wrong += [_taken(name) for name in keep if name in COLUMNS]
+    fields = [name for name in names if name not in asked]
+    if not json and not wrong:
+        known = [*brief.rules.types["influencer"].fields, "extra", "$schema"]
+        wrong = [_unknown(name, known) for name in fields if name not in known]
+    if wrong:
+        raise InputError(wrong)
+    return ticked(json) if json else record_text(fields)
+
+
+def _missing(name: str, names: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "unknown-column",
+        f'there is no column "{name}"',
+        _DATAFRAME,
+        hint=_capital(did_you_mean(name, names)),
+    )
+
+
+def _taken(name: str) -> Diagnostic:
+    message = f'"{name}" is a column of the result; it cannot be kept under this name'
+    hint = "Give it another one first: frame.withColumnRenamed(...)."
+    return Diagnostic("column-taken", message, _DATAFRAME, hint=hint)
+
+
+def _unknown(name: str, known: Sequence[str]) -> Diagnostic:
+    hint = _capital(did_you_mean(name, known)) or "Rename it, drop it, or keep it as it is: keep."
+    message = f'"{name}" is no field of an influencer'
+    return Diagnostic("unknown-column", message, _DATAFRAME, hint=hint)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
