@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from checker.model.imports import ImportResult
     from checker.model.rules import Pack
     from checker.model.screening import Screening
+    from checker.model.unknown_words import WordReport
 
 __all__ = [
     "ExampleResult",
@@ -61,6 +62,7 @@ __all__ = [
     "run_examples",
     "screen",
     "test_rules",
+    "unknown_words",
 ]
 
 _DEFAULT = [(name, None) for name in DEFAULT_SETS]
@@ -278,6 +280,54 @@ def import_files(
     found = mapping_for(format, mapping, schemas=schemas)
     day = as_of.isoformat() if as_of is not None else ""
     return run_import(found, paths, as_of=day, schemas=schemas)
+
+
+def unknown_words(paths: Sequence[Path]) -> WordReport:
+    """Return the topics, values, categories and roles of records that no vocabulary knows.
+
+    Args:
+        paths: brief files, or folders that are searched for them.
+
+    A record that cannot be used is in the report's `wrong`, and the others are looked at.
+
+    Raises:
+        RulesError: rules or a configuration cannot be used, or no pack has a vocabulary.
+        InputError: no brief was found, or none can be used.
+    """
+    from checker.engine.unknown_words import WordSearch
+    from checker.loading.campaigns import load_campaign
+
+    projects, search = Projects(), WordSearch()
+    loaded: dict[int, RuleSet] = {}
+    wrong: list[Diagnostic] = []
+    usable = False
+    for brief in find_briefs(paths, projects):
+        project = projects.of(brief)
+        if id(project) not in loaded:
+            loaded[id(project)] = _with_vocabularies(load_rules(project=project), project)
+        try:
+            campaign = load_campaign(brief, project)
+        except InputError as error:
+            wrong += error.diagnostics
+            continue
+        usable = True
+        search.add(campaign, loaded[id(project)])
+        for entry in campaign.shortlist:
+            wrong += () if entry.dropped else entry.diagnostics
+        for draft in campaign.posts:
+            wrong += draft.diagnostics
+    if not usable:
+        raise InputError(wrong)
+    return search.report(dict.fromkeys(wrong))
+
+
+def _with_vocabularies(rules: RuleSet, project: Project) -> RuleSet:
+    if rules.vocabularies:
+        return rules
+    position = project.config.position or Position("checker.yaml")
+    message = "no pack in force has a vocabulary; every word would be unknown"
+    hint = "Name the pack words under packs."
+    raise RulesError([Diagnostic("no-vocabulary", message, position, hint=hint)])
 
 
 def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:

@@ -20,6 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("init", "Start a project: a brief with a shortlist, a configuration, a CI workflow."),
             ("check", "Check briefs: who may be signed, and why."),
+            ("words", "List words of the records that no vocabulary knows."),
             ("import", "Turn other tools' exports into influencer records."),
             ("screen", "Screen files of any number of influencers by briefs."),
             ("signoff", "Record what was checked, on which bytes, if the verdict is pass."),
@@ -59,6 +60,8 @@ class Commands(click.Group):
             from checker.cli.init import init as command
         elif cmd_name == "check":
             from checker.cli.check import check as command
+        elif cmd_name == "words":
+            from checker.cli.words import words as command
         elif cmd_name == "import":
             from checker.cli.import_ import import_ as command
         elif cmd_name == "screen":
