@@ -154,8 +154,7 @@ class Causes:
             below.extend(self._own(node, env, self.work.columns.share(lacking)))
         kept = negated(settled)
         # Of what is known exactly or not at all, whatever is kept makes it unknown.
-        plain = not isinstance(value, Number) or value.exact
-        plain = plain and not isinstance(value, FixedList | RowList | Overlap | Shares)
+        plain = _is_plain(value)
         return _distinct(
             each if each.sure else replace(each, when=both(kept, each.when), sure=plain)
             for each in below
@@ -270,7 +269,8 @@ class Causes:
             when = each.when
             if is_local(when):
                 when = f"(len(list_filter({source.source}, lambda {name}: {when})) > 0)"
-                when = both(known(source.source), when)
+            else:
+                when = both(f"(len({source.source}) > 0)", when)
             # In which order two kinds of holes come is left to the evaluator.
             loose = several or is_local(each.words) or is_local(each.hand)
             hand = TRUE if loose else each.hand
@@ -391,13 +391,14 @@ def _never_0(value: Val) -> bool:
 
 def _is_plain(value: Val) -> bool:
     """Tell whether a value is known exactly where it is known."""
-    if isinstance(value, Number):
-        return value.exact
-    if isinstance(value, Known):
-        return not isinstance(value.value, Range)
-    if isinstance(value, Pick):
-        return not any(isinstance(each, Range) for each in value.values)
-    return True
+    match value:
+        case Number():
+            return value.exact
+        case Known():
+            return value.value is UNKNOWN or _is_scalar(value.value)
+        case Pick():
+            return all(each is UNKNOWN or _is_scalar(each) for each in value.values)
+    return isinstance(value, Truth | Word | LabelWord | Day)
 
 
 # Where one of these is unknown, something below it is.

@@ -85,9 +85,10 @@ class Expressions:
         Raises:
             CannotCompileError: the node has no SQL.
         """
-        made = env.memo.get(id(node))
+        here = (id(node), self.columns.branch)
+        made = env.memo.get((id(node), 0)) or env.memo.get(here)
         if made is None:
-            made = env.memo[id(node)] = self._value(node, env)
+            made = env.memo[here] = self._value(node, env)
         return made
 
     def _value(self, node: Node, env: Env) -> Val:
@@ -299,12 +300,13 @@ class Expressions:
 
     def inside(self, node: Bind, env: Env) -> Env:
         """Return what names stand for in a definition's body; made once."""
-        inner = env.inner.get(id(node))
+        here = (id(node), self.columns.branch)
+        inner = env.inner.get((id(node), 0)) or env.inner.get(here)
         if inner is None:
             inner = env
             for variable, value in node.bindings:
                 inner = inner.bound(variable.slot, self.value(value, inner), value)
-            env.inner[id(node)] = inner
+            env.inner[here] = inner
         return inner
 
     # Loops and functions

@@ -42,10 +42,11 @@ class Kernel:
     """A query over rows of a layout.
 
     `rules` are the ids of the rules in it, in order; they are the values of the ENUM in which
-    `decided_by` and each outcome's `rule` are given.
+    `decided_by` and each outcome's `rule` are given. `fitted` are those that `fit` is drawn from.
     """
 
     rules: tuple[str, ...]
+    fitted: tuple[str, ...]
     columns: Columns
     results: tuple[tuple[str, str], ...]
 
@@ -117,17 +118,16 @@ class _Work:
         clear = [share(self.excused(rule, rule.clear)) for rule in errors]
         passed = either(*(rule.passes for rule in errors))
         all_clear = share(both(*clear))
-        verdict = cases(
-            [(negated(all_clear), "'fail'"), (both(all_clear, passed), "'pass'")], "'undecided'"
-        )
+        passes, fails_, open_ = (_enum(each, _VERDICTS) for each in _VERDICTS)
+        verdict = cases([(negated(all_clear), fails_), (both(all_clear, passed), passes)], open_)
         fails = [(negated(each), str(place)) for place, each in enumerate(clear)]
         opens = [(unknown(each), str(place)) for place, each in enumerate(clear)]
         decider = share(cases([*fails, *opens], "NULL::SMALLINT"))
         failing = share(negated(surely(negated(all_clear))))
         results = {
-            "verdict": share(_enum(verdict, _VERDICTS)),
+            "verdict": share(verdict),
             "fit": share(self.fit(errors)),
-            "decided_by": _enum(self.named(decider, errors), self.ids),
+            "decided_by": self.named(decider, errors),
             "open": _open(clear, failing),
         }
         outcomes = [self.outcome(rule) for rule in self.rules]
@@ -140,7 +140,7 @@ class _Work:
         if words:
             hands.append(f"coalesce({words}.h, false)")
         results["hand"] = either(*hands)
-        return Kernel(self.ids, self.columns, tuple(results.items()))
+        return Kernel(self.ids, tuple(self.fitted), self.columns, tuple(results.items()))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -158,10 +158,12 @@ class _Work:
         return cases(branches, clear)
 
     def named(self, decider: str, errors: list[CompiledRule]) -> str:
+        ids = self.ids
         listed = [
-            (f"({decider} = {at})", text_of(rule.typed.rule.id)) for at, rule in enumerate(errors)
+            (f"({decider} = {at})", _enum(rule.typed.rule.id, ids))
+            for at, rule in enumerate(errors)
         ]
-        return cases(listed, NO_TEXT)
+        return cases(listed, f"NULL::{_enum_type(ids)}")
 
     def fit(self, errors: list[CompiledRule]) -> str:
         """Return the mean over error rules of how far inside the threshold the value lies.
@@ -169,10 +171,12 @@ class _Work:
         Rules that compare nothing by order, or do not apply, are left out; an unknown counts 0.
         """
         total, count = [], []
+        self.fitted: list[str] = []
         for rule in errors:
             _, _, _, inside = rule.sides()
             if inside.startswith("NULL"):
                 continue
+            self.fitted.append(rule.typed.rule.id)
             counts = surely(rule.applies)
             total.append(cases([(counts, f"coalesce({inside}, 0)")], number_of(0.0)))
             count.append(f"({counts})::INTEGER")
@@ -186,9 +190,10 @@ class _Work:
     def outcome(self, rule: CompiledRule) -> str:
         """Return the members of a rule's outcome, but for its reason."""
         low, high, needed, _ = rule.sides()
-        rule_id = _enum(text_of(rule.typed.rule.id), self.ids)
+        rule_id = _enum(rule.typed.rule.id, self.ids)
+        status = rule.status(lambda each: _enum(each, STATUSES))
         return (
-            f"'rule': {rule_id}, 'status': {_enum(rule.status, STATUSES)},"
+            f"'rule': {rule_id}, 'status': {status},"
             f" 'low': {low}, 'high': {high}, 'needed': {needed}"
         )
 
@@ -233,5 +238,9 @@ def _open(clear: list[str], failing: str) -> str:
     return f"(CASE WHEN {negated(failing)} THEN {fails} ELSE {opens} END)"
 
 
-def _enum(sql: str, values: Iterable[str]) -> str:
-    return f"{sql}::ENUM({', '.join(map(text_of, dict.fromkeys(values)))})"
+def _enum(value: str, values: Iterable[str]) -> str:
+    return f"{text_of(value)}::{_enum_type(values)}"
+
+
+def _enum_type(values: Iterable[str]) -> str:
+    return f"ENUM({', '.join(map(text_of, dict.fromkeys(values)))})"

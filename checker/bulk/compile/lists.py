@@ -5,6 +5,8 @@ DuckDB's own aggregates of lists pass over NULL, so each of these says what an u
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checker.bulk.compile.choices import Tools
 from checker.bulk.compile.sql import (
     FALSE,
@@ -63,6 +65,23 @@ def as_list(value: Val) -> FixedList | RowList | Overlap | None:
 def iterable(tools: Tools, value: ListVal) -> FixedList | RowList:
     """Return a list whose members can be gone through."""
     return texts(tools, value, value.type) if isinstance(value, Overlap) else value
+
+
+def narrowed(tools: Tools, value: Val) -> Val:
+    """Return a list of the row without the members that surely are none: it is gone through often.
+
+    What may be a member stays, and is asked again.
+    """
+    if not isinstance(value, RowList):
+        return value
+    name, _, keep = _each(tools, value)
+    if keep.sql == TRUE:
+        return value
+    kept = f"list_filter({value.source}, lambda {name}: {possibly(keep.sql)})"
+    source = tools.columns.share(kept)
+    if not keep.settled:
+        return replace(value, source=source)
+    return RowList(source, lambda x: (value.member(x)[0], CERTAIN))
 
 
 def is_known(value: ListVal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checker.bulk.compile.causes import Causes
+from checker.bulk.compile.expressions import Expressions
 from checker.bulk.compile.rules import CompiledRule
 from checker.bulk.compile.scopes import Env
 from checker.bulk.compile.sql import cases, either, negated, surely, unknown
@@ -65,22 +66,7 @@ class Wording:
 
     def template(self, template: Template) -> Worded:
         """Write a template with the values of the row."""
-        slots = [
-            Slot(self.work.value(part.node, self.rule.env), part.format, part.node.type)
-            for part in template
-            if isinstance(part, Placeholder)
-        ]
-        written = iter(self.writer.write_alike(slots))
-        parts: list[str | Worded] = []
-        loose = False
-        for part in template:
-            if isinstance(part, str):
-                parts.append(part)
-                continue
-            worded = next(written)
-            parts.append(worded if worded.plain is None else worded.plain)
-            loose = loose or (worded.plain is None and worded.spaced)
-        return _put_together(parts, loose=loose)
+        return write_template(self.work, self.writer, template, self.rule.env)
 
     # Reasons from the comparison that decided
 
@@ -130,6 +116,26 @@ class Wording:
             when = surely(negated(self.work.truth(part, env).sql))
             parts.append((when, self._false_part(part, env)))
         return _first(parts, own)
+
+
+def write_template(work: Expressions, writer: Writer, template: Template, env: Env) -> Worded:
+    """Write a template with the values of the row."""
+    slots = [
+        Slot(work.value(part.node, env), part.format, part.node.type)
+        for part in template
+        if isinstance(part, Placeholder)
+    ]
+    written = iter(writer.write_alike(slots))
+    parts: list[str | Worded] = []
+    loose = False
+    for part in template:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        worded = next(written)
+        parts.append(worded if worded.plain is None else worded.plain)
+        loose = loose or (worded.plain is None and worded.spaced)
+    return _put_together(parts, loose=loose)
 
 
 def _skipped_text(node: Node) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from checker.bulk.compile import numbers
 from checker.bulk.compile.errors import CannotCompileError
 from checker.bulk.compile.expressions import Expressions
+from checker.bulk.compile.lists import narrowed
 from checker.bulk.compile.scopes import Env
 from checker.bulk.compile.sql import (
     FALSE,
@@ -59,7 +60,8 @@ class CompiledRule:
         work, typed = self.expressions, self.typed
         self.env = start(self.prepared, roots)
         for variable, node in typed.lets:
-            self.env = self.env.bound(variable.slot, work.value(node, self.env), node)
+            value = narrowed(work.tools, work.value(node, self.env))
+            self.env = self.env.bound(variable.slot, value, node)
         self.tests = [node for node in (typed.applies, typed.when) if node is not None]
         share = work.columns.share
         self.applies = share(both(*(work.truth(node, self.env).sql for node in self.tests)))
@@ -86,17 +88,17 @@ class CompiledRule:
             return self.holds
         return cases([(negated(self.applies), TRUE), (self.applies, self.holds)], "NULL::BOOLEAN")
 
-    @property
-    def status(self) -> str:
-        """Return the status as text."""
+    def status(self, written: Callable[[str], str]) -> str:
+        """Return the status; `written` makes a literal of each."""
+        skipped, unknown_, passed, failed = map(written, ("skipped", "unknown", "pass", "fail"))
         return cases(
             [
-                (negated(self.applies), "'skipped'"),
-                (unknown(self.applies), "'unknown'"),
-                (self.holds, "'pass'"),
-                (negated(self.holds), "'fail'"),
+                (negated(self.applies), skipped),
+                (unknown(self.applies), unknown_),
+                (self.holds, passed),
+                (negated(self.holds), failed),
             ],
-            "'unknown'",
+            unknown_,
         )
 
     # The comparison that decided

@@ -18,7 +18,7 @@ class Env:
     """The values of slots: in `frame` those that are known beforehand, in `values` the others.
 
     `defined` are the expressions behind slots and the names around them; `memo` and `inner` keep
-    what was compiled, by node.
+    what was compiled, by node and by the branch that its names hold in (0: everywhere).
     """
 
     evaluator: Evaluator
@@ -27,8 +27,8 @@ class Env:
     values: Mapping[int, Val]
     reads: Specialiser
     defined: Mapping[int, tuple[Node, Env]] = field(default_factory=dict)
-    memo: dict[int, Val] = field(default_factory=dict)
-    inner: dict[int, Env] = field(default_factory=dict)
+    memo: dict[tuple[int, int], Val] = field(default_factory=dict)
+    inner: dict[tuple[int, int], Env] = field(default_factory=dict)
 
     def is_known(self, node: Node) -> bool:
         """Tell whether a node reads nothing of the row."""

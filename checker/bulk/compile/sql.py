@@ -26,6 +26,7 @@ _ASKED = re.compile(r"\(([\w.\"]+) IS (NOT )?NULL\)")
 _NEGATED = re.compile(r"\(NOT [\w.\"]+\)")
 # A name that a loop around gives, not bound yet; a bound one is a member: _v3_1._m5.
 _SHARED = re.compile(r"(?<!\.)\b_m[0-9]+\b(?!')")
+_SAME = re.compile(r"\(([\w.\"]+) = ('(?:[^']|'')*')\)")
 _LAMBDA = re.compile(r"\blambda ((?:_v[0-9_]+)(?:, _v[0-9]+)*):")
 
 
@@ -66,8 +67,24 @@ def both(*parts: str) -> str:
 
 
 def either(*parts: str) -> str:
-    """Return the Kleene disjunction."""
-    return _join(parts, "OR", FALSE, TRUE)
+    """Return the Kleene disjunction; what one text may be is one list."""
+    return _join(_gathered(parts), "OR", FALSE, TRUE)
+
+
+def _gathered(parts: Iterable[str]) -> list[str]:
+    kept: dict[str, list[str]] = {}
+    for part in parts:
+        same = _SAME.fullmatch(part)
+        if same is None:
+            kept.setdefault(part, [])
+        else:
+            kept.setdefault(f"= {same[1]}", []).append(same[2])
+    return [_one_of(key[2:], texts) if texts else key for key, texts in kept.items()]
+
+
+def _one_of(sql: str, texts: list[str]) -> str:
+    found = list(dict.fromkeys(texts))
+    return f"({sql} = {found[0]})" if len(found) == 1 else f"({sql} IN ({', '.join(found)}))"
 
 
 def _join(parts: Iterable[str], word: str, neutral: str, settles: str) -> str:
@@ -159,6 +176,9 @@ class Columns:
     """
 
     def __init__(self) -> None:
+        # Which branch of a CASE is being written; 0 is none, so that what is made is a column.
+        self.branch = 0
+        self._branches = 0
         self._lets: Lets | None = None
         self._loops: list[Lets] = []
         self._number = count()
@@ -193,11 +213,14 @@ class Columns:
         """Return an expression that is computed only where it is read: in a branch of a CASE."""
         assert self._lets is None, "one branch at a time"
         self._lets = Lets("_l", self._number)
+        self._branches += 1
+        self.branch = self._branches
         try:
             body = make()
             return self._lets.wrap(body, self.variable())
         finally:
             self._lets = None
+            self.branch = 0
 
     @contextmanager
     def loop(self) -> Iterator[Callable[[str], str]]:

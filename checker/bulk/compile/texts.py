@@ -14,7 +14,7 @@ from checker.bulk.quote import text_of
 from checker.model.values import UNKNOWN, Label, Value
 
 # What stands between the words of an ASCII label, as Python's own split sees it.
-_BREAKS = "-_\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
+_BREAKS = "[-_ \\t-\\r\\x1c-\\x1f]+"
 
 
 class Words:
@@ -26,15 +26,8 @@ class Words:
 
     def canonical(self, text: str) -> str:
         """Return the canonical form of an ASCII text."""
-        plain = self.columns.share(
-            f"translate(lower({text}), {text_of(_BREAKS)}, {text_of(' ' * len(_BREAKS))})"
-        )
-
-        def folded(x: str) -> str:
-            odd = f"contains({x}, '  ') OR starts_with({x}, ' ') OR ends_with({x}, ' ')"
-            return f"(CASE WHEN {odd} THEN trim(regexp_replace({x}, ' +', ' ', 'g')) ELSE {x} END)"
-
-        return self.columns.share(self.columns.once(plain, folded))
+        pattern = text_of(_BREAKS)
+        return self.columns.share(f"trim(regexp_replace(lower({text}), {pattern}, ' ', 'g'))")
 
     def key(self, label: LabelWord) -> str:
         """Return the key of a label: its canonical form, or what that is a synonym of."""

@@ -238,6 +238,7 @@ def _same(a: str, b: str) -> str:
 
 def joined(words: str, last: str) -> str:
     """Return a list of texts as one: "a, b and c"; "none" of nothing."""
+    words = f"({words})"
     rest = f"array_to_string({words}[:-2], ', ') || ' {last} ' || {words}[-1]"
     return f"CASE len({words}) WHEN 0 THEN 'none' WHEN 1 THEN {words}[1] ELSE {rest} END"
 
