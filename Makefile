@@ -80,6 +80,8 @@ bench: $(BENCH)
 	$(BIN)/python -m tests.bench.cold
 	@echo
 	$(BIN)/python -m tests.bench.one
+	@echo
+	$(BIN)/python -m tests.bench.packs
 
 wheel: $(DEV)
 	$(BIN)/python -m build --wheel

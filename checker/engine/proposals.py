@@ -27,6 +27,8 @@ from checker.model.types import (
 from checker.model.values import Distribution, Items, Label, Value
 
 _MOST_CHOICES = 12
+# Tables begin with the words that serve best.
+_MOST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _plain(value: float) -> int | float:
 def _texts(type_: TextType, now: Any, pool: Pool, words: list[str]) -> Iterator[Proposal]:
     if words:
         text = str(now or "")
-        for word in words[:_MOST_CHOICES]:
+        for word in words[:_MOST_WORDS]:
             start = word if word.startswith("#") else f"{word[:1].upper()}{word[1:]}:"
             yield Proposal(f"{start} {text}".rstrip(), start=start)
         return

@@ -8,6 +8,7 @@ and only what passes is proposed: the smallest change of each field.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from checker.engine.places import path_text, raw_at
@@ -22,7 +23,9 @@ from checker.model.types import Field, MoneyType, NumberType, TableType, TextTyp
 from checker.model.values import Label, Value
 
 # Each trial runs the whole rule again; a field that has no answer soon is left out.
-_MOST_TRIALS = 24
+_MOST_TRIALS = 12
+# A shortlist has as many fees as deals: a few are tried, after the brief's own fields.
+_MOST_FIELDS = 12
 
 
 def remedies(
@@ -30,8 +33,7 @@ def remedies(
 ) -> tuple[Remedy, ...]:
     """Return single changes, each of which makes the rule pass: "fee at most GBP 480".
 
-    Another choice of words, such as another kind of compensation, is a change of the deal's
-    nature: it is proposed only where nothing else helps.
+    One text is proposed, such as a caption, and only where nothing else helps.
 
     Args:
         prepared: the rule, which fails or is unknown.
@@ -41,13 +43,13 @@ def remedies(
     """
     search = _Search(prepared, decided, reading, values)
     fields = search.fields()
-    words = {place: field for place, field in fields.items() if isinstance(field.type, TextType)}
-    others = {place: field for place, field in fields.items() if place not in words}
-    found: tuple[Remedy, ...] = ()
-    for kind in (others, words):
-        tried = (search.remedy(place, field) for place, field in kind.items())
-        found = found or tuple(each for each in tried if each is not None)
-    return found
+    texts = {place: field for place, field in fields.items() if isinstance(field.type, TextType)}
+    found = [search.remedy(place, fields[place]) for place in fields if place not in texts]
+    kept = tuple(each for each in found if each is not None)
+    if kept:
+        return kept
+    tried = (search.remedy(place, field) for place, field in texts.items())
+    return tuple(islice((each for each in tried if each is not None), 1))
 
 
 class _Search:
@@ -71,7 +73,9 @@ class _Search:
         types = self.prepared.desk.rules.types
         places = (step.place for step in self.reading.frame.steps)
         found = (changeable_at(place, types) for place in places if place is not None)
-        return dict(each for each in found if each is not None)
+        fields = dict(each for each in found if each is not None)
+        own_first = sorted(fields, key=lambda place: place[0] == "shortlist")
+        return {place: fields[place] for place in own_first[:_MOST_FIELDS]}
 
     def remedy(self, place: Place, field: Field) -> Remedy | None:
         """Return the first change of a field, the smallest first, with which the rule passes."""

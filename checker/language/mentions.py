@@ -96,18 +96,22 @@ def mentions(
     )
 
 
-def _found(tokens: list[_Token], table: TableValue, name: str = "") -> Iterator[tuple[int, _Match]]:
+def _found(
+    tokens: tuple[_Token, ...], table: TableValue, name: str = ""
+) -> Iterator[tuple[int, _Match]]:
     """Give the tokens at which words of a table start, and what stands there."""
-    words, longest = _words(table)
+    words, longest, firsts = _words(table)
     at = 0
     while at < len(tokens):
-        match = _match(tokens, at, words, longest, name)
+        token = tokens[at]
+        may_start = token.word in firsts or token.plain in firsts or (name and token.hashtag)
+        match = _match(tokens, at, words, longest, name) if may_start else None
         if match is not None:
             yield at, match
         at += match.length if match else 1
 
 
-def _mention(text: str, tokens: list[_Token], match: _Match, *, named: bool) -> Value:
+def _mention(text: str, tokens: tuple[_Token, ...], match: _Match, *, named: bool) -> Value:
     first, last = tokens[0], tokens[-1]
     return {
         "row": match.row,
@@ -125,7 +129,7 @@ def _mention(text: str, tokens: list[_Token], match: _Match, *, named: bool) -> 
     }
 
 
-def _stands_before(tokens: list[_Token], at: int, name: tuple[str, ...]) -> bool:
+def _stands_before(tokens: tuple[_Token, ...], at: int, name: tuple[str, ...]) -> bool:
     before = tokens[max(0, at - len(name)) : at]
     return bool(name) and not tokens[at].hashtag and tuple(t.word for t in before) == name
 
@@ -143,8 +147,8 @@ def _excerpt(text: str, start: int, end: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def _words(table: TableValue) -> tuple[_Words, int]:
-    """Return a table's rows by their words, and how many words the longest has."""
+def _words(table: TableValue) -> tuple[_Words, int, frozenset[str]]:
+    """Return a table's rows by their words, how many the longest has, and those they start with."""
     words: _Words = {}
     for row in table.rows:
         for text in _row_words(table, row):
@@ -156,7 +160,7 @@ def _words(table: TableValue) -> tuple[_Words, int]:
             words.setdefault(("#" + "".join(parts).replace("#", ""),), row)
             if not tokens[0].hashtag:
                 words.setdefault(parts, row)
-    return words, max(map(len, words), default=0)
+    return words, max(map(len, words), default=0), frozenset(parts[0] for parts in words)
 
 
 def _row_words(table: TableValue, row: Value) -> list[str]:
@@ -169,7 +173,9 @@ def _row_words(table: TableValue, row: Value) -> list[str]:
     return []
 
 
-def _match(tokens: list[_Token], at: int, words: _Words, longest: int, name: str) -> _Match | None:
+def _match(
+    tokens: tuple[_Token, ...], at: int, words: _Words, longest: int, name: str
+) -> _Match | None:
     """Return the longest match that starts at a token, or None.
 
     A hashtag among words counts only where the table writes it so: "not an #ad".
@@ -192,7 +198,9 @@ def _match(tokens: list[_Token], at: int, words: _Words, longest: int, name: str
     return None
 
 
-def _tokens(text: str) -> list[_Token]:
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[_Token, ...]:
+    """Return the words and hashtags of a text, which several tables are looked for in."""
     raw: list[_Token] = []
     word, plain, first, last = "", "", 0, 0
     tag = -1  # Where the last hashtag or handle ended.
@@ -273,7 +281,7 @@ def _joins(character: str) -> bool:
     return unicodedata.combining(character) > 0 or "\u1160" <= character <= "\u11ff"
 
 
-def _with_runs(text: str, tokens: list[_Token]) -> list[_Token]:
+def _with_runs(text: str, tokens: list[_Token]) -> tuple[_Token, ...]:
     """Number the hashtags that stand together: signs and emoji do not part them."""
     counted: list[_Token] = []
     run: list[_Token] = []
@@ -288,7 +296,7 @@ def _with_runs(text: str, tokens: list[_Token]) -> list[_Token]:
             run.append(token)
         else:
             counted.append(token)
-    return counted + _numbered(run)
+    return (*counted, *_numbered(run))
 
 
 def _numbered(run: list[_Token]) -> list[_Token]:
