@@ -75,8 +75,9 @@ class Stage:
 
     def close(self) -> None:
         """Write what is waiting, and the end of the file."""
-        self._flush()
-        self._writer.close()
+        if self._writer.is_open:
+            self._flush()
+            self._writer.close()
 
 
 def _schema(schema: pa.Schema, keep: Sequence[str]) -> pa.Schema:

@@ -5,9 +5,11 @@ Their rows are written as lines of JSON, and go the way of all lines.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from checker.bulk.lines import Lines, Refused, lines_of
@@ -84,19 +86,23 @@ def _pieces(rows: Iterable[Row]) -> Iterator[Lines]:
         yield lines_of(texts, numbers, refused=refused, terms=terms)
 
 
-def _text(opened: Opened) -> io.TextIOWrapper:
-    return io.TextIOWrapper(opened.stream, encoding="utf-8-sig", newline="")
+@contextmanager
+def _text(opened: Opened) -> Iterator[io.TextIOWrapper]:
+    text = io.TextIOWrapper(opened.stream, encoding="utf-8-sig", newline="")
+    try:
+        yield text
+    finally:
+        # The file is closed by whoever opened it.
+        text.detach()
 
 
 def _table(opened: Opened, types: Mapping[str, RecordType]) -> Iterator[Row]:
     """Read a table in the convention of shortlists."""
     try:
-        for row in stream_csv(opened.source.shown, _text(opened), types):
-            reasons = tuple(
-                f"{each.position.cell}: {each.message}" if each.position.cell else each.message
-                for each in row.diagnostics
-            )
-            yield row.line, row.influencer, reasons, row.deal
+        with _text(opened) as text:
+            for row in stream_csv(opened.source.shown, text, types):
+                reasons = tuple(each.message for each in row.diagnostics)
+                yield row.line, row.influencer, reasons, row.deal
     except UnicodeDecodeError:
         position = Position(opened.source.shown)
         hint = "Save the file as UTF-8."
@@ -152,16 +158,8 @@ def _plain(opened: Opened) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
     """Read the rows of somebody else's file as plain data."""
     kind = opened.source.kind
     if kind == "csv":
-        import csv
-
-        text = _text(opened)
-        sample = text.readline()
-        delimiter = max(",;\t", key=sample.count)
-        names = next(csv.reader([sample], delimiter=delimiter), [])
-        reader = csv.reader(text, delimiter=delimiter)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num + 1, dict(zip(map(str.strip, names), cells, strict=False)), ()
+        with _text(opened) as text:
+            yield from _strange_table(text)
         return
     if kind == "parquet":
         import pyarrow.parquet as pq
@@ -181,6 +179,21 @@ def _plain(opened: Opened) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
                 yield number, read_json(SourceFile(opened.source.shown, text_)).data, ()
             except InputError as error:
                 yield number, None, tuple(each.message for each in error.diagnostics)
+
+
+def _strange_table(text: io.TextIOWrapper) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
+    sample = text.readline()
+    delimiter = max(",;\t", key=sample.count)
+    names = [name.strip() for name in next(csv.reader([sample], delimiter=delimiter), [])]
+    reader = csv.reader(text, delimiter=delimiter)
+    line = 2
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            wrong: tuple[str, ...] = ()
+            if len(cells) != len(names):
+                wrong = (f"the row has {len(cells)} cells; the header has {len(names)} columns",)
+            yield line, dict(zip(names, cells, strict=False)), wrong
+        line = reader.line_num + 2
 
 
 def _mapped(

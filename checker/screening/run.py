@@ -69,7 +69,10 @@ class _Run:
             )
             for index, work in enumerate(works)
         ]
+        for stage in self.stages:
+            stack.callback(stage.close)
         self.refusals = Refusals(folder / "invalid.ndjson")
+        stack.callback(self.refusals.close)
         self.pool = stack.enter_context(ThreadPoolExecutor(2))
         self.writing: Future[None] | None = None
 

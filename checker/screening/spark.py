@@ -45,7 +45,8 @@ def screen_frame(
     text = _text(frame, briefs[0], options.keep, json, place)
     # What is kept are columns of the frame, and no members of a record.
     inside = Options(where=options.where, reasons=options.reasons, memory=options.memory)
-    job = make_job(briefs, carried, inside, load_rules=load_rules, by_column=False)
+    names = [brief.campaign.brief.id for brief in briefs]
+    job = make_job(briefs, carried, inside, load_rules=load_rules, by_column=False, names=names)
     return screened(frame, text, job, keep=options.keep, place=place, unique=unique)
 
 
@@ -56,16 +57,26 @@ def make_job(
     *,
     load_rules: LoadRules,
     by_column: bool,
+    names: Sequence[str] = (),
 ) -> Job:
-    """Compile briefs into what workers need; `by_column`: the texts are lines of a file."""
+    """Compile briefs into what workers need.
+
+    Args:
+        briefs, carried: of `load_carried`.
+        options: what is asked for.
+        load_rules: loads the rules of a project; workers call it again.
+        by_column: the texts are lines of a file, and what is wrong is said with its column.
+        names: of the briefs in the result; without any they are numbered from 0.
+    """
     ready = [compiled(brief, options, str(index)) for index, brief in enumerate(briefs)]
     fitted = tuple(each.fitted for each in ready)
     return Job(
         version=__version__,
         briefs=tuple(
-            (brief.campaign.brief.id, each.statements)
-            for brief, each in zip(briefs, ready, strict=True)
+            (names[place] if names else str(place), each.statements)
+            for place, each in enumerate(ready)
         ),
+        rules=tuple(each.rules for each in ready),
         evaluators=partial(_evaluators, carried, options, fitted, load_rules, by_column),
         members=options.keep,
         where=bool(options.where),
@@ -97,22 +108,29 @@ def _text(
     asked = [*([json] if json else []), *(place or ()), *keep]
     wrong = [_missing(name, names) for name in asked if name not in names]
     wrong += [_taken(name) for name in keep if name in COLUMNS]
-    fields = [name for name in names if name not in asked]
-    if not json and not wrong:
-        known = [*brief.rules.types["influencer"].fields, "extra", "$schema"]
-        wrong = [_unknown(name, known) for name in fields if name not in known]
     if wrong:
         raise InputError(wrong)
-    return ticked(json) if json else record_text(fields)
+    if json:
+        return ticked(json)
+    fields = [name for name in names if name not in asked]
+    refuse_unknown(fields, brief, (), _DATAFRAME)
+    return record_text(fields)
+
+
+def refuse_unknown(
+    names: Sequence[str], brief: OneBrief, keep: Sequence[str], position: Position
+) -> None:
+    """Refuse columns that are no fields of an influencer and are not kept. Raises InputError."""
+    known = [*brief.rules.types["influencer"].fields, "extra", "$schema"]
+    wrong = [_unknown(name, known, position) for name in names if name not in (*known, *keep)]
+    if wrong:
+        raise InputError(wrong)
 
 
 def _missing(name: str, names: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "unknown-column",
-        f'there is no column "{name}"',
-        _DATAFRAME,
-        hint=_capital(did_you_mean(name, names)),
-    )
+    message = f'there is no column "{name}"'
+    hint = _capital(did_you_mean(name, names))
+    return Diagnostic("unknown-column", message, _DATAFRAME, hint=hint)
 
 
 def _taken(name: str) -> Diagnostic:
@@ -121,10 +139,10 @@ def _taken(name: str) -> Diagnostic:
     return Diagnostic("column-taken", message, _DATAFRAME, hint=hint)
 
 
-def _unknown(name: str, known: Sequence[str]) -> Diagnostic:
+def _unknown(name: str, known: Sequence[str], position: Position) -> Diagnostic:
     hint = _capital(did_you_mean(name, known)) or "Rename it, drop it, or keep it as it is: keep."
     message = f'"{name}" is no field of an influencer'
-    return Diagnostic("unknown-column", message, _DATAFRAME, hint=hint)
+    return Diagnostic("unknown-column", message, position, hint=hint)
 
 
 def _capital(text: str) -> str:
