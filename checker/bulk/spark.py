@@ -48,7 +48,8 @@ class Job:
 
     Attributes:
         version: of this program; a worker with another one refuses.
-        briefs: the id of each brief, and its statements for lines without and with ranges.
+        briefs: the name of each brief, and its statements for lines without and with ranges.
+        rules: the ids of each brief's rules, in order.
         evaluators: makes what judges by hand, one for each brief; called when a row needs it.
         members: names of the lines' members that are carried through.
         where: whether the statements say who is wanted.
@@ -58,6 +59,7 @@ class Job:
 
     version: str
     briefs: tuple[tuple[str, tuple[str, str]], ...]
+    rules: tuple[tuple[str, ...], ...]
     evaluators: Callable[[], Sequence[Evaluate]]
     members: tuple[str, ...] = ()
     where: bool = False
