@@ -84,7 +84,7 @@ def compare(
     as_of: date,
     progress: Callable[[int, int], None] | None,
 ) -> Comparison:
-    """Judge every brief twice, once by each version; see `checker.api.diff`."""
+    """Judge every brief twice, once by each version; see `checker.api_rules.diff`."""
     projects = Projects()
     briefs = find_briefs(records, projects)
     work = _Work(projects, as_of)

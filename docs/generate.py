@@ -173,10 +173,10 @@ def renewed(text: str) -> str:
 def catalogue() -> dict[Path, str]:
     """Return the pages of the rule catalogue: one for each shipped pack, and the list of them."""
     sys.path.insert(0, str(ROOT))
-    from checker import api
+    from checker import api_rules
     from checker.reporting.catalogue_markdown import index_page, pack_page
 
-    packs = api.catalogue()
+    packs = api_rules.catalogue()
     pages = {CATALOGUE / f"{pack.name}.md": pack_page(pack, rules) for pack, rules in packs}
     pages[CATALOGUE / "README.md"] = index_page(packs)
     return pages

@@ -67,13 +67,13 @@ def diff(
     strict: bool,
 ) -> None:
     """Say which verdicts and outcomes change between two versions of rules."""
-    from checker import api
+    from checker import api_rules
     from checker.reporting import comparison as reporting
     from checker.reporting.diagnostics import diagnostics_text
 
     progress = Progress()
     try:
-        found = api.diff(
+        found = api_rules.diff(
             old, new, records or (Path(),), as_of=as_of or date.today(), progress=progress
         )
     finally:

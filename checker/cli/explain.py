@@ -37,7 +37,7 @@ def explain(rule: str, brief: Path | None, subject: str, as_of: date | None) -> 
     With a BRIEF and a SUBJECT (a handle, or the name of a post): how the rule comes out there,
     every part of its condition with its value and its place.
     """
-    from checker import api
+    from checker import api_rules
     from checker.engine.lint_codes import CODES
 
     options = options_for("stdout")
@@ -49,8 +49,8 @@ def explain(rule: str, brief: Path | None, subject: str, as_of: date | None) -> 
     if brief is None:
         from checker.reporting.rule_page import rule_text
 
-        write_stdout(rule_text(api.explain(rule), options))
+        write_stdout(rule_text(api_rules.explain(rule), options))
         return
     from checker.reporting.tree_text import explained_text
 
-    write_stdout(explained_text(api.explain_on(rule, brief, subject, as_of=as_of), options))
+    write_stdout(explained_text(api_rules.explain_on(rule, brief, subject, as_of=as_of), options))

@@ -24,11 +24,11 @@ def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
 
     Exit code 2 where there is an error; warnings do not change it.
     """
-    from checker import api
+    from checker import api_rules
     from checker.reporting.diagnostics import diagnostics_text
     from checker.reporting.words import plural
 
-    found = api.lint(packs)
+    found = api_rules.lint(packs)
     errors = sum(diagnostic.severity == "error" for diagnostic in found)
     warnings = len(found) - errors
     write_stdout(diagnostics_text(found, options_for("stdout")))
@@ -36,6 +36,6 @@ def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
     if errors:
         click.echo(f"{plural(errors, 'error')}{also}", err=True)
         ctx.exit(2)
-    loaded = api.load_rules(packs)
+    loaded = api_rules.load_rules(packs)
     counted = f"{plural(len(loaded.packs), 'pack')}, {plural(len(loaded.rules), 'rule')}"
     write_stdout(f"{counted}: no error{also}\n")

@@ -47,10 +47,10 @@ def rule(rule_id: str, scope: str, path: Path) -> None:
 
     ID is the rule's name: small letters, digits and hyphens. What a file has already stays.
     """
-    from checker import api
+    from checker import api_rules
 
     starter = (STARTERS / f"{scope}.yaml").read_text(encoding="utf-8")
-    text = api.new_rule(path, rule_id, starter)
+    text = api_rules.new_rule(path, rule_id, starter)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

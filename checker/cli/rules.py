@@ -37,23 +37,23 @@ Examples:
 )
 def rules(packs: tuple[Path, ...], brief: Path | None, form: str) -> None:
     """List the rules, or say which apply to a brief."""
-    from checker import api
+    from checker import api_rules
 
     if form == "markdown":
         if brief is not None:
             raise click.UsageError("-o markdown writes about rules, not about a brief")
         from checker.reporting.catalogue_markdown import pack_page
 
-        pages = [pack_page(pack, found) for pack, found in api.catalogue(packs) if found]
+        pages = [pack_page(pack, found) for pack, found in api_rules.catalogue(packs) if found]
         write_stdout("\n".join(pages))
         return
     from checker.reporting.catalogue import applies_text, catalogue_text
 
     options = options_for("stdout")
     if brief is None:
-        pairs = [(item.rule, item.pack) for item in api.load_rules(packs).rules]
+        pairs = [(item.rule, item.pack) for item in api_rules.load_rules(packs).rules]
         write_stdout(catalogue_text(pairs, options))
         return
     if packs:
         raise click.UsageError("--for uses the packs of the brief's project; name no others")
-    write_stdout(applies_text(api.rules_for(brief), options))
+    write_stdout(applies_text(api_rules.rules_for(brief), options))

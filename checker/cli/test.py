@@ -11,7 +11,7 @@ from checker.cli.console import Progress, options_for
 from checker.cli.output import write_stdout
 
 if TYPE_CHECKING:
-    from checker.api import RulesTested
+    from checker.api_rules import RulesTested
 
 _EXAMPLES = """\b
 Examples:
@@ -65,10 +65,10 @@ def test(ctx: click.Context, packs: tuple[Path, ...], mutate: bool, form: str) -
 
 
 def _test(packs: tuple[Path, ...], *, mutate: bool) -> RulesTested:
-    from checker import api
+    from checker import api_rules
 
     progress = Progress()
     try:
-        return api.test_rules(packs, mutate=mutate, progress=progress)
+        return api_rules.test_rules(packs, mutate=mutate, progress=progress)
     finally:
         progress.close()

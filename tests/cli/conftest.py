@@ -99,8 +99,9 @@ class FakeApi:
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
     fake = FakeApi()
-    monkeypatch.setitem(sys.modules, "checker.api", fake)
-    monkeypatch.setattr(checker, "api", fake, raising=False)
+    for name in ("api", "api_rules"):
+        monkeypatch.setitem(sys.modules, f"checker.{name}", fake)
+        monkeypatch.setattr(checker, name, fake, raising=False)
     return fake
 
 

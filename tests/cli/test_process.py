@@ -19,6 +19,7 @@ from checker.cli import main
 from tests.cli.conftest import FakeApi
 fake = FakeApi()
 sys.modules["checker.api"] = checker.api = fake
+sys.modules["checker.api_rules"] = checker.api_rules = fake
 """
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from checker import api, api_signoff
+from checker import api, api_rules, api_signoff
 from checker.cli.check import FAIL_ON
 from checker.cli.group import EXIT_CODES, INTERNAL, INTERRUPTED, SECTIONS
 from checker.engine.examples import DEFAULT_DATE
@@ -89,7 +89,7 @@ def test_what_fail_on_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "head"), [(api, "name"), (api_signoff, "of the sign-off")], ids=["api", "signoff"]
+    ("module", "head"), [(api, "name"), (api_rules, "for rules"), (api_signoff, "of the sign-off")]
 )
 def test_the_names_of_the_api(module: ModuleType, head: str) -> None:
     rows = _rows(_text("docs/python.md"), head)[1:]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checker import api
+from checker import api_rules
 from tests.lint.build import codes_of, lint_of, pack_text
 
 MINIMUM = {"minimum": {"default": 0, "source": "ours"}}
@@ -66,10 +66,12 @@ def test_a_definition_is_judged_whatever_its_arguments() -> None:
 def test_what_another_pack_of_the_folder_may_call_is_not_unused(tmp_path: Path) -> None:
     part = {"definitions": {"rate_of(person)": "person.engagement.rate"}}
     (tmp_path / "made.yaml").write_text(pack_text(part), encoding="utf-8")
-    assert [each.code for each in api.lint((tmp_path / "made.yaml",))] == ["unused-definition"]
+    assert [each.code for each in api_rules.lint((tmp_path / "made.yaml",))] == [
+        "unused-definition"
+    ]
     other = "pack: other\nversion: 1.0.0\ntitle: Another\nuses: [made]\n"
     (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
-    assert api.lint((tmp_path / "made.yaml",)) == []
+    assert api_rules.lint((tmp_path / "made.yaml",)) == []
 
 
 def test_bands_beyond_what_can_be_asked() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checker import api
+from checker import api_rules
 from checker.engine.lint_codes import CODES, Code
 from checker.loading.data_files import rules_folder
 from tests.e2e.world import run
@@ -41,7 +41,9 @@ def test_a_bad_file_is_caught_at_its_place(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     expected = re.fullmatch(r"# Lint reports (\d+):(\d+)\.", first)
     assert expected is not None
-    found = [(each.code, each.position.line, each.position.column) for each in api.lint((path,))]
+    found = [
+        (each.code, each.position.line, each.position.column) for each in api_rules.lint((path,))
+    ]
     assert found == [(path.stem, int(expected[1]), int(expected[2]))]
 
 
@@ -49,11 +51,11 @@ def test_a_bad_file_is_caught_at_its_place(path: Path) -> None:
     "path", PACKS, ids=lambda path: path.relative_to(rules_folder()).as_posix()
 )
 def test_a_shipped_pack_by_itself_is_clean(path: Path) -> None:
-    assert not api.lint((path,))
+    assert not api_rules.lint((path,))
 
 
 def test_all_shipped_packs_together_are_clean() -> None:
-    assert not api.lint()
+    assert not api_rules.lint()
 
 
 @ALL
@@ -66,7 +68,7 @@ def test_every_code_is_explained(code: Code) -> None:
 
 
 def test_no_rule_has_the_name_of_a_diagnostic() -> None:
-    assert not {typed.rule.id for typed in api.load_rules(PACKS).rules} & set(CODES)
+    assert not {typed.rule.id for typed in api_rules.load_rules(PACKS).rules} & set(CODES)
 
 
 # Switches
@@ -85,7 +87,7 @@ def test_a_switch_without_a_reason_does_not_load(reason: str, tmp_path: Path) ->
             "    source: ours", f"    source: ours\n    lint: {{off: {{no-fix: {reason}}}}}"
         )
     )
-    (found,) = api.lint((path,))
+    (found,) = api_rules.lint((path,))
     assert found.code in ("empty-value", "bad-type")
     assert found.severity == "error"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from checker import api
+from checker import api_rules
 from checker.cli.group import checker as command
 from tests.mutation.packs import write_pack
 
@@ -22,7 +22,7 @@ BODY = """\
 
 
 def gaps(path: Path) -> list[tuple[str, str]]:
-    return [(gap.side, gap.part) for gap in api.test_rules([path]).coverage.gaps]
+    return [(gap.side, gap.part) for gap in api_rules.test_rules([path]).coverage.gaps]
 
 
 def test_each_outcome_and_side_that_is_not_shown(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_each_outcome_and_side_that_is_not_shown(tmp_path: Path) -> None:
         ("true", "each.disclosed"),
         ("false", "each.disclosed"),
     ]
-    found = api.test_rules([path]).coverage.gaps
+    found = api_rules.test_rules([path]).coverage.gaps
     assert [(gap.position.line, gap.position.column) for gap in found[3:5]] == [(10, 11), (10, 34)]
 
 
@@ -51,7 +51,7 @@ def test_what_is_missing_is_told_and_changes_no_code(tmp_path: Path) -> None:
 
 def test_an_unknown_example_is_proposed_and_is_unknown(tmp_path: Path) -> None:
     path = write_pack(tmp_path, BODY)
-    gap = next(gap for gap in api.test_rules([path]).coverage.gaps if gap.side == "unknown")
+    gap = next(gap for gap in api_rules.test_rules([path]).coverage.gaps if gap.side == "unknown")
     assert gap.suggestion is not None
     assert gap.suggestion.example.expect == "unknown"
     assert "sponsorships" not in gap.suggestion.example.records.get("influencer", {})

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from checker import api
+from checker import api_rules
 from tests.mutation.packs import RULES
 
 PACKS = sorted(path.stem for path in RULES.glob("*.yaml") if path.stem != "words")
 
 
 def test_every_pack_with_rules_is_tried() -> None:
-    rules = api.load_rules([RULES])
+    rules = api_rules.load_rules([RULES])
     assert {typed.pack.name for typed in rules.rules} == set(PACKS)
 
 
 @pytest.mark.parametrize("name", PACKS)
 def test_no_change_of_a_handbook_pack_goes_unnoticed(name: str) -> None:
-    tested = api.test_rules([RULES / f"{name}.yaml"], mutate=True)
+    tested = api_rules.test_rules([RULES / f"{name}.yaml"], mutate=True)
     assert tested.failed == ()
     assert [(gap.owner, gap.side, gap.part) for gap in tested.coverage.gaps] == []
     assert tested.mutation is not None
@@ -31,7 +31,7 @@ def test_no_change_of_a_handbook_pack_goes_unnoticed(name: str) -> None:
 def test_equivalents_are_few_and_have_reasons() -> None:
     listed = [
         (typed.rule.id, equivalent)
-        for typed in api.load_rules([Path(RULES)]).rules
+        for typed in api_rules.load_rules([Path(RULES)]).rules
         for equivalent in typed.rule.equivalents
     ]
     assert len(listed) <= 12

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from checker import api
+from checker import api_rules
 from checker.cli.group import checker as command
 from checker.engine.mutation.testing import MutationResult
 from checker.reporting.example_yaml import example_lines
@@ -61,7 +61,7 @@ WEAKENED = {
 
 
 def mutation(path: Path) -> MutationResult:
-    tested = api.test_rules([path], mutate=True)
+    tested = api_rules.test_rules([path], mutate=True)
     assert tested.failed == ()
     assert tested.mutation is not None
     return tested.mutation
@@ -169,7 +169,7 @@ def test_an_equivalent_is_excused_and_one_that_is_none_is_reported(tmp_path: Pat
 
 def test_no_mutants_while_an_example_is_wrong(tmp_path: Path) -> None:
     path = write_pack(tmp_path, BODY.replace("followers: 10}", "followers: 1_000}"))
-    tested = api.test_rules([path], mutate=True)
+    tested = api_rules.test_rules([path], mutate=True)
     assert len(tested.failed) == 1
     assert tested.mutation is None
     assert CliRunner().invoke(command, ["test", str(path), "--mutate"]).exit_code == 1

@@ -354,7 +354,10 @@ def test_a_market_without_a_category_is_undecided(tmp_path: Path) -> None:
     done = check(tmp_path, {})
     assert (done.code, done.report()["verdict"]) == (4, "undecided")
     brief = subjects(done.report(), "brief")["Brief"]
-    assert any("the category of the product, or of the brand" in each["ask_for"] for each in brief["outcomes"])
+    assert any(
+        "the category of the product, or of the brand" in each["ask_for"]
+        for each in brief["outcomes"]
+    )
 
 
 def test_what_all_packs_miss_is_said_once(tmp_path: Path) -> None:

@@ -1,0 +1,265 @@
+"""The Python API for rules: check, test, explain, compare and start them.
+
+    from checker import api_rules
+
+    for diagnostic in api_rules.lint():
+        print(diagnostic.position, diagnostic.message)
+
+Everything raises `checker.model.diagnostics.CheckerError`, as `checker.api` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.engine.ruleset import RuleSet, TypedRule, build_rules
+from checker.in_force import load_rules, load_with_examples, place_of
+from checker.loading.packs import load_packs
+from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.validation import SHIPPED
+from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
+
+if TYPE_CHECKING:
+    from checker.engine.examples import ExampleResult
+    from checker.engine.explaining import Explained, Explanation
+    from checker.engine.rule_tests import RulesTested
+    from checker.model.comparison import Comparison
+    from checker.model.rules import Pack
+
+__all__ = [
+    "ExampleResult",
+    "Explained",
+    "Explanation",
+    "RulesTested",
+    "catalogue",
+    "diff",
+    "explain",
+    "explain_on",
+    "lint",
+    "load_rules",
+    "new_rule",
+    "rules_for",
+    "run_examples",
+    "test_rules",
+]
+
+
+def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
+    """Return what is wrong with rule packs, their examples included; see `load_rules`."""
+    from checker.engine.lint import lint_rules
+    from checker.loading.rule_users import users_of_packs
+
+    try:
+        rules = load_with_examples(paths, Projects().of(Path()))
+    except RulesError as error:
+        return list(error.diagnostics)
+    return sorted(lint_rules(rules, users_of_packs(paths)), key=place_of)
+
+
+def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
+    """Run the examples of every rule; see `load_rules`.
+
+    Raises:
+        RulesError: a pack is invalid, or an example's record is.
+    """
+    from checker.engine.examples import run_examples as run
+
+    yield from run(load_with_examples(paths, Projects().of(Path())))
+
+
+def test_rules(
+    paths: Sequence[Path] = (),
+    *,
+    mutate: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> RulesTested:
+    """Run the examples of every rule, and say what they show and what they would notice.
+
+    Args:
+        paths: pack files or folders, see `load_rules`; of what they only use nothing is asked.
+        mutate: also change the rules a little, one change at a time, and keep the changes that no
+            example notices.
+        progress: called with how many changes were tried, and how many there are.
+
+    Raises:
+        RulesError: a pack is invalid, or an example's record is.
+    """
+    from checker.engine.rule_tests import run_rule_tests
+    from checker.loading.examples import check_example
+
+    project = Projects().of(Path())
+    rules = load_with_examples(paths, project)
+    return run_rule_tests(
+        rules,
+        _own_packs(rules, paths, project),
+        valid=lambda example: not check_example(example, project.schemas),
+        mutate=mutate,
+        progress=progress,
+    )
+
+
+def _own_packs(rules: RuleSet, paths: Sequence[Path], project: Project) -> set[str]:
+    """Return the names of the packs that were asked for, without those that they only use."""
+    everything = not paths and not project.config.packs
+    return {
+        pack.name
+        for pack in rules.packs
+        if everything or pack.rules or any(_holds(path, pack.position.file) for path in paths)
+    }
+
+
+def _holds(path: Path, file: str) -> bool:
+    return Path(file).resolve().is_relative_to(path.resolve())
+
+
+def rules_for(brief: Path, *, as_of: date | None = None) -> list[tuple[str, str, str]]:
+    """Return, for each rule: its id, whether it applies ("yes", "no", "unknown"), and why."""
+    from checker.engine.applying import applying
+    from checker.loading.campaigns import load_campaign
+
+    projects = Projects()
+    path = find_briefs([brief], projects)[0]
+    project = projects.of(path)
+    rules = load_rules(project=project)
+    campaign = load_campaign(path, project)
+    return applying(campaign, rules, as_of or date.today())
+
+
+def new_rule(path: Path, rule_id: str, starter: str) -> str:
+    """Return the text of a rule file with one more rule; see `checker.loading.new_rule`.
+
+    Raises:
+        RulesError: the id is none or is taken, or the file cannot take the rule.
+    """
+    from checker.loading.new_rule import with_rule
+
+    taken = {typed.rule.id for typed in load_rules().rules}
+    return with_rule(path, rule_id, starter, taken=taken)
+
+
+def diff(
+    old: str,
+    new: str,
+    records: Sequence[Path],
+    *,
+    as_of: date,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Judge briefs by two versions of rules, and return what comes out otherwise.
+
+    Args:
+        old: a rule file or folder; a git revision, for what was in force then; or
+            "REVISION:PATH".
+        new: the same; empty for what is in force now.
+        records: briefs, or folders that are searched for them, as they are now.
+        as_of: the date that `today` means in rules.
+        progress: called with how many briefs are done, and how many there are.
+
+    A brief or influencer that cannot be used is left out and stands in `invalid`.
+
+    Raises:
+        RulesError: one of the versions does not load, or there is none of that name.
+        InputError: no brief was found.
+    """
+    from checker.comparing import compare
+
+    return compare(old, new, records, load_rules, as_of=as_of, progress=progress)
+
+
+def explain(rule_id: str) -> Explanation:
+    """Return one rule in words: what it asks, reads and says.
+
+    Raises:
+        RulesError: no rule has this id.
+    """
+    from checker.engine.explaining import explain_rule
+
+    rules = load_rules()
+    if rules.find(rule_id) is None:
+        # A set that is not in force here is shipped all the same.
+        shipped = build_rules(load_packs(None, root=Path()), Projects().of(Path()).schemas.types)
+        rules = shipped if shipped.find(rule_id) else rules
+    return explain_rule(_find(rules, rule_id))
+
+
+def catalogue(paths: Sequence[Path] = ()) -> list[tuple[Pack, list[Explanation]]]:
+    """Return packs, each with its rules in words: the named ones, or all that are shipped.
+
+    Raises:
+        RulesError: a pack cannot be used.
+    """
+    from checker.engine.explaining import explain_rule
+
+    if paths:
+        rules = load_rules(paths)
+    else:
+        rules = build_rules(load_packs(None, root=Path()), SHIPPED.types)
+    return [
+        (pack, [explain_rule(typed) for typed in rules.rules if typed.pack is pack])
+        for pack in rules.packs
+    ]
+
+
+def explain_on(
+    rule_id: str, brief: Path, subject: str = "", *, as_of: date | None = None
+) -> list[Explained]:
+    """Return one rule on a subject of a brief: the outcome and every step to it.
+
+    Args:
+        rule_id: the rule.
+        brief: a brief's file or folder.
+        subject: a handle, an id or a post's name; it may be left out where there is but one.
+        as_of: the date that `today` means; the default is today.
+
+    Raises:
+        RulesError: no rule has this id, or the rules cannot be used.
+        InputError: the brief cannot be used, or nobody in it has this name.
+    """
+    from checker.engine.explaining import explain_on as explain_rule_on
+    from checker.engine.explaining import subject_names
+    from checker.loading.campaigns import load_campaign
+
+    projects = Projects()
+    path = find_briefs([brief], projects)[0]
+    project = projects.of(path)
+    rules = load_rules(project=project)
+    typed = _find(rules, rule_id)
+    campaign = load_campaign(path, project)
+    day = as_of or date.today()
+    found = explain_rule_on(typed, rules, campaign, day, subject)
+    if found and (subject or len(found) == 1):
+        return found
+    raise InputError([_not_one(subject, subject_names(typed, rules, campaign, day), project, path)])
+
+
+def _not_one(subject: str, names: list[str], project: Project, brief: Path) -> Diagnostic:
+    from checker.language.suggest import did_you_mean
+
+    place = Position(project.shown(brief))
+    if not names:
+        return Diagnostic("no-subject", "the rule has nobody to look at in this brief", place)
+    listed = f"{', '.join(names[:8])}{' and others' if len(names) > 8 else ''}"
+    if not subject:
+        message = f"the rule looks at {len(names):,} subjects; say at which one"
+        return Diagnostic("which-subject", message, place, hint=f"One of: {listed}")
+    near = did_you_mean(subject, names)
+    message = f'nobody here is called "{subject}"'
+    hint = near[:1].upper() + near[1:] if near else f"One of: {listed}"
+    return Diagnostic("no-subject", message, place, hint=hint)
+
+
+def _find(rules: RuleSet, rule_id: str) -> TypedRule:
+    """Return a rule of a set. Raises RulesError where there is none of that name."""
+    from checker.language.suggest import did_you_mean
+
+    found = rules.find(rule_id)
+    if found is not None:
+        return found
+    hint = did_you_mean(rule_id, (typed.rule.id for typed in rules.rules))
+    suggestion = f"{hint[:1].upper()}{hint[1:]} " if hint else ""
+    message = f'no rule is called "{rule_id}"'
+    hint = f"{suggestion}List them: checker rules"
+    raise RulesError([Diagnostic("unknown-rule", message, Position(rule_id), hint=hint)])

@@ -1,0 +1,132 @@
+"""The rules in force in a project: its packs, as its configuration changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.engine.configure import configure
+from checker.engine.reach import Reach
+from checker.engine.ruleset import RuleSet, build_rules
+from checker.loading.packs import PacksError, load_packs
+from checker.loading.project import Project, Projects
+from checker.loading.shipped import DEFAULT_SETS
+from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.rules import Change
+
+if TYPE_CHECKING:
+    from checker.model.config import Config
+    from checker.model.rules import Pack
+
+_DEFAULT = [(name, None) for name in DEFAULT_SETS]
+
+
+def load_rules(
+    paths: Sequence[Path] = (), *, project: Project | None = None, reach: Reach | None = None
+) -> RuleSet:
+    """Load and type-check rules.
+
+    Args:
+        paths: pack files or folders; none means those in force in the project.
+        project: the project whose configuration holds; None means the current folder's.
+        reach: where a campaign runs (`checker.engine.reach.reach_of`): packs that cannot hold
+            there are left out. None leaves none out.
+
+    Raises:
+        RulesError: with every error of every pack and of the configuration.
+    """
+    return _load(paths, project or Projects().of(Path()), reach=reach)
+
+
+def load_with_examples(paths: Sequence[Path], project: Project) -> RuleSet:
+    """Load and type-check rules, and check the records of their examples; see `load_rules`."""
+    return _load(paths, project, examples=True)
+
+
+def _load(
+    paths: Sequence[Path],
+    project: Project,
+    *,
+    examples: bool = False,
+    reach: Reach | None = None,
+) -> RuleSet:
+    """Load and type-check rules, and check the records of their examples if asked to.
+
+    Raises:
+        RulesError: with all that is wrong, sorted by file and place.
+    """
+    packs, changes, wrong = _configured(paths, project, reach)
+    if examples:
+        wrong += _check_examples(packs, project)
+    waivers = () if paths else project.config.waivers
+    try:
+        rules = build_rules(packs, project.schemas.types, changes=changes, waivers=waivers)
+    except RulesError as error:
+        raise RulesError(sorted([*wrong, *error.diagnostics], key=place_of)) from None
+    if wrong:
+        raise RulesError(sorted(wrong, key=place_of))
+    return rules
+
+
+def _configured(
+    paths: Sequence[Path], project: Project, reach: Reach | None
+) -> tuple[tuple[Pack, ...], tuple[Change, ...], list[Diagnostic]]:
+    """Return packs with the configuration applied, what it changed, and what is wrong.
+
+    Where something is wrong, the packs are what can still be checked by type.
+    """
+    base = project.config_path.parent if project.config_path else project.root
+    try:
+        if paths:
+            return load_packs([(str(path), None) for path in paths], root=Path.cwd()), (), []
+        names = project.config.packs or _DEFAULT
+        packs = load_packs(names, root=base, within=project.root, reach=reach)
+        if reach is not None and not _has_rules(packs, project.config):
+            # What the configuration says of a rule for other markets is no mistake.
+            packs = load_packs(names, root=base, within=project.root)
+    except PacksError as error:
+        return error.packs, (), list(error.diagnostics)
+    try:
+        configured, changes = configure(packs, project.config)
+    except RulesError as error:
+        return packs, (), list(error.diagnostics)
+    return configured, (*_left_out(packs, project, reach), *changes), []
+
+
+def _has_rules(packs: Iterable[Pack], config: Config) -> bool:
+    """Tell whether packs have every rule that a configuration speaks of."""
+    ids = {rule.id for pack in packs for rule in pack.rules}
+    return ids.issuperset((*config.rules, *(waiver.rule for waiver in config.waivers)))
+
+
+def _left_out(packs: Sequence[Pack], project: Project, reach: Reach | None) -> tuple[Change, ...]:
+    """Say which packs that are in force by default the configuration leaves out."""
+    if not project.config.packs:
+        return ()
+    judging = [pack for pack in packs if pack.rules]
+    others = load_packs(_DEFAULT, root=project.root, reach=reach, known=judging)
+    missing = [pack.name for pack in others if pack.rules]
+    if not missing:
+        return ()
+    what = f"leaves out {', '.join(missing)}"
+    return (Change("packs", what, "", project.config.packs[0][1]),)
+
+
+def place_of(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    """Return what diagnostics are sorted by: file, line and column."""
+    position = diagnostic.position
+    return position.file, position.line, position.column
+
+
+def _check_examples(packs: Iterable[Pack], project: Project) -> list[Diagnostic]:
+    from checker.loading.examples import check_example
+
+    return [
+        diagnostic
+        for pack in packs
+        for rule in pack.rules
+        if rule.enabled
+        for example in rule.examples
+        for diagnostic in check_example(example, project.schemas)
+    ]
