@@ -243,7 +243,7 @@ class Causes:
             return
         name = self.work.columns.variable()
         member, _ = source.member(name)
-        with self.work.columns.loop() as bind:
+        with self.work.columns.loop(name) as bind:
             made = list(self._member(node, env, member, texts.below(place, 0)))
             found = _distinct(
                 replace(e, when=bind(e.when), words=bind(e.words), hand=bind(e.hand)) for e in made

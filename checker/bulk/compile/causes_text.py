@@ -68,15 +68,22 @@ def no_rate(
 ) -> Cause:
     """An amount that no rate turns into the brief's currency."""
     field = money_field(node)
-    if root is None or field is None or not field.currency:
+    title = field.title if field and field.title else show(node)
+    if field is None or not field.currency:
+        return Cause(when, "money", text_of(f"the {title} has no currency"))
+    currency = work.tools.context.currency
+    nothing = text_of("the brief's budget has no currency")
+    if place is None or place[0] == "params":
+        # A table's column and a param name the code itself.
+        rate = text_of(f"the brief has no exchange rate from {field.currency[0]} to {currency}")
+        return Cause(when, "money", rate if currency else nothing)
+    if root is None:
+        # The evaluator knows what the brief's own amounts are given in.
         return Cause(when, "money", text_of(""), hand=TRUE)
     own = root.reader.currency(field)
-    title = field.title or show(node)
-    currency = work.tools.context.currency
-    rate = f"'the brief has no exchange rate from ' || {own} || {text_of(f' to {currency}')}"
+    rate = f"('the brief has no exchange rate from ' || {own} || {text_of(f' to {currency}')})"
     words = cases(
-        [(unknown(own), text_of(f"the {title} has no currency"))],
-        f"({rate})" if currency else text_of("the brief's budget has no currency"),
+        [(unknown(own), text_of(f"the {title} has no currency"))], rate if currency else nothing
     )
     return Cause(when, "money", words)
 

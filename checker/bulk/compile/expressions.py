@@ -321,7 +321,7 @@ class Expressions:
             listed = source
 
             def member(x: str) -> tuple[Val, Truth]:
-                with self.columns.loop() as bind:
+                with self.columns.loop(x) as bind:
                     each, keep = self._element(node, env, *listed.member(x))
                     return bound(each, bind), Truth(bind(keep.sql), keep.settled)
 

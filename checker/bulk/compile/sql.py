@@ -37,7 +37,11 @@ def is_atom(sql: str) -> bool:
 
 def is_local(sql: str) -> bool:
     """Tell whether this reads the variable of a loop, so that no column can hold it."""
-    return _SHARED.search(sql) is not None or not set(_VARIABLE.findall(sql)) <= set(_bound(sql))
+    return _SHARED.search(sql) is not None or bool(_free(sql))
+
+
+def _free(sql: str) -> set[str]:
+    return set(_VARIABLE.findall(sql)) - set(_bound(sql))
 
 
 def _bound(sql: str) -> list[str]:
@@ -180,7 +184,7 @@ class Columns:
         self.branch = 0
         self._branches = 0
         self._lets: Lets | None = None
-        self._loops: list[Lets] = []
+        self._loops: list[tuple[Lets, frozenset[str]]] = []
         self._number = count()
         self._names: dict[str, str] = {}
         self._sql: dict[str, str] = {}
@@ -197,7 +201,9 @@ class Columns:
         if is_atom(sql) or sql in (TRUE, FALSE):
             return sql
         if is_local(sql):
-            return self._loops[-1].share(_alike(sql), sql) if self._loops else sql
+            if not self._loops or not _free(sql) <= self._loops[-1][1]:
+                return sql
+            return self._loops[-1][0].share(_alike(sql), sql)
         alike = _alike(sql)
         name = self._names.get(alike)
         if name is None:
@@ -223,10 +229,11 @@ class Columns:
             self.branch = 0
 
     @contextmanager
-    def loop(self) -> Iterator[Callable[[str], str]]:
-        """Share expressions of a loop's variable; the function binds what an expression reads."""
+    def loop(self, member: str) -> Iterator[Callable[[str], str]]:
+        """Share what a loop computes of a member; the function binds what an expression reads."""
         lets = Lets("_m", self._number)
-        self._loops.append(lets)
+        around = self._loops[-1][1] if self._loops else frozenset()
+        self._loops.append((lets, around | set(_VARIABLE.findall(member))))
         try:
             yield lambda sql: lets.wrap(sql, self.variable())
         finally:
