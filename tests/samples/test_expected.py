@@ -49,6 +49,11 @@ def agrees(subject: Any, wanted: Any) -> None:
         assert (name, fact, subject["facts"][fact]["text"]) == (name, fact, text)
 
 
+def _draft(subject: Any) -> str:
+    """Return how expected.yaml names a draft post: by its id, and its market."""
+    return f"{subject['name']} in {subject['market']}"
+
+
 @pytest.mark.parametrize("brief", CHECKED)
 def test_a_sample_gives_its_verdicts(brief: str, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = CHECKED[brief]
@@ -59,7 +64,13 @@ def test_a_sample_gives_its_verdicts(brief: str, monkeypatch: pytest.MonkeyPatch
     assert list(found) == list(wanted["influencers"])
     for name, influencer in wanted["influencers"].items():
         agrees(found[name], influencer)
-    parts = {each["kind"]: each for each in report["subjects"] if each["kind"] != "influencer"}
+    posts = wanted.get("posts", {})
+    drafts = [each for each in report["subjects"] if each["kind"] == "post"]
+    assert [_draft(each) for each in drafts] == list(posts)
+    for draft in drafts:
+        agrees(draft, posts[_draft(draft)])
+    singles = ("brief", "shortlist")
+    parts = {each["kind"]: each for each in report["subjects"] if each["kind"] in singles}
     for kind, part in parts.items():
         agrees(part, wanted["parts"].get(kind, {"verdict": part["verdict"]}))
     assert set(wanted["parts"]) <= set(parts)
