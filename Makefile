@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .
 # The build backend is held to the constraints too.
 export PIP_CONSTRAINT := $(CURDIR)/.ci/constraints.txt
 
-.PHONY: help demo test test-browser lint types contracts docs docs-check bench wheel clean
+.PHONY: help demo test test-browser lint types contracts docs docs-check bench fuzz wheel clean
 
 help:
 	@echo "make demo        check the sample brief (its verdict is FAIL, with reasons)"
@@ -23,6 +23,7 @@ help:
 	@echo "make docs        write the command output that the docs show"
 	@echo "make docs-check  fail where the docs show output that is no longer true"
 	@echo "make bench       compare speed with check-jsonschema, cel-expr-python and zen-engine"
+	@echo "make fuzz        compare DuckDB with the evaluator on random rules and records (PAIRS=1000000)"
 	@echo "make wheel       build the wheel into dist/"
 	@echo "make clean       remove .venv, dist and caches"
 
@@ -82,6 +83,9 @@ bench: $(BENCH)
 	$(BIN)/python -m tests.bench.one
 	@echo
 	$(BIN)/python -m tests.bench.packs
+
+fuzz: $(DEV)
+	$(BIN)/python -m tests.bulk.fuzz $(or $(PAIRS),1000000)
 
 wheel: $(DEV)
 	$(BIN)/python -m build --wheel

@@ -1,9 +1,4 @@
-"""Pairs of a rule and a record, judged by the evaluator and by DuckDB: what differs.
-
-    python -m tests.bulk.pairs 1000000
-
-runs random rules on random records until it compared that many pairs.
-"""
+"""Pairs of a rule and a record, judged by the evaluator and by DuckDB: what differs."""
 
 from __future__ import annotations
 
@@ -68,10 +63,12 @@ def differences(
     brand: Record,
     people: Sequence[Mapping[str, Any]],
     tally: Tally,
+    *,
+    layouts: Sequence[bool] = (True, False),
 ) -> Iterator[Difference]:
-    """Judge people by both, on columns with ranges and on columns without."""
+    """Judge people by both; `layouts` says whether on columns with ranges, without, or on both."""
     type_ = prepared[0].desk.rules.types["influencer"]
-    for ranges in (True, False):
+    for ranges in layouts:
         layout = Layout(type_, ranges=ranges)
         kernel = compile_rules(prepared, layout, reasons="all")
         rows = list(_fitting(layout, people, tally))
