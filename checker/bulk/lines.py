@@ -6,6 +6,7 @@ The bytes of a block are not copied: the column of texts points into it.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
@@ -13,7 +14,8 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-BLOCK = 16 << 20
+# A plan is made for each block, so a small block costs more for each line.
+BLOCK = 64 << 20
 # Rows of one batch: DuckDB gives each thread a batch at a time.
 _BATCH = 8192
 # A line without an end is read up to here; what is longer is no record.
@@ -22,6 +24,7 @@ LONGEST = 64 << 20
 SCHEMA = pa.schema([("number", pa.int64()), ("line", pa.string()), ("quotes", pa.int32())])
 _ALL_BUT_QUOTES = bytes(byte for byte in range(256) if byte not in b'",}]\n')
 _NOT_COUNTED = b",}]"
+_RANGE = b'"min"'
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -38,13 +41,14 @@ class Refused:
 class Lines:
     """Some lines of a file, one after the other.
 
-    `unreadable` are the numbers of those that are not UTF-8: their text is empty here. `refused`
-    are rows that could not even be written as a line. `terms` are what deals agree, by line:
-    the evaluator judges those.
+    `ranged` are the rows that may hold a range. `unreadable` are the numbers of those that are
+    not UTF-8: their text is empty here. `refused` are rows that could not even be written as a
+    line. `terms` are what deals agree, by line: the evaluator judges those.
     """
 
     table: pa.Table
     end: int
+    ranged: Sequence[int] = ()
     unreadable: frozenset[int] = frozenset()
     refused: tuple[Refused, ...] = ()
     terms: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -53,12 +57,18 @@ class Lines:
         """Return the first of the lines."""
         table = self.table.slice(0, count)
         left = max(count - table.num_rows, 0)
-        return replace(self, table=table, refused=self.refused[:left])
+        ranged = [row for row in self.ranged if row < table.num_rows]
+        return replace(self, table=table, ranged=ranged, refused=self.refused[:left])
 
     def by_form(self) -> tuple[pa.Table, pa.Table]:
         """Return the lines without ranges, and those that may hold one."""
-        holds = pc.match_substring(self.table["line"], '"min"')
-        holds = pc.or_(holds, pc.match_substring(self.table["line"], '"max"'))
+        mask = bytearray(b"\0" * self.table.num_rows)
+        for row in self.ranged:
+            mask[row] = 1
+        found = pa.Array.from_buffers(pa.uint8(), len(mask), [None, pa.py_buffer(mask)])
+        holds = pc.equal(found, 1)
+        if not self.ranged:
+            return self.table, self.table.slice(0, 0)
         return self.table.filter(pc.invert(holds)), self.table.filter(holds)
 
     def stream(self) -> pa.RecordBatchReader:
@@ -118,13 +128,24 @@ def lines_in(block: bytes, number: int) -> Lines:
     else:
         quotes = array("i", map(len, bare.translate(None, _NOT_COUNTED).split(b"\n")))
     quotes.pop()
+    ranged = _ranged(block, ends)
     numbers = array("q", range(number, number + count))
     columns = [
         pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(numbers)]),
         pa.StringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(block)),
         pa.Array.from_buffers(pa.int32(), count, [None, pa.py_buffer(quotes)]),
     ]
-    return Lines(pa.Table.from_arrays(columns, schema=SCHEMA), number + count, unreadable)
+    return Lines(pa.Table.from_arrays(columns, schema=SCHEMA), number + count, ranged, unreadable)
+
+
+def _ranged(block: bytes, ends: array[int]) -> list[int]:
+    """Return the rows that hold the name of a range's lower end."""
+    rows, at = [], block.find(_RANGE)
+    while at >= 0:
+        row = bisect_right(ends, at) - 1
+        rows.append(row)
+        at = block.find(_RANGE, ends[row + 1])
+    return rows
 
 
 def _readable(block: bytes, number: int) -> tuple[bytes, frozenset[int]]:
@@ -166,7 +187,8 @@ def lines_of(
     ]
     table = pa.Table.from_arrays(columns, schema=SCHEMA)
     end = (kept[-1] if kept else 0) + 1
-    return Lines(table, end, refused=tuple(refused), terms=deals)
+    ranged = [row for row, text in enumerate(texts) if '"min"' in text]
+    return Lines(table, end, ranged, refused=tuple(refused), terms=deals)
 
 
 def _quotes(text: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from checker.model.report import Outcome
 from checker.model.screening import VERDICTS, BriefScreened, Lost, Screening
 from checker.reporting.safe import one_line, short
 
@@ -40,10 +41,7 @@ def _brief(brief: BriefScreened) -> Iterator[str]:
         yield f"  {brief.left_out:,} left out by --where{unclear}"
     if brief.verdict != "pass":
         yield f"  the brief itself: {brief.verdict}"
-        for outcome in brief.own:
-            if outcome.decides:
-                mark = "FAIL" if outcome.status == "fail" else "????"
-                yield f"    {mark} {outcome.rule}: {one_line(outcome.reason)}"
+        yield from _own([outcome for outcome in brief.own if outcome.decides])
     for verdict, title in (("fail", "Lost to"), ("undecided", "Held up by")):
         lost = [each for each in brief.lost if each.verdict == verdict]
         if lost:
@@ -55,6 +53,17 @@ def _brief(brief: BriefScreened) -> Iterator[str]:
         yield f"  {'Best by fit':<{_WIDEST}} {'fit':>12}"
         for best in brief.best:
             yield f"  {short(one_line(best.handle), _WIDEST):<{_WIDEST}} {best.fit:>12.3f}"
+
+
+def _own(outcomes: list[Outcome]) -> Iterator[str]:
+    """Say what keeps the brief itself from passing: fails first, one reason once."""
+    said: dict[str, list[Outcome]] = {}
+    for outcome in sorted(outcomes, key=lambda each: each.status != "fail"):
+        said.setdefault(outcome.reason, []).append(outcome)
+    for reason, same in said.items():
+        mark = "FAIL" if same[0].status == "fail" else "????"
+        more = f" and {len(same) - 1} more rules" if len(same) > 1 else ""
+        yield f"    {mark} {same[0].rule}{more}: {one_line(reason)}"
 
 
 def _lost(lost: Lost) -> str:
