@@ -11,9 +11,8 @@ from dataclasses import replace
 
 from checker.bulk.compile import causes_text as texts
 from checker.bulk.compile.causes_text import Cause, Place
-from checker.bulk.compile.choices import settled_number
-from checker.bulk.compile.lists import as_list, is_known, iterable
-from checker.bulk.compile.numbers import as_number
+from checker.bulk.compile.certainty import is_plain, is_settled, is_unknown, never_0
+from checker.bulk.compile.lists import as_list, iterable
 from checker.bulk.compile.records import Overlaid, RowRecord
 from checker.bulk.compile.rules import CompiledRule
 from checker.bulk.compile.scopes import Env
@@ -23,26 +22,16 @@ from checker.bulk.compile.sql import (
     both,
     either,
     is_local,
-    known,
     negated,
-    picked,
     possibly,
     surely,
-    unknown,
 )
 from checker.bulk.compile.values import (
-    Day,
     FixedList,
     Known,
-    LabelWord,
     Number,
-    Overlap,
-    Pick,
     RowList,
-    Shares,
-    Truth,
     Val,
-    Word,
 )
 from checker.bulk.compile.wording import Worded, Writer
 from checker.language.nodes import (
@@ -69,48 +58,9 @@ from checker.language.nodes import (
 )
 from checker.language.scope import SLOTS
 from checker.model.types import MoneyType
-from checker.model.values import UNKNOWN, Distribution, Items, Range, Value
+from checker.model.values import UNKNOWN
 
 _ROOTS = {slot: name for name, slot in SLOTS.items()}
-
-
-def is_unknown(value: Val) -> str:
-    """Return whether a value is unknown."""
-    match value:
-        case Known():
-            return TRUE if value.value is UNKNOWN else FALSE
-        case Number():
-            return unknown(value.low)
-        case RowRecord() if value.sql == value.reader.root:
-            return FALSE
-        case Truth() | Word() | LabelWord() | Day() | Shares() | RowRecord():
-            return unknown(value.sql)
-        case Pick():
-            lacks = [TRUE if each is UNKNOWN else FALSE for each in value.values]
-            return picked(value.index, lacks, TRUE)
-        case FixedList() | RowList() | Overlap():
-            return negated(is_known(value))
-    return FALSE
-
-
-def _is_scalar(value: Value) -> bool:
-    held = isinstance(value, Range | Items | tuple | dict | Distribution)
-    return value is not UNKNOWN and not held
-
-
-def is_settled(value: Val) -> str:
-    """Return whether a value is known exactly, so that no cause below it counts."""
-    match value:
-        case Known():
-            return TRUE if _is_scalar(value.value) else FALSE
-        case Number():
-            return settled_number(value)
-        case Truth() | Word() | LabelWord() | Day():
-            return known(value.sql)
-        case Pick():
-            scalar = [TRUE if _is_scalar(each) else FALSE for each in value.values]
-            return picked(value.index, scalar, FALSE)
-    return FALSE
 
 
 class Causes:
@@ -154,7 +104,7 @@ class Causes:
             below.extend(self._own(node, env, self.work.columns.share(lacking)))
         kept = negated(settled)
         # Of what is known exactly or not at all, whatever is kept makes it unknown.
-        plain = _is_plain(value)
+        plain = is_plain(value)
         return _distinct(
             each if each.sure else replace(each, when=both(kept, each.when), sure=plain)
             for each in below
@@ -193,11 +143,11 @@ class Causes:
             return FALSE
         if isinstance(node, Arithmetic) and isinstance(value, Number) and value.tame:
             divisor = self.work.value(node.right, env)
-            if node.operator != "/" or _never_0(divisor):
+            if node.operator != "/" or never_0(divisor):
                 return FALSE
         parts = (node.path,) if isinstance(node, Default) else children(node)
         values = [self.work.value(part, env) for part in parts]
-        if isinstance(node, Compare) and all(_is_plain(each) for each in values):
+        if isinstance(node, Compare) and all(is_plain(each) for each in values):
             return FALSE
         loose = either(*(each.when for each in below if not each.sure))
         known_ = (negated(is_unknown(each)) for each in values)
@@ -380,25 +330,6 @@ def _distinct(found: Iterable[Cause]) -> list[Cause]:
         if each.when != FALSE:
             kept.setdefault((each.kind, each.owner, each.words, each.when), each)
     return list(kept.values())
-
-
-def _never_0(value: Val) -> bool:
-    if not isinstance(value, Number | Known | Pick):
-        return False
-    number = as_number(value)
-    return number.least > 0 or number.most < 0
-
-
-def _is_plain(value: Val) -> bool:
-    """Tell whether a value is known exactly where it is known."""
-    match value:
-        case Number():
-            return value.exact
-        case Known():
-            return value.value is UNKNOWN or _is_scalar(value.value)
-        case Pick():
-            return all(each is UNKNOWN or _is_scalar(each) for each in value.values)
-    return isinstance(value, Truth | Word | LabelWord | Day)
 
 
 # Where one of these is unknown, something below it is.

@@ -9,7 +9,8 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from checker.bulk.compile import folds, lists, numbers, shares, tables
+from checker.bulk.compile import lists, numbers
+from checker.bulk.compile.calls import FUNCTIONS
 from checker.bulk.compile.choices import Tools, choose, conditional
 from checker.bulk.compile.errors import CannotCompileError
 from checker.bulk.compile.lists import as_list, contains
@@ -24,9 +25,7 @@ from checker.bulk.compile.values import (
     FixedList,
     Known,
     LabelWord,
-    ListVal,
     Number,
-    Overlap,
     Pick,
     RowList,
     Shares,
@@ -37,7 +36,6 @@ from checker.bulk.compile.values import (
     map_pick,
 )
 from checker.bulk.quote import text_of
-from checker.language.context import TableValue
 from checker.language.evaluate import ABSENT, look
 from checker.language.nodes import (
     Arithmetic,
@@ -345,73 +343,10 @@ class Expressions:
         arguments = [self.value(each, env) for each in node.arguments]
         if any(isinstance(each, Known) and each.value is UNKNOWN for each in arguments):
             return NOTHING
-        make = _FUNCTIONS.get(node.function)
+        make = FUNCTIONS.get(node.function)
         if make is None:
             raise CannotCompileError(f"{node.function}()", node)
-        return make(self, node, arguments)
-
-    def _list(self, value: Val) -> ListVal:
-        listed = as_list(value)
-        assert listed is not None
-        return listed
-
-    def _count(self, node: Call, arguments: list[Val]) -> Val:
-        return lists.count(self.tools, self._list(arguments[0]))
-
-    def _any(self, node: Call, arguments: list[Val]) -> Val:
-        return Truth(lists.any_of(self.tools, self._list(arguments[0])))
-
-    def _all(self, node: Call, arguments: list[Val]) -> Val:
-        return Truth(lists.all_of(self.tools, self._list(arguments[0])))
-
-    def _sum(self, node: Call, arguments: list[Val]) -> Number:
-        item = _item(node)
-        assert isinstance(item, NumberType | MoneyType)
-        return folds.total(self.tools, self._list(arguments[0]), never_negative=item.low >= 0)
-
-    def _mean(self, node: Call, arguments: list[Val]) -> Val:
-        return folds.mean(self.tools, self._list(arguments[0]), self._sum(node, arguments))
-
-    def _extreme(self, node: Call, arguments: list[Val]) -> Val:
-        type_ = node.arguments[0].type
-        if isinstance(type_, ListType):
-            return folds.extreme(self.tools, node.function, self._list(arguments[0]), type_.item)
-        if isinstance(type_, DateType):
-            return Day(numbers.extreme_of(node.function, [as_day(each) for each in arguments]))
-        ends = [numbers.as_number(each) for each in arguments]
-        return numbers.extreme(self.columns, node.function, ends)
-
-    def _last(self, node: Call, arguments: list[Val]) -> Val:
-        return folds.last(self.tools, self._list(arguments[0]), _item(node))
-
-    def _abs(self, node: Call, arguments: list[Val]) -> Val:
-        return numbers.absolute(self.columns, numbers.as_number(arguments[0]))
-
-    def _days_between(self, node: Call, arguments: list[Val]) -> Val:
-        first, second = (as_day(each) for each in arguments)
-        days = self.columns.share(f"({second} - {first})::DOUBLE")
-        return Number(days, days, -4e6, 4e6)
-
-    def _overlap(self, node: Call, arguments: list[Val]) -> Val:
-        first, second = (self._list(each) for each in arguments)
-        return Overlap(first, second, node.type)
-
-    def _duplicates(self, node: Call, arguments: list[Val]) -> Val:
-        return lists.duplicates(self.tools, self._list(arguments[0]), node.type)
-
-    def _share(self, node: Call, arguments: list[Val]) -> Val:
-        return shares.share(self.tools, _shares(arguments[0]), self._list(arguments[1]))
-
-    def _share_aged(self, node: Call, arguments: list[Val]) -> Val:
-        return shares.share_aged(self.tools, _shares(arguments[0]), arguments[1])
-
-    def _band(self, node: Call, arguments: list[Val]) -> Val:
-        return tables.band(self.tools, arguments[0], _table(arguments[1]))
-
-    def _lookup(self, node: Call, arguments: list[Val]) -> Val:
-        *keys, table = arguments
-        types = [key.type for key in node.arguments[:-1]]
-        return tables.lookup(self.tools, keys, types, _table(table))
+        return make(self.tools, node, arguments)
 
 
 def bound(value: Val, bind: Callable[[str], str]) -> Val:
@@ -430,23 +365,6 @@ def bound(value: Val, bind: Callable[[str], str]) -> Val:
         case RowRecord():
             return RowRecord(value.reader, bind(value.sql), value.type)
     return value
-
-
-def _item(node: Call) -> Type:
-    type_ = node.arguments[0].type
-    assert isinstance(type_, ListType)
-    return type_.item
-
-
-def _shares(value: Val) -> Shares:
-    if not isinstance(value, Shares):
-        raise CannotCompileError("a share of a distribution that the brief or a table gives")
-    return value
-
-
-def _table(value: Val) -> TableValue:
-    assert isinstance(value, Known) and isinstance(value.value, TableValue)
-    return value.value
 
 
 _SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "<>"}
@@ -469,23 +387,4 @@ _BUILDERS: Mapping[type[Node], Callable[..., Val]] = {
     Exists: Expressions.exists,
     Default: Expressions.default,
     Call: Expressions.call,
-}
-
-_FUNCTIONS: Mapping[str, Callable[[Expressions, Call, list[Val]], Val]] = {
-    "count": Expressions._count,
-    "any": Expressions._any,
-    "all": Expressions._all,
-    "sum": Expressions._sum,
-    "mean": Expressions._mean,
-    "min": Expressions._extreme,
-    "max": Expressions._extreme,
-    "last": Expressions._last,
-    "abs": Expressions._abs,
-    "days_between": Expressions._days_between,
-    "overlap": Expressions._overlap,
-    "duplicates": Expressions._duplicates,
-    "share": Expressions._share,
-    "share_aged": Expressions._share_aged,
-    "band": Expressions._band,
-    "lookup": Expressions._lookup,
 }
