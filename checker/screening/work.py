@@ -21,6 +21,7 @@ from checker.model.values import Value
 from checker.screening.briefs import OneBrief
 from checker.screening.options import Options
 from checker.screening.reader import Reader
+from checker.screening.results import Tally
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,16 @@ class Work:
             where=bool(options.where),
             reasons=options.reasons,
         )
-        self.invalid = self.left_out = self.unclear = self.by_hand = 0
+        self.tally = Tally()
 
     def screen(self, lines: Lines, shown: str, *, by_column: bool) -> Screened:
         """Judge lines of a file; `by_column` says that they stand in it as they are."""
         self.reader.take(lines, shown, by_column=by_column)
         screened = self.screener.screen(lines)
-        self.invalid += len(screened.refused)
-        self.left_out += screened.left_out
-        self.unclear += screened.unclear
-        self.by_hand += screened.by_hand
+        self.tally.invalid += len(screened.refused)
+        self.tally.left_out += screened.left_out
+        self.tally.unclear += screened.unclear
+        self.tally.by_hand += screened.by_hand
         return screened
 
 
