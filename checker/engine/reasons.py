@@ -28,7 +28,7 @@ from checker.language.trace import Cause, Place, TracedFrame
 from checker.model.types import MoneyType, TableType
 from checker.model.values import UNKNOWN, Range, Value
 
-_WHOSE = {
+WHOSE = {
     "influencer": "the influencer's record",
     "deal": "the deal",
     "brief": "the brief",
@@ -36,8 +36,8 @@ _WHOSE = {
     "post": "the post",
     "shortlist": "the shortlist",
 }
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-_WORDS = {
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+COMPARED = {
     "<": "below",
     "<=": "at most",
     ">": "over",
@@ -90,7 +90,7 @@ def _missing(causes: list[Cause], records: Records) -> str:
 def _owner(root: str, place: Place | None, records: Records) -> str:
     if root == "shortlist" and place and len(place) > 2 and isinstance(place[1], int):
         return records.entries[place[1]].name
-    return _WHOSE.get(root, "the record")
+    return WHOSE.get(root, "the record")
 
 
 def _field_words(cause: Cause) -> str:
@@ -133,7 +133,7 @@ def _straddle(cause: Cause, currency: str) -> str:
     if not isinstance(node, Compare):
         return f"{show(node)} cannot be decided"
     left, right = write_sides(node, cause.values, currency)
-    return f"{left} may or may not be {_WORDS[node.operator]} {right}"
+    return f"{left} may or may not be {COMPARED[node.operator]} {right}"
 
 
 def write_sides(node: Compare, values: tuple[object, ...], currency: str) -> tuple[str, str]:
@@ -190,7 +190,7 @@ def skipped_reason(node: Node, frame: TracedFrame) -> str:
     """Say which part of `when` was false."""
     part = _false_part(node, frame)
     if isinstance(part, Exists):
-        owner = _WHOSE.get(show(part.path).split(".")[0], "the record")
+        owner = WHOSE.get(show(part.path).split(".")[0], "the record")
         title = part.path.field.title or part.path.names[-1].replace("_", " ")
         return f"does not apply: {owner} has no {title}"
     return f"does not apply: {show(part)} is false"
@@ -212,9 +212,11 @@ def compared_reason(node: Node, values: tuple[object, ...], currency: str, *, pa
     """Make a reason from the comparison that decided, for a rule without templates."""
     if isinstance(node, Compare):
         left, right = write_sides(node, values, currency)
-        operator = node.operator if passed else _OPPOSITE[node.operator]
+        operator = node.operator if passed else OPPOSITE[node.operator]
         text = f"{_name(node.left)} is {left}"
-        return f"{text}, {_WORDS[operator]} {right}" if passed else f"{text}; {_needs(node, right)}"
+        return (
+            f"{text}, {COMPARED[operator]} {right}" if passed else f"{text}; {_needs(node, right)}"
+        )
     if isinstance(node, Contains):
         return f"{show(node)} is {'true' if passed else 'false'}"
     return f"{show(node)} is {'true' if passed else 'false'}"
@@ -226,4 +228,4 @@ def _name(node: Node) -> str:
 
 
 def _needs(node: Compare, right: str) -> str:
-    return f"needs to be {_WORDS[node.operator]} {right}"
+    return f"needs to be {COMPARED[node.operator]} {right}"

@@ -79,7 +79,7 @@ def write(value: Value, format_: str, *, currency: str = "", digits: int | None 
     if value is UNKNOWN:
         return "not known"
     if format_ in _FIRST_DIGITS:
-        first = _first_digits(format_, currency)
+        first = first_digits(format_, currency)
         return _write_number(value, format_, currency, first if digits is None else digits)
     if format_.startswith(_LIST_OF):
         inner = format_.removeprefix(_LIST_OF)
@@ -95,21 +95,23 @@ def write_alike(values: Sequence[tuple[Value, str]], *, currency: str = "") -> l
     written: list[str] = []
     for value, format_ in values:
         rivals = [other for other, its in values if its == format_]
-        digits = _digits_to_tell(rivals, format_, currency)
+        digits = digits_to_tell(rivals, format_, currency)
         written.append(write(value, format_, currency=currency, digits=digits))
     return written
 
 
-def _first_digits(format_: str, currency: str) -> int:
+def first_digits(format_: str, currency: str) -> int:
+    """Return how many digits a format has after the point at first."""
     digits = _FIRST_DIGITS[format_]
     return _MINOR_UNITS.get(currency, digits) if format_ == "money" else digits
 
 
-def _digits_to_tell(values: list[Value], format_: str, currency: str) -> int | None:
+def digits_to_tell(values: list[Value], format_: str, currency: str) -> int | None:
+    """Return the digits with which values of a format that differ are told apart."""
     if format_ not in _FIRST_DIGITS:
         return None
     known = [value for value in values if value is not UNKNOWN]
-    first = _first_digits(format_, currency)
+    first = first_digits(format_, currency)
     for digits in range(first, _MOST_DIGITS + 1):
         texts = [_write_number(value, format_, currency, digits) for value in known]
         if all(
@@ -131,7 +133,7 @@ def _write_number(value: Value, format_: str, currency: str, digits: int) -> str
     prefix = f"{currency} " if format_ == "money" and currency else ""
     suffix = "%" if format_ == "percent" else ""
     scale = 100.0 if format_ == "percent" else 1.0
-    least = _first_digits(format_, currency) if format_ == "money" else 0
+    least = first_digits(format_, currency) if format_ == "money" else 0
     if not isinstance(value, Range):
         return f"{prefix}{_digits(value * scale, digits, least)}{suffix}"
     low, high = (

@@ -11,7 +11,7 @@ from checker.bulk.compile.values import Number
 from checker.bulk.compile.wording import Slot, Worded, Writer, joined
 from checker.bulk.quote import text_of
 from checker.engine.places import money_field, node_field
-from checker.engine.reasons import _WHOSE, _WORDS
+from checker.engine.reasons import COMPARED, WHOSE
 from checker.language.format import default_format
 from checker.language.nodes import Arithmetic, Call, Compare, Node
 from checker.language.show import show
@@ -53,7 +53,7 @@ def missing(node: Node, place: Place | None, when: str) -> Cause:
     """A field that its record does not hold."""
     field = node_field(node)
     dynamic = place is DYNAMIC
-    owner = _WHOSE.get(str(place[0]) if place else "", "the record")
+    owner = WHOSE.get(str(place[0]) if place else "", "the record")
     if field is not None and field.title:
         words = field.title
     elif place and not dynamic:
@@ -90,7 +90,7 @@ def no_rate(
 
 def straddle(node: Compare, left: Worded, right: Worded, when: str) -> Cause:
     """A range that lies over what it is compared with."""
-    middle = text_of(f" may or may not be {_WORDS[node.operator]} ")
+    middle = text_of(f" may or may not be {COMPARED[node.operator]} ")
     words = f"(({left.sql}) || {middle} || ({right.sql}))"
     return Cause(when, "straddle", words, hand=either(left.hand, right.hand))
 

@@ -10,7 +10,7 @@ from checker.bulk.compile.sql import cases, either, negated, surely, unknown
 from checker.bulk.compile.wording import Slot, Worded, Writer, tidy
 from checker.bulk.quote import text_of
 from checker.engine.places import node_field
-from checker.engine.reasons import _OPPOSITE, _WHOSE, _WORDS
+from checker.engine.reasons import COMPARED, OPPOSITE, WHOSE
 from checker.language.format import default_format
 from checker.language.nodes import Bind, Compare, Exists, Logic, Node
 from checker.language.show import show
@@ -73,8 +73,8 @@ class Wording:
     def _compared(self, node: Compare, env: Env, passed: bool) -> Worded:
         left, right = self.sides(node, env)
         name = _name(node.left)
-        operator = _WORDS[node.operator if passed else _OPPOSITE[node.operator]]
-        tail = f", {operator} " if passed else f"; needs to be {_WORDS[node.operator]} "
+        operator = COMPARED[node.operator if passed else OPPOSITE[node.operator]]
+        tail = f", {operator} " if passed else f"; needs to be {COMPARED[node.operator]} "
         made = " || ".join(
             (text_of(f"{name} is "), f"({left.sql})", text_of(tail), f"({right.sql})")
         )
@@ -140,7 +140,7 @@ def write_template(work: Expressions, writer: Writer, template: Template, env: E
 
 def _skipped_text(node: Node) -> str:
     if isinstance(node, Exists):
-        owner = _WHOSE.get(show(node.path).split(".")[0], "the record")
+        owner = WHOSE.get(show(node.path).split(".")[0], "the record")
         title = node.path.field.title or node.path.names[-1].replace("_", " ")
         return f"does not apply: {owner} has no {title}"
     return f"does not apply: {show(node)} is false"

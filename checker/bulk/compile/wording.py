@@ -88,12 +88,12 @@ class Writer:
     def _first(self, format_: str, rivals: list[Slot]) -> int:
         """Return the digits that tell the values apart that are known beforehand."""
         fixed = [(each.value.value, format_) for each in rivals if isinstance(each.value, Known)]
-        found = plain_format._digits_to_tell([v for v, _ in fixed], format_, self.currency)
+        found = plain_format.digits_to_tell([v for v, _ in fixed], format_, self.currency)
         return self.least_digits(format_) if found is None else found
 
     def least_digits(self, format_: str) -> int:
         """Return how many digits a format has at first."""
-        return plain_format._first_digits(format_, self.currency)
+        return plain_format.first_digits(format_, self.currency)
 
     def _mixed(self, rivals: list[Slot], digits: int) -> str:
         """Return whether two values that differ would be written alike."""
