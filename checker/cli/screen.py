@@ -111,6 +111,22 @@ nothing was read."""
     help="How many cores it may use.  [default: all]",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(("duckdb", "spark")),
+    default="duckdb",
+    show_default=True,
+    help="What does the work; Spark reads .ndjson and .parquet files.",
+)
+@click.option(
+    "--master",
+    default="",
+    metavar="URL",
+    help="The Spark cluster, such as spark://host:7077.  [default: this machine]",
+)
+@click.option(
+    "--remote", default="", metavar="URL", help="A server of Spark Connect, such as sc://host."
+)
+@click.option(
     "--summary",
     type=click.Choice(("text", "json")),
     default="text",
@@ -132,6 +148,9 @@ def screen(
     as_of: date | None,
     memory: str,
     threads: int | None,
+    engine: str,
+    master: str,
+    remote: str,
     summary: str,
 ) -> None:
     """Screen files of influencers, however many, by the rules of briefs.
@@ -141,6 +160,7 @@ def screen(
     """
     briefs, people = _parted(paths)
     _refuse_output(table, invalid, people)
+    _refuse_engine(engine, master, remote)
     from checker import api
 
     with _failures(table or invalid), _Progress() as progress:
@@ -159,6 +179,9 @@ def screen(
             memory=memory,
             threads=threads or 0,
             progress=progress,
+            engine=engine,
+            master=master,
+            remote=remote,
         )
     _say(done, summary)
     ctx.exit(exit_code(done))
@@ -221,6 +244,13 @@ def _refuse_output(table: Path | None, invalid: Path | None, inputs: Sequence[Pa
         taken.add(realpath(path))
 
 
+def _refuse_engine(engine: str, master: str, remote: str) -> None:
+    if (master or remote) and engine != "spark":
+        raise click.UsageError("--master and --remote name a Spark: add --engine spark")
+    if master and remote:
+        raise click.UsageError("--master and --remote name two Sparks; give one")
+
+
 @contextmanager
 def _failures(target: Path | None) -> Iterator[None]:
     """Say in words what DuckDB or the disk refuses."""
@@ -228,7 +258,12 @@ def _failures(target: Path | None) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        if (error.name or "").partition(".")[0] not in ("duckdb", "pyarrow"):
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("pyspark", "grpc", "pandas", "zstandard"):
+            raise click.UsageError(
+                "--engine spark needs Spark: pip install 'campaign-checker[spark]'"
+            ) from None
+        if missing not in ("duckdb", "pyarrow"):
             raise
         raise click.UsageError(
             "checker screen needs DuckDB and Arrow: pip install 'campaign-checker[bulk]'"

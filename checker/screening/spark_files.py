@@ -243,7 +243,7 @@ class _Rows:
         )
         kept = "".join(f", {name_of(f'keep {name}')}" for name in self.job.members)
         listed = ", ".join(text_of(verdict) for verdict in VERDICTS)
-        return self.connection.execute(
+        return self.connection.sql(
             f"SELECT at_row + {block.shift:d} AS number, id, handle, "
             f"verdict::{_enum(VERDICTS)} AS verdict, fit, decided_by::{rules} AS decided_by, "
             f'"open", reason, outcomes::{outcomes} AS outcomes{kept} FROM {self.found} '

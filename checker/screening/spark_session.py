@@ -49,11 +49,16 @@ def spark_session(master: str = "", remote: str = "") -> Iterator[SparkSession]:
 
 
 def _settings(*, local: bool) -> dict[str, str]:
-    found = {"spark.ui.enabled": "false", "spark.log.level": "ERROR"}
-    found["spark.ui.showConsoleProgress"] = "false"
+    log = Path(__file__).with_name("log4j2.properties").resolve().as_uri()
+    found = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log}",
+    }
     if local:
         # Nobody else has anything to ask of this run, and its workers run the same Python.
         found |= {"spark.driver.host": _LOOPBACK, "spark.driver.bindAddress": _LOOPBACK}
+        os.environ.setdefault("SPARK_LOCAL_IP", _LOOPBACK)
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return found
 
