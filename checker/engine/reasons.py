@@ -37,7 +37,7 @@ WHOSE = {
     "shortlist": "the shortlist",
 }
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-COMPARED = {
+WORDS = {
     "<": "below",
     "<=": "at most",
     ">": "over",
@@ -133,7 +133,7 @@ def _straddle(cause: Cause, currency: str) -> str:
     if not isinstance(node, Compare):
         return f"{show(node)} cannot be decided"
     left, right = write_sides(node, cause.values, currency)
-    return f"{left} may or may not be {COMPARED[node.operator]} {right}"
+    return f"{left} may or may not be {WORDS[node.operator]} {right}"
 
 
 def write_sides(node: Compare, values: tuple[object, ...], currency: str) -> tuple[str, str]:
@@ -214,9 +214,7 @@ def compared_reason(node: Node, values: tuple[object, ...], currency: str, *, pa
         left, right = write_sides(node, values, currency)
         operator = node.operator if passed else OPPOSITE[node.operator]
         text = f"{_name(node.left)} is {left}"
-        return (
-            f"{text}, {COMPARED[operator]} {right}" if passed else f"{text}; {_needs(node, right)}"
-        )
+        return f"{text}, {WORDS[operator]} {right}" if passed else f"{text}; {_needs(node, right)}"
     if isinstance(node, Contains):
         return f"{show(node)} is {'true' if passed else 'false'}"
     return f"{show(node)} is {'true' if passed else 'false'}"
@@ -228,4 +226,4 @@ def _name(node: Node) -> str:
 
 
 def _needs(node: Compare, right: str) -> str:
-    return f"needs to be {COMPARED[node.operator]} {right}"
+    return f"needs to be {WORDS[node.operator]} {right}"

@@ -11,7 +11,7 @@ from checker.bulk.compile.values import Number
 from checker.bulk.compile.wording import Slot, Worded, Writer, joined
 from checker.bulk.quote import text_of
 from checker.engine.places import money_field, node_field
-from checker.engine.reasons import COMPARED, WHOSE
+from checker.engine.reasons import WHOSE, WORDS
 from checker.language.format import default_format
 from checker.language.nodes import Arithmetic, Call, Compare, Node
 from checker.language.show import show
@@ -90,7 +90,7 @@ def no_rate(
 
 def straddle(node: Compare, left: Worded, right: Worded, when: str) -> Cause:
     """A range that lies over what it is compared with."""
-    middle = text_of(f" may or may not be {COMPARED[node.operator]} ")
+    middle = text_of(f" may or may not be {WORDS[node.operator]} ")
     words = f"(({left.sql}) || {middle} || ({right.sql}))"
     return Cause(when, "straddle", words, hand=either(left.hand, right.hand))
 

@@ -13,6 +13,7 @@ from checker.bulk.compile.reasons import NOTHING_DECIDED, Wording
 from checker.bulk.compile.records import Overlaid, Reader
 from checker.bulk.compile.rules import CompiledRule, start
 from checker.bulk.compile.sql import (
+    FALSE,
     NO_TEXT,
     TRUE,
     Columns,
@@ -114,7 +115,11 @@ class _Work:
 
     def kernel(self, where: Node | None) -> Kernel:
         share = self.columns.share
-        errors = [rule for rule in self.rules if rule.typed.rule.severity == "error"]
+        errors = [
+            rule
+            for rule in self.rules
+            if rule.typed.rule.severity == "error" and rule.applies != FALSE
+        ]
         clear = [share(self.excused(rule, rule.clear)) for rule in errors]
         passed = either(*(rule.passes for rule in errors))
         all_clear = share(both(*clear))

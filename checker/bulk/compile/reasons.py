@@ -6,11 +6,11 @@ from checker.bulk.compile.causes import Causes
 from checker.bulk.compile.expressions import Expressions
 from checker.bulk.compile.rules import CompiledRule
 from checker.bulk.compile.scopes import Env
-from checker.bulk.compile.sql import cases, either, negated, surely, unknown
+from checker.bulk.compile.sql import FALSE, cases, either, negated, surely, unknown
 from checker.bulk.compile.wording import Slot, Worded, Writer, tidy
 from checker.bulk.quote import text_of
 from checker.engine.places import node_field
-from checker.engine.reasons import COMPARED, OPPOSITE, WHOSE
+from checker.engine.reasons import OPPOSITE, WHOSE, WORDS
 from checker.language.format import default_format
 from checker.language.nodes import Bind, Compare, Exists, Logic, Node
 from checker.language.show import show
@@ -31,6 +31,8 @@ class Wording:
     def every(self) -> Worded:
         """Return the reason whatever the status is."""
         rule = self.rule
+        if rule.applies == FALSE:
+            return self.skipped()
         branches = [
             (negated(rule.applies), self.skipped()),
             (unknown(rule.applies), self.unknown()),
@@ -73,8 +75,8 @@ class Wording:
     def _compared(self, node: Compare, env: Env, passed: bool) -> Worded:
         left, right = self.sides(node, env)
         name = _name(node.left)
-        operator = COMPARED[node.operator if passed else OPPOSITE[node.operator]]
-        tail = f", {operator} " if passed else f"; needs to be {COMPARED[node.operator]} "
+        operator = WORDS[node.operator if passed else OPPOSITE[node.operator]]
+        tail = f", {operator} " if passed else f"; needs to be {WORDS[node.operator]} "
         made = " || ".join(
             (text_of(f"{name} is "), f"({left.sql})", text_of(tail), f"({right.sql})")
         )
@@ -99,10 +101,12 @@ class Wording:
 
     def skipped(self) -> Worded:
         """Say which part of `when` was false."""
+        rule = self.rule
+        env = rule.with_lets() if rule.applies == FALSE else rule.env
         found = []
-        for node in self.rule.tests:
-            when = surely(negated(self.work.truth(node, self.rule.env).sql))
-            found.append((when, self._false_part(node, self.rule.env)))
+        for node in rule.tests:
+            when = surely(negated(self.work.truth(node, env).sql))
+            found.append((when, self._false_part(node, env)))
         return _first(found, Worded(text_of("does not apply")))
 
     def _false_part(self, node: Node, env: Env) -> Worded:

@@ -12,6 +12,7 @@ from checker.bulk.compile.lists import narrowed
 from checker.bulk.compile.scopes import Env
 from checker.bulk.compile.sql import (
     FALSE,
+    NO_FLAG,
     NO_NUMBER,
     TRUE,
     both,
@@ -59,16 +60,26 @@ class CompiledRule:
     def _compile(self, roots: dict[str, Record]) -> None:
         work, typed = self.expressions, self.typed
         self.env = start(self.prepared, roots)
-        for variable, node in typed.lets:
-            value = narrowed(work.tools, work.value(node, self.env))
-            self.env = self.env.bound(variable.slot, value, node)
         self.tests = [node for node in (typed.applies, typed.when) if node is not None]
-        share = work.columns.share
-        self.applies = share(both(*(work.truth(node, self.env).sql for node in self.tests)))
-        self.holds = share(work.truth(typed.require, self.env).sql)
         self.bound = {variable.slot: node for variable, node in typed.lets}
         for node in (*self.bound.values(), typed.require):
             self._note(node)
+        if self.prepared.never_applies:
+            # Nothing of it is asked of any row.
+            self.applies, self.holds = FALSE, NO_FLAG
+            return
+        self.env = self.with_lets()
+        share = work.columns.share
+        self.applies = share(both(*(work.truth(node, self.env).sql for node in self.tests)))
+        self.holds = share(work.truth(typed.require, self.env).sql)
+
+    def with_lets(self) -> Env:
+        """Return what names stand for, the rule's own among them."""
+        work, env = self.expressions, self.env
+        for variable, node in self.typed.lets:
+            value = narrowed(work.tools, work.value(node, env))
+            env = env.bound(variable.slot, value, node)
+        return env
 
     def _note(self, node: Node) -> None:
         if isinstance(node, Bind):
@@ -166,6 +177,8 @@ class CompiledRule:
 
     def sides(self) -> tuple[str, str, str, str]:
         """Return measured low and high, what is needed, and how far inside it the value lies."""
+        if self.applies == FALSE:
+            return NO_NUMBER, NO_NUMBER, NO_NUMBER, NO_NUMBER
         whole = self._only_comparison()
         if whole is not None:
             when = surely(self.applies)
