@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.bulk.compile.choices import Tools
+from checker.bulk.compile.overlaps import canonical_list, overlap_with_known
 from checker.bulk.compile.sql import (
     FALSE,
     NO_FLAG,
@@ -64,7 +65,14 @@ def as_list(value: Val) -> FixedList | RowList | Overlap | None:
 
 def iterable(tools: Tools, value: ListVal) -> FixedList | RowList:
     """Return a list whose members can be gone through."""
-    return texts(tools, value, value.type) if isinstance(value, Overlap) else value
+    if not isinstance(value, Overlap):
+        return value
+    keys, first = _plain_keys(value.second), value.first
+    if not keys or not isinstance(first, RowList) or not first.raw:
+        return texts(tools, value, value.type)
+    labels = isinstance(first.member("_v0")[0], LabelWord)
+    canonical = tools.columns.share(canonical_list(tools, first.source)) if labels else first.source
+    return overlap_with_known(tools, first, keys, canonical)
 
 
 def narrowed(tools: Tools, value: Val) -> Val:
@@ -176,12 +184,6 @@ def _has(tools: Tools, value: RowList, key: str, type_: Type) -> str:
         if len(words) > 1
         else (f"list_contains({canonical}, {listed})")
     )
-
-
-def canonical_list(tools: Tools, source: str) -> str:
-    """Return the canonical forms of a list of labels."""
-    # One name, so that the same list is one column wherever it is asked for.
-    return f"list_transform({source}, lambda _v0: {tools.words.canonical('_v0')})"
 
 
 def contains(tools: Tools, item: Val, value: ListVal) -> str:
