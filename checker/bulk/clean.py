@@ -320,7 +320,9 @@ class _Prover:
         made.bad.append(f"len({a}) > {int(schema['maxItems'])}")
         made.row = a
         if inner.row != item:
-            made.row = f"list_transform({each}, lambda {item}: {inner.row})"
+            listed = f"list_transform({each}, lambda {item}: {inner.row})"
+            # list_zip makes an empty list of two that are missing.
+            made.row = f"CASE WHEN {a} IS NOT NULL THEN {listed} END" if made.ranges else listed
         return made
 
     def distribution(

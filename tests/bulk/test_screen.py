@@ -55,7 +55,7 @@ def invalid(project: Path) -> list[dict[str, Any]]:
 
 def test_verdicts_and_reasons_are_those_of_checker_check(project: Path) -> None:
     roster = write(project / "roster.ndjson", lines(700, broken_share=0.1, odd_share=0.1))
-    done = screen(project, roster)
+    done = screen(project, roster, all_reasons=True)
     brief = project / "brief.yaml"
     brief.write_text(brief.read_text() + "shortlist: [roster.ndjson]\n")
     (report,) = api.check_briefs([brief], as_of=AS_OF)
@@ -70,9 +70,11 @@ def test_verdicts_and_reasons_are_those_of_checker_check(project: Path) -> None:
     for row in rows:
         subject = wanted[row["line"]]
         assert row["verdict"] == subject.verdict
-        found = {each["rule"]: each["status"] for each in row["outcomes"]}
+        found = {each["rule"]: each for each in row["outcomes"]}
         outcomes = {outcome.rule: outcome for outcome in subject.outcomes}
-        assert found == {name: outcome.status for name, outcome in outcomes.items()}
+        for name, outcome in outcomes.items():
+            made = found[name]
+            assert (made["status"], made["reason"]) == (outcome.status, outcome.reason)
         if row["decided_by"]:
             assert row["reason"] == outcomes[row["decided_by"]].reason
     refused = {

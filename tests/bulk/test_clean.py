@@ -1,0 +1,112 @@
+"""No line that DuckDB takes for proved is one that the strict reader refuses or reads otherwise."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from checker.bulk.clean import proof
+from checker.bulk.layout import Layout
+from checker.bulk.lines import lines_in
+from checker.loading.json_text import read_json
+from checker.loading.schemas import record_schema, record_types
+from checker.loading.source import SourceFile
+from checker.loading.validation import validate
+from checker.model.diagnostics import InputError
+from tests.bulk.roster import lines
+
+_TYPE = record_types()["influencer"]
+# What a careless writer, or a hostile one, puts into a line.
+_PIECES = (
+    *("true", "false", "null", "NaN", "-inf", "1e999", "0", "1", "-1", "0.5", "1.5", '"45"', '"1"'),
+    *("{}", "[]", "[5]", "[null]", '""', '" "', '"-"', '"true"', '"\\u0041"', '"é"', '"2026-3-2"'),
+    *('"a":null,', '"a":1,', '"id":"x",', '"GB":0.1,', ",", ":", "{", "}", "[", "]", '"', "\\"),
+)  # fmt: skip
+_TOKENS = ('"', ",", ":", "{", "}", "[", "]", "0", "1", "e", "-")
+
+
+def mutated(made: random.Random, text: str) -> str:
+    """Change a line in one to three places."""
+    for _ in range(made.randint(1, 3)):
+        at = made.randrange(len(text))
+        choice = made.random()
+        if choice < 0.4:
+            text = _value_replaced(made, text, at)
+        elif choice < 0.6:
+            text = text[:at] + made.choice(_PIECES) + text[at:]
+        elif choice < 0.8:
+            text = text[:at] + text[at + made.randint(1, 4) :]
+        else:
+            text = text[:at] + made.choice(_TOKENS) + text[at + 1 :]
+    return text.replace("\n", " ") or "x"
+
+
+def _value_replaced(made: random.Random, text: str, at: int) -> str:
+    """Put something else in the place of the value behind the next colon."""
+    start = text.find(": ", at)
+    ends = [end for end in (text.find(mark, start + 2) for mark in ",}]") if end > 0]
+    if start < 0 or not ends:
+        return text
+    return text[: start + 2] + made.choice(_PIECES) + text[min(ends) :]
+
+
+def proved(texts: list[str], *, ranges: bool) -> list[Any]:
+    """Return the record that DuckDB reads from each line that it proves, else None."""
+    table = lines_in("".join(f"{text}\n" for text in texts).encode(), 1).table
+    layout = Layout(_TYPE, ranges=ranges)
+    query = proof(record_schema("influencer"), layout).select("lines", carry=("number",))
+    with duckdb.connect() as connection:
+        connection.register("lines", table)
+        found = connection.execute(
+            f"SELECT CASE WHEN proved THEN influencer END FROM ({query}) ORDER BY number"
+        ).fetchall()
+    return [record for (record,) in found]
+
+
+def plain(value: Any) -> Any:
+    """Return what DuckDB read without what is missing, as JSON writes it."""
+    if isinstance(value, dict):
+        return {k: plain(each) for k, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@pytest.mark.parametrize("ranges", [False, True])
+def test_what_is_proved_is_valid_and_read_alike(ranges: bool) -> None:
+    made = random.Random(7)
+    whole = list(lines(1500, seed=3))
+    texts = [mutated(made, text) for text in whole for _ in range(4)]
+    found = proved(texts, ranges=ranges)
+    count = 0
+    for text, record in zip(texts, found, strict=True):
+        if record is None:
+            continue
+        count += 1
+        document = read_json(SourceFile("line", text))
+        assert validate("influencer", document.data, document.locate) == [], text
+        assert plain(record) == Layout(_TYPE, ranges=ranges).row(document.data), text
+    assert count > 80
+
+
+def test_nearly_all_of_a_clean_roster_is_proved() -> None:
+    texts = list(lines(1000))
+    found = proved(texts, ranges=True)
+    assert sum(record is not None for record in found) >= 990
+
+
+def test_what_the_reader_refuses_is_not_proved() -> None:
+    texts = list(lines(300, broken_share=1.0))
+    for text, record in zip(texts, proved(texts, ranges=True), strict=True):
+        try:
+            document = read_json(SourceFile("line", text))
+            wrong = bool(validate("influencer", document.data, document.locate))
+        except InputError:
+            wrong = True
+        assert wrong
+        assert record is None, json.dumps(text)
