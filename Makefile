@@ -33,15 +33,15 @@ $(CORE): pyproject.toml .ci/constraints.txt
 	@touch $@
 
 $(DEV): $(CORE)
-	$(INSTALL) -e ".[dev]"
+	$(INSTALL) -e ".[dev,spark]"
 	@touch $@
 
 $(BROWSER): $(DEV)
-	$(INSTALL) -e ".[dev,browser]"
+	$(INSTALL) -e ".[dev,spark,browser]"
 	@touch $@
 
 $(BENCH): $(DEV)
-	$(INSTALL) -e ".[dev,bench]"
+	$(INSTALL) -e ".[dev,spark,bench]"
 	@touch $@
 
 # The sample brief fails on purpose: exit 1, and a last sentence that says so. A crash of Python
