@@ -18,10 +18,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from checker.bulk.layout import Layout, keys_of
+from checker.bulk.proving import (
+    NoPlaceError,
+    Part,
+    check_bounds,
+    date_part,
+    enum_of,
+    flag_part,
+    may_be_bare,
+    no_code,
+    only_words,
+    out_of_bounds,
+    perhaps_flags,
+    plain_start,
+    struct_part,
+    unusable_text,
+)
 from checker.bulk.quote import name_of, number_of, text_of
 from checker.model.types import (
     DateType,
@@ -43,42 +59,6 @@ _NOTES = frozenset(
 )
 # What no count of quotes can reach: in a list, one bad member spoils the sum.
 _SPOILT = -1_000_000_000
-# A text that JSON may have held without quotes, by how it begins, and by the whole.
-_BARE = ("true", "false", "nan", "inf", "infinity")
-_CODES = 8  # From this many on, a code is looked up as an ENUM; the list is hashed.
-
-
-class _NoPlaceError(Exception):
-    """The schema asks something that is not proved here."""
-
-
-@dataclass
-class _Part:
-    """How one value is read and proved. All of it is SQL; NULL in a condition means no."""
-
-    structure: Any
-    # How many quotes the value has in the line, its own name not counted.
-    quotes: list[str] = field(default_factory=list)
-    # What makes it unusable, and what makes it look as if it had been coerced.
-    bad: list[str] = field(default_factory=list)
-    suspect: list[str] = field(default_factory=list)
-    # Where it is suspect: what must hold; and what must not hold where the line is not ASCII.
-    exact: list[str] = field(default_factory=list)
-    letters: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    # Numbers outside lists, by their bounds.
-    numbers: dict[tuple[float, float], list[str]] = field(default_factory=dict)
-    # The value in the layout's type.
-    row: str = ""
-    # In the form that reads ranges: their structure, and the condition that one is there.
-    ranges: Any = None
-    present: str = ""
-
-    def take(self, other: _Part) -> None:
-        for name in ("quotes", "bad", "suspect", "exact", "letters", "flags"):
-            getattr(self, name).extend(getattr(other, name))
-        for bounds, values in other.numbers.items():
-            self.numbers.setdefault(bounds, []).extend(values)
 
 
 @dataclass(frozen=True)
@@ -117,9 +97,9 @@ def proof(schema: Schema, layout: Layout, *, keep: Sequence[str] = ()) -> Proof:
     forms = {"a": _reading(part.structure)}
     if part.ranges:
         forms["b"] = _reading(part.ranges)
-    usable = _none_of([*part.bad, *_out_of_bounds(part.numbers), r"contains(line, '\')"])
+    usable = _none_of([*part.bad, *out_of_bounds(part.numbers), r"contains(line, '\')"])
     letters = f"CASE WHEN strlen(line) = length(line) THEN true ELSE {_none_of(part.letters)} END"
-    part.suspect.extend(_perhaps_flags(part.numbers))
+    part.suspect.extend(perhaps_flags(part.numbers))
     flags = " + ".join(part.flags) or "0"
     literals = f"len(regexp_extract_all(line, ':\\s*(?:true|false)')) = {flags}"
     exact = " AND ".join(f"coalesce({each}, false)" for each in [literals, *part.exact])
@@ -135,7 +115,7 @@ def _reading(structure: Any) -> str:
     return f"TRY(from_json({line}, {text_of(json.dumps(structure))}))"
 
 
-def _kept(part: _Part, name: str) -> None:
+def _kept(part: Part, name: str) -> None:
     """Count the quotes of a member that is carried through, whatever it is."""
     value = f"a.{name_of(name)}"
     part.structure[name] = "JSON"
@@ -161,7 +141,7 @@ class _Prover:
         self.definitions = definitions
         self.layout = layout
 
-    def part(self, schema: Schema, type_: Type, a: str, b: str, path: str) -> _Part:
+    def part(self, schema: Schema, type_: Type, a: str, b: str, path: str) -> Part:
         """Return how the value at `a` is proved; `b` is the same place where ranges are read."""
         known = {key: each for key, each in schema.items() if key not in _NOTES}
         known = {key: each for key, each in known.items() if not key.startswith("x-")}
@@ -179,15 +159,15 @@ class _Prover:
             case NumberType() | MoneyType():
                 return self.number(known, type_, a, b)
             case FlagType():
-                return _flag(a)
+                return flag_part(a)
             case DateType():
-                return _date(a)
+                return date_part(a)
             case TextType():
                 return self.text(known, type_, a, path)
-        raise _NoPlaceError
+        raise NoPlaceError
 
-    def record(self, schema: Schema, type_: RecordType, a: str, b: str, path: str) -> _Part:
-        made = _Part({}, ranges={})
+    def record(self, schema: Schema, type_: RecordType, a: str, b: str, path: str) -> Part:
+        made = Part({}, ranges={})
         rows, required = [], set(schema.get("required", ()))
         for name, member in self.layout.members(type_).items():
             own, other = f"{a}.{name_of(name)}", f"{b}.{name_of(name)}"
@@ -221,26 +201,26 @@ class _Prover:
         made.row = whole if path == "$" else f"CASE WHEN {a} IS NOT NULL THEN {whole} END"
         return made
 
-    def _member(self, schema: Schema, type_: Type, a: str, b: str, path: str) -> _Part | None:
+    def _member(self, schema: Schema, type_: Type, a: str, b: str, path: str) -> Part | None:
         """Return how a member is proved; None where any line that has it goes to the evaluator."""
         try:
             return self.part(schema, type_, a, b, path)
-        except _NoPlaceError:
+        except NoPlaceError:
             return None
 
-    def number(
-        self, schema: dict[str, Any], type_: NumberType | MoneyType, a: str, b: str
-    ) -> _Part:
-        _only(schema, "type minimum maximum pattern minProperties properties additionalProperties")
+    def number(self, schema: dict[str, Any], type_: NumberType | MoneyType, a: str, b: str) -> Part:
+        only_words(
+            schema, "type minimum maximum pattern minProperties properties additionalProperties"
+        )
         whole = "integer" in schema["type"]
-        made = _Part("DOUBLE", row=a)
-        _bounds(made, schema, a, whole)
+        made = Part("DOUBLE", row=a)
+        check_bounds(made, schema, a, whole)
         if not self.layout.is_range(type_):
             return made
         made.ranges = {"min": "DOUBLE", "max": "DOUBLE"}
         low, high = f"{b}.min", f"{b}.max"
         for end in (low, high):
-            _bounds(made, schema, end, whole)
+            check_bounds(made, schema, end, whole)
             made.quotes.append(f"2 * ({end} IS NOT NULL)::INTEGER")
         made.bad.append(f"{low} > {high}")
         made.bad.append(f"({a} IS NOT NULL AND ({low} IS NOT NULL OR {high} IS NOT NULL))")
@@ -258,17 +238,17 @@ class _Prover:
 
         return open_ends(type_)
 
-    def text(self, schema: dict[str, Any], type_: TextType, a: str, path: str) -> _Part:
-        _only(schema, "type enum maxLength pattern")
-        made = _Part("VARCHAR", [f"2 * ({a} IS NOT NULL)::INTEGER"], row=a)
+    def text(self, schema: dict[str, Any], type_: TextType, a: str, path: str) -> Part:
+        only_words(schema, "type enum maxLength pattern")
+        made = Part("VARCHAR", [f"2 * ({a} IS NOT NULL)::INTEGER"], row=a)
         if type_.choices:
-            made.bad.append(f"({a} IS NOT NULL AND {_no_code(a, type_.choices)})")
+            made.bad.append(f"({a} IS NOT NULL AND {no_code(a, type_.choices)})")
             return made
-        unusable = " OR ".join(_unusable_text(schema, a))
-        plain = f"strlen({a}) BETWEEN 9 AND {int(schema['maxLength'])} AND {_plain_start(a)}"
+        unusable = " OR ".join(unusable_text(schema, a))
+        plain = f"strlen({a}) BETWEEN 9 AND {int(schema['maxLength'])} AND {plain_start(a)}"
         # Most texts are seen to be texts by their first letter.
         made.bad.append(f"CASE WHEN {plain} THEN false ELSE {unusable} END")
-        made.suspect.append(f"CASE WHEN {plain} THEN false ELSE {_may_be_bare(a)} END")
+        made.suspect.append(f"CASE WHEN {plain} THEN false ELSE {may_be_bare(a)} END")
         where = ".".join(f'"{step}"' for step in path.split(".")[1:])
         made.exact.append(f"({a} IS NULL OR json_type(line, {text_of('$.' + where)}) = 'VARCHAR')")
         if type_.kind == "label":
@@ -277,9 +257,9 @@ class _Prover:
             made.letters.append(f"nfc_normalize({a}) <> {a}")
         return made
 
-    def list(self, schema: dict[str, Any], type_: ListType, a: str, b: str, path: str) -> _Part:
-        _only(schema, "type items maxItems uniqueItems")
-        made = _Part(None)
+    def list(self, schema: dict[str, Any], type_: ListType, a: str, b: str, path: str) -> Part:
+        only_words(schema, "type items maxItems uniqueItems")
+        made = Part(None)
         depth = path.count("[")
         item, other = f"x{depth}", f"y{depth}"
         inner = self.part(schema["items"], type_.item, item, other, f"{path}[]")
@@ -295,7 +275,7 @@ class _Prover:
             item = pair
         member = f"{item}[1]" if made.ranges else item
         spoilt = [f"{member} IS NULL", *inner.bad, *inner.suspect]
-        spoilt += [*_out_of_bounds(inner.numbers), *_perhaps_flags(inner.numbers)]
+        spoilt += [*out_of_bounds(inner.numbers), *perhaps_flags(inner.numbers)]
         if schema.get("uniqueItems"):
             made.bad.append(
                 f"CASE WHEN len({a}) < 2 THEN false WHEN len({a}) = 2 THEN {a}[1] = {a}[2] "
@@ -327,15 +307,15 @@ class _Prover:
 
     def distribution(
         self, schema: dict[str, Any], type_: DistributionType, a: str, path: str
-    ) -> _Part:
-        _only(schema, "type propertyNames additionalProperties minProperties")
+    ) -> Part:
+        only_words(schema, "type propertyNames additionalProperties minProperties")
         share = self.definitions[schema["additionalProperties"]["$ref"].rpartition("/")[2]]
         if (share["minimum"], share["maximum"]) != (0, 1):
-            raise _NoPlaceError
+            raise NoPlaceError
         keys = keys_of(type_)
         if keys:
-            return _struct_distribution(type_, keys, a)
-        made = _Part("MAP(VARCHAR, DOUBLE)", row=a)
+            return struct_part(type_, keys, a)
+        made = Part("MAP(VARCHAR, DOUBLE)", row=a)
         values, names = f"map_values({a})", f"map_keys({a})"
         made.quotes.append(f"2 * coalesce(cardinality({a}), 0)::INTEGER")
         made.bad.append(f"cardinality({a}) = 0 OR list_count({values}) <> cardinality({a})")
@@ -343,135 +323,14 @@ class _Prover:
         made.bad.append(f"list_max({values}) > 1")
         made.suspect.append(f"list_min({values}) = 0 OR list_max({values}) = 1")
         if type_.keys.choices:
-            found = f"TRY_CAST({names} AS {_enum(type_.keys.choices)}[])"
+            found = f"TRY_CAST({names} AS {enum_of(type_.keys.choices)}[])"
             made.bad.append(f"list_count({found}) <> cardinality({a})")
         elif type_.keys.kind == "label":
             name = schema["propertyNames"]["$ref"].rpartition("/")[2]
-            unusable = _any_of(_unusable_text(dict(self.definitions[name]), "k"))
+            unusable = _any_of(unusable_text(dict(self.definitions[name]), "k"))
             made.bad.append(f"len(list_filter({names}, lambda k: {unusable})) > 0")
             letters = "strlen(k) <> length(k)"
             made.letters.append(f"len(list_filter({names}, lambda k: {letters})) > 0")
         else:
-            raise _NoPlaceError
+            raise NoPlaceError
         return made
-
-
-def _bounds(made: _Part, schema: Mapping[str, Any], value: str, whole: bool) -> None:
-    bounds = (float(schema["minimum"]), float(schema["maximum"]))
-    made.numbers.setdefault(bounds, []).append(value)
-    if whole:
-        made.bad.append(f"{value} <> trunc({value})")
-
-
-def _out_of_bounds(numbers: Mapping[tuple[float, float], list[str]]) -> list[str]:
-    """NaN is above everything in DuckDB, and NULLs are passed over."""
-    return [
-        f"least({', '.join(values)}) < {number_of(low)} "
-        f"OR greatest({', '.join(values)}) > {number_of(high)}"
-        for (low, high), values in numbers.items()
-    ]
-
-
-def _perhaps_flags(numbers: Mapping[tuple[float, float], list[str]]) -> list[str]:
-    """Tell whether a number may have been true or false, which are read as 1 and 0."""
-    found: list[str] = []
-    for (low, high), values in numbers.items():
-        every = ", ".join(values)
-        if low < 0:
-            found.extend(f"{value} = 0 OR {value} = 1" for value in values)
-        elif high <= 1:
-            found.append(f"least({every}) = 0 OR greatest({every}) = 1")
-        else:
-            found.append(f"least({every}) <= 1")
-    return found
-
-
-def _only(schema: Mapping[str, Any], words: str) -> None:
-    """Refuse what the schema may ask beyond these words."""
-    asked = {key for key in schema if not key.startswith("x-")}
-    if asked - set(words.split()):
-        raise _NoPlaceError
-
-
-def _flag(a: str) -> _Part:
-    made = _Part("VARCHAR")
-    made.bad.append(f"{a} NOT IN ('true', 'false')")
-    made.flags.append(f"({a} IS NOT NULL)::INTEGER")
-    made.row = f"({a} = 'true')"
-    return made
-
-
-def _date(a: str) -> _Part:
-    made = _Part("VARCHAR", [f"2 * ({a} IS NOT NULL)::INTEGER"])
-    made.row = f"TRY_CAST({a} AS DATE)"
-    # DuckDB takes 2026-3-2 and more; a date that is written back alike was written so.
-    made.bad.append(f"({a} IS NOT NULL AND {made.row}::VARCHAR IS DISTINCT FROM {a})")
-    made.bad.append(f"{a} < '1' OR {a} >= '3'")
-    return made
-
-
-def _struct_distribution(type_: DistributionType, keys: tuple[str, ...], a: str) -> _Part:
-    made = _Part(dict.fromkeys(keys, "DOUBLE"), row=a)
-    members = [f"{a}.{name_of(key)}" for key in keys]
-    made.quotes.extend(f"2 * ({each} IS NOT NULL)::INTEGER" for each in members)
-    made.numbers[0.0, 1.0] = list(members)
-    made.bad.append(f"({a} IS NOT NULL AND {' AND '.join(f'{each} IS NULL' for each in members)})")
-    total = " + ".join(f"coalesce({each}, 0)" for each in members)
-    made.bad.append(f"{total} > 1.02::DOUBLE")
-    if type_.ages:
-        made.bad.extend(
-            f"({a}.{name_of(one)} IS NOT NULL AND {a}.{name_of(two)} IS NOT NULL)"
-            for one, two in _overlapping(keys)
-        )
-    return made
-
-
-def _overlapping(bands: tuple[str, ...]) -> list[tuple[str, str]]:
-    def span(band: str) -> tuple[int, int]:
-        low, _, high = band.removesuffix("+").partition("-")
-        return int(low), int(high) if high else 1000
-
-    return [
-        (one, two)
-        for index, one in enumerate(bands)
-        for two in bands[index + 1 :]
-        if span(one)[0] <= span(two)[1] and span(two)[0] <= span(one)[1]
-    ]
-
-
-def _enum(choices: tuple[str, ...]) -> str:
-    return f"ENUM({', '.join(text_of(choice) for choice in choices)})"
-
-
-def _no_code(a: str, choices: tuple[str, ...]) -> str:
-    if len(choices) < _CODES:
-        return f"{a} NOT IN ({', '.join(text_of(choice) for choice in choices)})"
-    return f"TRY_CAST({a} AS {_enum(choices)}) IS NULL"
-
-
-def _unusable_text(schema: dict[str, Any], a: str) -> list[str]:
-    """Return what refuses a text; stricter than its schema, which asks for any one letter."""
-    bad = [f"strlen({a}) > {int(schema['maxLength'])}"]
-    pattern = schema.get("pattern")
-    if pattern == "[^ ]":
-        bad.append(f"{a} < '!'")
-    elif pattern == "[^ _-]":
-        bad.append(f"{a} < '!' OR ({a} >= '-' AND {a} < '.') OR ({a} >= '_' AND {a} < '`')")
-    elif pattern is not None:
-        raise _NoPlaceError
-    return bad
-
-
-def _plain_start(a: str) -> str:
-    """Tell whether a text begins with a letter of ASCII, "@", "#" or the like."""
-    letters = f"({a} >= '@' AND {a} < '[') OR ({a} >= 'a' AND {a} < '{{')"
-    return f"({letters} OR ({a} >= '!' AND {a} < '-'))"
-
-
-def _may_be_bare(a: str) -> str:
-    """Tell whether a text may have been a number, a flag, a list or an object."""
-    first = f"({a} >= '0' AND {a} < ':') OR ({a} >= '-' AND {a} < '.')"
-    number = f"CASE WHEN {first} THEN TRY_CAST({a} AS DOUBLE) IS NOT NULL ELSE false END"
-    opening = f"({a} >= '[' AND {a} < '\\') OR ({a} >= '{{' AND {a} < '|')"
-    words = ", ".join(text_of(word) for word in _BARE)
-    return f"{number} OR {opening} OR (strlen({a}) < 10 AND lower({a}) IN ({words}))"

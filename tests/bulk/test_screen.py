@@ -289,7 +289,7 @@ def test_the_table_has_the_same_shape_whatever_the_rules(project: Path) -> None:
     roster = write(project / "r.ndjson", [person()])
     screen(project, roster)
     query = f"DESCRIBE SELECT * FROM '{project / 'out.parquet'}'"
-    columns = [row[:2] for row in duckdb.sql(query).fetchall()]
+    columns = [row[:2] for row in duckdb.execute(query).fetchall()]
     assert columns[-1] == (
         "outcomes",
         'STRUCT("rule" VARCHAR, status VARCHAR, low DOUBLE, high DOUBLE, needed DOUBLE)[]',
