@@ -78,9 +78,26 @@ class Binders:
     def _record(self, type_: RecordType) -> Binder:
         known = self._records.get(id(type_))
         if known is None:
-            members = {name: self._binder(each.type, each) for name, each in type_.fields.items()}
-            known = self._records[id(type_)] = _record_binder(members)
+            known = self._records[id(type_)] = self._fields_binder(type_.fields)
         return known
+
+    def _fields_binder(self, fields: Mapping[str, Field]) -> Binder:
+        # Of the fields that a type has a record holds few: each is made ready when one has it.
+        members: dict[str, Binder] = {}
+
+        def bind(raw: Any, root: Mapping[str, Any]) -> Value:
+            bound = {}
+            for name, value in raw.items():
+                member = members.get(name)
+                if member is None:
+                    field = fields.get(name)
+                    if field is None:
+                        continue
+                    member = members[name] = self._binder(field.type, field)
+                bound[name] = member(value, root)
+            return bound
+
+        return bind
 
     def _binder(self, type_: Type, field: Field) -> Binder:
         match type_:
@@ -152,18 +169,6 @@ def plain_at(root: Mapping[str, Any], path: tuple[str, ...]) -> str | None:
             return None
         value = value[name]
     return value if isinstance(value, str) and path else None
-
-
-def _record_binder(members: Mapping[str, Binder]) -> Binder:
-    def bind(raw: Any, root: Mapping[str, Any]) -> Value:
-        bound = {}
-        for name, value in raw.items():
-            member = members.get(name)
-            if member is not None:
-                bound[name] = member(value, root)
-        return bound
-
-    return bind
 
 
 def _distribution(raw: Any, root: Mapping[str, Any]) -> Value:

@@ -29,7 +29,9 @@ _ADDRESS = re.compile(
 )
 # Signs that join what they stand between: after "well," or "pop-up/" a sentence goes on.
 _JOINING = frozenset(",;:'’`\"“”„«»‹›&+/\\·")  # noqa: RUF001
-_DASHES = frozenset("-‐‑–—")  # noqa: RUF001
+# Signs that part words only where a space stands beside them.
+_BINDING = frozenset("-‐‑–—.")  # noqa: RUF001
+_TYING = frozenset("-‐‑.'’")  # noqa: RUF001
 # So many characters of a text are shown on either side of what was found.
 _AROUND = 24
 
@@ -40,7 +42,8 @@ _Words = dict[tuple[str, ...], Value]
 class _Token:
     """A word or a hashtag of a text; `start` and `end` are offsets in the text as written.
 
-    `plain` is the word with the letters that look like Latin ones as those.
+    `plain` is the word with the letters that look like Latin ones as those. `apart` says that
+    something sets it off from what is before, `bound` that it goes on: "ad-free", "ad.example".
     """
 
     word: str
@@ -48,6 +51,7 @@ class _Token:
     start: int
     end: int
     apart: bool = False
+    bound: bool = False
     place: int = 0
     run: int = 0
 
@@ -91,7 +95,8 @@ def mentions(
     return tuple(
         _mention(text, tokens[at : at + match.length], match, named=match.named or before)
         for at, match in _found(tokens, table, "".join(name_words))
-        if at not in hidden
+        # "this is an ad" holds no label where "ad break" goes on from it.
+        if hidden.isdisjoint(range(at, at + match.length))
         for before in (_stands_before(tokens, at, name_words),)
     )
 
@@ -121,7 +126,7 @@ def _mention(text: str, tokens: tuple[_Token, ...], match: _Match, *, named: boo
         "end": float(last.end),
         "words": float(len(tokens)),
         "hashtag": first.hashtag,
-        "apart": first.apart or first.hashtag or named or len(tokens) > 1,
+        "apart": not last.bound and (first.apart or first.hashtag or named or len(tokens) > 1),
         "lookalike": match.lookalike,
         "named": named,
         "place": float(first.place),
@@ -158,8 +163,7 @@ def _words(table: TableValue) -> tuple[_Words, int, frozenset[str]]:
             if not parts:
                 continue
             words.setdefault(("#" + "".join(parts).replace("#", ""),), row)
-            if not tokens[0].hashtag:
-                words.setdefault(parts, row)
+            words.setdefault(parts, row)
     return words, max(map(len, words), default=0), frozenset(parts[0] for parts in words)
 
 
@@ -186,8 +190,7 @@ def _match(
         row = words.get(("#" + first.word[1:].removeprefix(name),))
         if row is not None and first.word.startswith("#" + name):
             return _Match(row, 1, named=True)
-    most = 1 if first.hashtag else min(longest, len(tokens) - at)
-    for length in range(most, 0, -1):
+    for length in range(min(longest, len(tokens) - at), 0, -1):
         part = tokens[at : at + length]
         row = words.get(tuple(token.word for token in part))
         if row is not None:
@@ -210,7 +213,8 @@ def _tokens(text: str) -> tuple[_Token, ...]:
             continue
         if word[:1] != "@" and word.strip("#_"):
             names = (word.replace("_", ""), plain.replace("_", ""))
-            raw.append(_Token(*names, first, last, _apart(text, first, tag)))
+            apart, bound = _apart(text, first, tag), _bound(text, last)
+            raw.append(_Token(*names, first, last, apart=apart, bound=bound))
         if word[:1] in ("#", "@"):
             tag = last
         starts = letter in ("#", "@") or letter.isalnum()
@@ -229,9 +233,18 @@ def _apart(text: str, start: int, tag: int) -> bool:
     if at in (0, tag):
         return True
     before = text[at - 1]
-    if before in _DASHES:
-        return at < start
+    if before in _BINDING:
+        # "- ad", "-ad-" and "Hi. Ad"; not "pop-ad", nor "bramble.ad".
+        spaced = at < start
+        while at and text[at - 1] in _BINDING:
+            at -= 1
+        return spaced or at == 0 or not text[at - 1].isalnum()
     return before not in _JOINING and not before.isalnum() and not unicodedata.combining(before)
+
+
+def _bound(text: str, end: int) -> bool:
+    """Tell whether a sign ties a word to the next: "ad-free", "ad's", "ad.example"."""
+    return text[end : end + 1] in _TYING and text[end + 1 : end + 2].isalnum()
 
 
 def _continues(word: str, letter: str) -> bool:

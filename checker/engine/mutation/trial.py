@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,16 @@ from checker.engine.mutation.walk import below
 from checker.engine.params import param_values
 from checker.engine.prepared import Desk, make_desk, status_of
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
-from checker.language.evaluate import Evaluator
-from checker.language.nodes import TableName
+from checker.language.evaluate import Evaluator, Frame, Run
+from checker.language.nodes import (
+    Bind,
+    Call,
+    Comprehension,
+    Conditional,
+    Logic,
+    Node,
+    TableName,
+)
 from checker.language.numbers import Truth
 from checker.language.scope import SLOTS
 from checker.model.diagnostics import Position, RulesError
@@ -55,6 +63,30 @@ class Trial:
         return ready.status(bind_subject(self.rules, ready.desk, example))
 
 
+# Conditions whose parts are often not come to: "and" ends with the first part that is false.
+_LATE = (Bind, Call, Comprehension, Conditional, Logic)
+
+
+class _LateEvaluator(Evaluator):
+    """Builds a condition's function when it is first run: a mutant is run a few times only."""
+
+    def build(self, node: Node) -> Run:
+        """Return a function that makes itself ready."""
+        return _late(super().build, node) if isinstance(node, _LATE) else super().build(node)
+
+
+def _late(build: Callable[[Node], Run], node: Node) -> Run:
+    made: Run | None = None
+
+    def run(frame: Frame) -> Value:
+        nonlocal made
+        if made is None:
+            made = build(node)
+        return made(frame)
+
+    return run
+
+
 class _Ready:
     """A rule's functions for one brief."""
 
@@ -62,7 +94,7 @@ class _Ready:
         self.desk = desk
         self.slots = typed.slots
         self.params = param_values(typed.rule, typed.params, desk.binders)
-        build = Evaluator(desk.context).build
+        build = _LateEvaluator(desk.context).build
         self.lets = [(variable.slot, build(node)) for variable, node in typed.lets]
         self.tests = [build(node) for node in (typed.applies, typed.when) if node is not None]
         self.require = build(typed.require)
