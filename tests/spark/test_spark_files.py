@@ -1,0 +1,135 @@
+"""`checker screen --engine spark` gives, byte for byte, what DuckDB alone gives."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.spark.cluster import Cluster
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(project: Path, *arguments: str, env: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Screen in a process of its own, as people do: its exit code, and all that it says."""
+    command = [sys.executable, "-m", "checker", "screen", "brief.yaml", *arguments]
+    found = subprocess.run(
+        [*command, "--as-of", "2026-03-02"],
+        cwd=project,
+        env={**(env or os.environ), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    return found.returncode, found.stdout + found.stderr
+
+
+def made(project: Path, name: str) -> tuple[bytes, bytes]:
+    table = project / f"{name}.ndjson"
+    return table.read_bytes(), table.with_name(f"{name}.invalid.ndjson").read_bytes()
+
+
+def test_two_workers_give_what_one_machine_gives(project: Path, cluster: Cluster) -> None:
+    asked = ["roster.ndjson", "more [1].ndjson", "--keep", "provider", "--reasons", "all"]
+    asked += ["--where", "influencer.followers > 2_000"]
+    alone, said_alone = run(project, *asked, "-o", "duckdb.ndjson")
+    before = cluster.executors()
+    arguments = [*asked, "-o", "spark.ndjson", "--engine", "spark", "--master", cluster.master]
+    code, said = run(project, *arguments, env=cluster.env)
+    assert code == alone == 3, said
+    assert made(project, "spark") == made(project, "duckdb")
+    # The summary is on standard output, before what Spark says of itself.
+    assert said.startswith(said_alone.replace("duckdb.", "spark."))
+    rows = [json.loads(line) for line in made(project, "spark")[0].splitlines()]
+    assert {row["verdict"] for row in rows} == {"pass", "fail", "undecided"}
+    assert {row["file"] for row in rows} == {"roster.ndjson", "more [1].ndjson"}
+    assert len(made(project, "spark")[1].splitlines()) > 10
+    both = [now - then for now, then in zip(cluster.executors(), before, strict=True)]
+    assert len(both) == 2
+    assert both[0] == both[1] != set()
+    assert not list(project.glob(".screen-*"))
+
+
+def test_a_packed_file_that_is_cut_off_writes_nothing(project: Path, tmp_path: Path) -> None:
+    packed = gzip.compress((project / "roster.ndjson").read_bytes())
+    cut = tmp_path / "cut.ndjson.gz"
+    cut.write_bytes(packed[: len(packed) // 2])
+    target = tmp_path / "out.parquet"
+    target.write_text("what stood there")
+    code, said = run(
+        project, str(cut), "-o", str(target), "--engine", "spark", "--master", "local[1]"
+    )
+    assert code == 3
+    assert "Spark did not finish, and nothing was written" in said
+    assert "Traceback" not in said
+    assert target.read_text() == "what stood there"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.ndjson.gz", "out.parquet"]
+
+
+def test_java_comes_as_a_package(project: Path, tmp_path: Path) -> None:
+    """Parquet, on a machine whose Java cannot be found."""
+    import duckdb
+
+    sound = "brief.yaml", "more [1].ndjson"
+    people = project / sound[1]
+    records = [json.loads(line) for line in people.read_text().splitlines()]
+    columns = [
+        {
+            "id": r["id"],
+            "handle": r["handle"],
+            "platform": r["platform"],
+            "followers": r["followers"],
+        }
+        for r in records
+        if isinstance(r["followers"], int)
+    ]
+    listed = tmp_path / "people.json"
+    listed.write_text(json.dumps(columns))
+    roster = project / "people.parquet"
+    duckdb.connect().execute(f"COPY (FROM read_json('{listed}')) TO '{roster}'")
+    env = {**os.environ, "PATH": str(_without_java(tmp_path))}
+    env.pop("JAVA_HOME", None)
+    assert shutil.which("java", path=env["PATH"]) is None
+    asked = ["people.parquet", "-o"]
+    assert run(project, *asked, "people-duckdb.ndjson")[0] == 0
+    spark = ["people-spark.ndjson", "--engine", "spark", "--master", "local[1]"]
+    code, said = run(project, *asked, *spark, env=env)
+    assert code == 0, said
+    assert made(project, "people-spark") == made(project, "people-duckdb")
+    assert len(made(project, "people-spark")[0].splitlines()) == len(columns)
+
+
+def _without_java(folder: Path) -> Path:
+    """Return a folder with all commands of this machine but Java's."""
+    commands = folder / "bin"
+    commands.mkdir()
+    for place in os.environ["PATH"].split(os.pathsep):
+        for found in sorted(Path(place).glob("*")):
+            if not found.name.startswith("java") and not (commands / found.name).is_symlink():
+                (commands / found.name).symlink_to(found)
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--engine", "spark", "--limit", "5"], "--limit"),
+        (["--engine", "spark", "--map", "modash"], "--map"),
+        (["--master", "local[1]"], "add --engine spark"),
+        (["--engine", "spark", "--master", "local[1]", "--remote", "sc://x"], "give one"),
+    ],
+)
+def test_what_spark_does_not_do_is_refused(project: Path, arguments: list[str], words: str) -> None:
+    code, said = run(project, "roster.ndjson", *arguments)
+    assert code in (2, 3)
+    assert words in said
