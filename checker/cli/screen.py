@@ -271,6 +271,9 @@ def _failures(target: Path | None) -> Iterator[None]:
     except OSError as error:
         raise cannot_write(name, error) from None
     except Exception as error:
+        if type(error).__name__ == "InterruptException" or "Query interrupted" in str(error):
+            # Ctrl-C while DuckDB is at work.
+            raise KeyboardInterrupt from None
         said = _engine_failure(error, name)
         if said is None:
             raise

@@ -23,7 +23,7 @@ _COMMAND = [sys.executable, "-m", "checker", "screen"]
 @pytest.fixture
 def roster(project: Path) -> Path:
     path = project / "roster.ndjson"
-    path.write_text("".join(f"{line}\n" for line in lines(3000)), encoding="utf-8")
+    path.write_text("".join(f"{line}\n" for line in lines(8000)), encoding="utf-8")
     return path
 
 
@@ -101,9 +101,9 @@ def test_a_file_that_is_cut_off_leaves_what_stood_there(project: Path, name: str
 
 def test_a_broken_last_line_is_invalid_and_the_others_count(project: Path, roster: Path) -> None:
     roster.write_bytes(roster.read_bytes()[:-200])
-    process = start(project, roster, "--limit", "5000")
+    process = start(project, roster, "--limit", "9000")
     said, _ = process.communicate(timeout=120)
     assert process.returncode == 3
     assert "1 invalid" in said
-    assert ":3000: column" in said
+    assert ":8000: column" in said
     assert (project / "out.parquet").read_bytes() != _OLD
