@@ -16,6 +16,7 @@ from checker.language.nodes import (
     Comprehension,
     Default,
     Exists,
+    Logic,
     Node,
     Path,
     Variable,
@@ -149,14 +150,15 @@ def _spaced(name: str) -> str:
 def fields_read(typed: TypedRule) -> tuple[ReadField, ...]:
     """Return the fields that a rule's conditions and lets read, in the order of reading."""
     walk = _Walk(typed)
+    # Where one of these is missing the rule is not asked at all.
+    asked = set() if typed.when is None else set(walk.asked(typed.when))
     found: dict[str, ReadField] = {}
     nodes = (node for node in (typed.when, typed.require) if node is not None)
     for node in nodes:
         for path, field, needed in walk.reads(node, needed=True):
             known = found.get(path)
-            found[path] = ReadField(
-                path, field.title, ask_for(field), needed or (known is not None and known.needed)
-            )
+            needed = (needed and path not in asked) or (known is not None and known.needed)
+            found[path] = ReadField(path, field.title, ask_for(field), needed)
     # What lies above another field is only on the way to it.
     paths = tuple(found)
     return tuple(
@@ -197,6 +199,15 @@ class _Walk:
                 self.bound[node.variable.slot] = node.source
         for child in children(node):
             yield from self.reads(child, needed=needed)
+
+    def asked(self, when: Node) -> Iterator[str]:
+        """Yield the paths that must be recorded for a rule's `when` to hold."""
+        match when:
+            case Exists():
+                yield self.path(when.path)
+            case Logic(operator="and"):
+                for operand in when.operands:
+                    yield from self.asked(operand)
 
     def path(self, node: Node) -> str:
         """Return a node as a path from a record: "shortlist.fee"; empty where it is none."""

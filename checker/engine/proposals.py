@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import ceil, floor, isfinite
 from typing import Any
 
@@ -24,7 +24,7 @@ from checker.model.types import (
     TextType,
     Type,
 )
-from checker.model.values import Distribution, Items, Label, Value
+from checker.model.values import Distribution, Items, Label, Range, Value
 
 _MOST_CHOICES = 12
 # Tables begin with the words that serve best.
@@ -47,54 +47,65 @@ class Pool:
 
     numbers: tuple[float, ...]
     texts: tuple[str, ...]
-    dates: tuple[str, ...]
+    dates: tuple[datetime.date, ...]
     ages: tuple[tuple[float, float], ...]  # First age of a band, and first beyond it.
+    youngest: int  # The last age of the youngest band that vendors report; 0 where none was read.
 
     @staticmethod
     def of(steps: Iterable[Step]) -> Pool:
         """Collect from the steps of a traced run."""
         numbers: dict[float, None] = {}
         texts: dict[str, None] = {}
-        dates: dict[str, None] = {}
+        dates: dict[datetime.date, None] = {}
         ages: dict[tuple[float, float], None] = {}
+        youngest = 0
         for step in steps:
-            for value in _members(step.value):
+            for value in members(step.value):
                 if isinstance(value, bool):
                     continue
                 if isinstance(value, float):
                     numbers.setdefault(value)
+                elif isinstance(value, Range):
+                    numbers.update(dict.fromkeys((value.low, value.high)))
                 elif isinstance(value, str):
                     texts.setdefault(value)
                 elif isinstance(value, Label):
                     texts.setdefault(value.text)
                 elif isinstance(value, datetime.date):
-                    dates.setdefault(value.isoformat())
+                    dates.setdefault(value)
             if isinstance(step.value, Distribution):
                 aged = isinstance(step.node.type, DistributionType) and step.node.type.ages
+                youngest = max(youngest, getattr(step.node.type, "lowest_to", 0))
                 kept = sorted(step.value.shares.items(), key=lambda each: -each[1])
                 for key, _ in kept:
                     if aged:
                         ages.setdefault(band_ages(key))
                     else:
                         texts.setdefault(key)
-        return Pool(tuple(numbers), tuple(texts), tuple(dates), tuple(sorted(ages)))
+        return Pool(tuple(numbers), tuple(texts), tuple(dates), tuple(sorted(ages)), youngest)
 
 
-def _members(value: Value) -> Iterator[Value]:
+def members(value: Value) -> Iterator[Value]:
+    """Yield a value, or what a list of values holds, however deep."""
     if isinstance(value, Items):
         value = value.values
     if isinstance(value, tuple):
         for member in value:
-            yield from _members(member)
+            yield from members(member)
     else:
         yield value
 
 
-def proposals(field: Field, now: Any, pool: Pool, words: list[str]) -> Iterator[Proposal]:
-    """Yield new values for a field that has the plain value `now`, None where it is missing.
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What a rule asks of a text: words that it looks for in it, and texts that it compares."""
 
-    `words` are those that a rule looks for in the field's text.
-    """
+    words: Sequence[str] = ()
+    texts: Sequence[str] = ()
+
+
+def proposals(field: Field, now: Any, pool: Pool, wanted: Wanted) -> Iterator[Proposal]:
+    """Yield new values for a field that has the plain value `now`, None where it is missing."""
     type_ = field.type
     match type_:
         case FlagType():
@@ -102,9 +113,9 @@ def proposals(field: Field, now: Any, pool: Pool, words: list[str]) -> Iterator[
         case NumberType() | MoneyType():
             yield from _numbers(type_, now, pool)
         case DateType():
-            yield from (Proposal(date) for date in pool.dates if date != now)
+            yield from _dates(now, pool)
         case TextType():
-            yield from _texts(type_, now, pool, words)
+            yield from _texts(type_, now, wanted)
         case ListType(item=TextType() as item):
             yield from _lists(item, now or [], pool)
         case ListType():
@@ -115,9 +126,8 @@ def proposals(field: Field, now: Any, pool: Pool, words: list[str]) -> Iterator[
 
 def _numbers(type_: NumberType | MoneyType, now: Any, pool: Pool) -> Iterator[Proposal]:
     whole = isinstance(type_, NumberType) and type_.unit in ("count", "days")
-    share = isinstance(type_, NumberType) and type_.unit == "share"
-    step = 0.01 if share else 1.0
-    start = float(now) if isinstance(now, int | float) else 0.0
+    step = step_of(type_)
+    start = start_of(now) or 0.0
     near = sorted(
         {
             value
@@ -132,23 +142,52 @@ def _numbers(type_: NumberType | MoneyType, now: Any, pool: Pool) -> Iterator[Pr
 
 def _allowed(type_: Type, value: float) -> bool:
     assert isinstance(type_, NumberType | MoneyType)
-    return isfinite(value) and type_.low <= value <= type_.high
+    # Nobody works for a fee of 0, and a share of 0 asks for nothing: neither is a way out.
+    nothing = value < 0.01 and (isinstance(type_, MoneyType) or type_.unit == "share")
+    return isfinite(value) and type_.low <= value <= type_.high and not nothing
+
+
+def start_of(now: Any) -> float | None:
+    """Return the number that a field has, of a range its upper end; None where it has none."""
+    if isinstance(now, Mapping):
+        now = now.get("max")
+    return float(now) if isinstance(now, int | float) else None
+
+
+def step_of(type_: NumberType | MoneyType) -> float:
+    """Return by how much a number is moved: shares by one percent."""
+    return 0.01 if isinstance(type_, NumberType) and type_.unit == "share" else 1.0
+
+
+def _dates(now: Any, pool: Pool) -> Iterator[Proposal]:
+    """Yield the dates that a rule read, and the days around them, the nearest first."""
+    read = [date.toordinal() for date in pool.dates]
+    days = dict.fromkeys(day + away for away in (0, 1, -1) for day in read)
+    possible = [day for day in days if 1 <= day <= datetime.date.max.toordinal()]
+    if now is not None:
+        start = datetime.date.fromisoformat(now).toordinal()
+        possible.sort(key=lambda day: abs(day - start))
+    found = (datetime.date.fromordinal(day).isoformat() for day in possible)
+    yield from (Proposal(date) for date in found if date != now)
 
 
 def _plain(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def _texts(type_: TextType, now: Any, pool: Pool, words: list[str]) -> Iterator[Proposal]:
-    if words:
-        text = str(now or "")
-        for word in words[:_MOST_WORDS]:
-            start = word if word.startswith("#") else f"{word[:1].upper()}{word[1:]}:"
-            yield Proposal(f"{start} {text}".rstrip(), start=start)
-        return
-    others = type_.choices if 0 < len(type_.choices) <= _MOST_CHOICES else pool.texts
+def _texts(type_: TextType, now: Any, wanted: Wanted) -> Iterator[Proposal]:
+    """Yield texts with a word that a rule looks for, or those that it compares the text with.
+
+    No other text is an answer: what else a rule read is about something else.
+    """
+    text = str(now or "")
+    for word in wanted.words[:_MOST_WORDS]:
+        start = word if word.startswith("#") else f"{word[:1].upper()}{word[1:]}:"
+        yield Proposal(f"{start} {text}".rstrip(), start=start)
     known = set(type_.choices)
-    yield from (Proposal(text) for text in others if text != now and (not known or text in known))
+    for other in wanted.texts[:_MOST_CHOICES]:
+        if other != now and (not known or other in known):
+            yield Proposal(other)
 
 
 def _lists(item: TextType, now: list[str], pool: Pool) -> Iterator[Proposal]:
@@ -168,15 +207,29 @@ def _fewer(now: list[Any]) -> Iterator[Proposal]:
         if isinstance(count, int) and count > 1:
             for fewer in range(count - 1, 0, -1):
                 less = {**member, "count": fewer}
-                words = f"{fewer} {member.get('type', '')}".strip()
+                words = f"{_several(fewer, member)} instead of {count}"
                 yield Proposal([*now[:at], less, *now[at + 1 :]], added=words)
         if len(now) > 1 and isinstance(member, dict):
-            name = str(member.get("type", at + 1))
-            yield Proposal([*now[:at], *now[at + 1 :]], removed=name)
+            yield Proposal([*now[:at], *now[at + 1 :]], removed=_name(member) or str(at + 1))
+
+
+def _name(member: Mapping[str, Any]) -> str:
+    """Return what a member of a list is called: the first text in it, as "reel" or "macro"."""
+    return next((value for value in member.values() if isinstance(value, str)), "")
+
+
+def _several(count: int, member: Mapping[str, Any]) -> str:
+    name = str(member.get("type", ""))
+    if name and count > 1:
+        name = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    return f"{count} {name}".strip()
 
 
 def _ages(now: Mapping[str, Any], pool: Pool) -> Iterator[Proposal]:
-    """Yield spans of ages that begin or end where a band does, the nearest first."""
+    """Yield spans of ages that begin or end where a band does, the nearest first.
+
+    A target that begins above the youngest band, which is minors, is not led down into it.
+    """
     low, high = now.get("min"), now.get("max")
     firsts = {*(int(first) for first, _ in pool.ages), low}
     lasts = {*(int(beyond) - 1 for _, beyond in pool.ages if isfinite(beyond)), high}
@@ -185,7 +238,9 @@ def _ages(now: Mapping[str, Any], pool: Pool) -> Iterator[Proposal]:
         (first, last)
         for first in firsts | numbers
         for last in lasts | numbers
-        if (first, last) != (low, high) and (first is None or last is None or first <= last)
+        if (first, last) != (low, high)
+        and (first is None or last is None or first <= last)
+        and ((low or 0) <= pool.youngest or (first or 0) > pool.youngest)
     }
 
     def size(span: tuple[int | None, int | None]) -> tuple[float, ...]:
@@ -235,7 +290,7 @@ def _rounded(target: float, now: float, whole: float, *, only_whole: bool) -> It
 def words_of(change: Proposal, bound: str, field: Field, data: Mapping[str, Any]) -> str:
     """Return a change in words: "fee at most GBP 480", "tiers with macro added".
 
-    `bound` says how far a number may go on: "at most", "at least", or "of".
+    `bound` says how far a number may go on, "at most", "at least" or "of"; or a date, "later".
     """
     title, value = field.title, change.value
     if change.start:
@@ -244,11 +299,13 @@ def words_of(change: Proposal, bound: str, field: Field, data: Mapping[str, Any]
         return f"{title} without {change.removed}"
     if change.added and isinstance(value, list):
         is_text = isinstance(field.type, ListType) and isinstance(field.type.item, TextType)
-        return f"{title} with {change.added} added" if is_text else f"{title} of {change.added}"
+        return f"{title} with {change.added}{' added' if is_text else ''}"
     if isinstance(value, bool):
         return f"{title}: {'yes' if value else 'no'}"
     if isinstance(field.type, NumberType | MoneyType):
         return f"{title} {bound} {_amount(value, field, data)}"
+    if isinstance(field.type, DateType) and bound:
+        return f"{title} {value} or {bound}"
     if isinstance(field.type, RecordType):
         first, last = value.get("min"), value.get("max")
         span = f"{first}–{last}" if first and last else f"{first} and over"

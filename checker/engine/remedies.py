@@ -7,20 +7,32 @@ and only what passes is proposed: the smallest change of each field.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from math import ceil, floor, isclose, isfinite
 from typing import Any
 
 from checker.engine.places import path_text, raw_at
 from checker.engine.prepared import PreparedRule
-from checker.engine.proposals import Pool, Proposal, meeting_point, proposals, words_of
+from checker.engine.proposals import (
+    Pool,
+    Proposal,
+    Wanted,
+    meeting_point,
+    members,
+    proposals,
+    start_of,
+    step_of,
+    words_of,
+)
 from checker.engine.sides import Decided, Reading
 from checker.engine.trials import Trials, changeable_at
-from checker.language.nodes import Call
+from checker.language.nodes import Call, Compare, Contains, Convert, Literal, Node
 from checker.language.trace import Place, place_of
 from checker.model.report import Remedy
-from checker.model.types import Field, MoneyType, NumberType, TableType, TextType
-from checker.model.values import Label, Value
+from checker.model.types import DateType, Field, MoneyType, NumberType, TableType, TextType
+from checker.model.values import UNKNOWN, Label, Range, Value
 
 # Each trial runs the whole rule again; a field that has no answer soon is left out.
 _MOST_TRIALS = 12
@@ -89,7 +101,10 @@ class _Search:
                 return None
             if self.trials.passes(place, change.value):
                 whose = self.reading.records.whose(place)
-                words = words_of(change, self._bound(place, change.value, now), field, record.data)
+                change = self._smallest(place, change, field, now)
+                find_bound = self._day_bound if isinstance(field.type, DateType) else self._bound
+                bound = find_bound(place, change.value, now)
+                words = words_of(change, bound, field, record.data)
                 return Remedy(
                     f"{whose} {words}" if whose else words,
                     record.kind,
@@ -99,44 +114,99 @@ class _Search:
                 )
         return None
 
+    def _smallest(self, place: Place, change: Proposal, field: Field, now: Any) -> Proposal:
+        """Return the number nearest to the present one with which the rule passes."""
+        start = start_of(now)
+        if start is None or not isinstance(field.type, NumberType | MoneyType):
+            return change
+        step = step_of(field.type)
+        good = round(change.value / step)
+        if not isclose(good * step, change.value):
+            return change
+        bad = floor(start / step) if change.value > start else ceil(start / step)
+        tried = good - 1 if good > bad else good + 1
+        while abs(good - bad) > 1:
+            if self.trials.passes(place, round(tried * step, 2)):
+                good = tried
+            else:
+                bad = tried
+            tried = (good + bad) // 2
+        return change if good * step == change.value else Proposal(round(good * step, 2))
+
     def _bound(self, place: Place, value: Any, now: Any) -> str:
         """Say whether smaller or larger numbers pass too."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             return ""
-        if isinstance(now, int | float):
-            return "at least" if value > now else "at most"
+        start = start_of(now)
+        if start is not None:
+            return "at least" if value > start else "at most"
         if self.trials.passes(place, value * 0.99):
             return "at most"
         return "at least" if self.trials.passes(place, value * 1.01) else "of"
 
+    def _day_bound(self, place: Place, value: str, now: Any) -> str:
+        """Say whether later or earlier days pass too."""
+        day = datetime.date.fromisoformat(value).toordinal()
+        for word, away in (("later", 1), ("earlier", -1)):
+            other = day + away
+            if 1 <= other <= datetime.date.max.toordinal() and self.trials.passes(
+                place, datetime.date.fromordinal(other).isoformat()
+            ):
+                return word
+        return ""
+
     def _proposals(self, place: Place, field: Field, now: Any) -> Iterator[Proposal]:
         if self.decided is not None and isinstance(field.type, NumberType | MoneyType):
-            start = float(now) if isinstance(now, int | float) else 1.0
+            start = start_of(now)
             yield from meeting_point(
-                lambda value: self._difference(place, value), start, field, missing=now is None
+                lambda value: self._difference(place, value),
+                1.0 if start is None else start,
+                field,
+                missing=now is None,
             )
-        yield from proposals(field, now, self.pool, self._words_for(place))
+        yield from proposals(field, now, self.pool, self._wanted(place))
 
     def _difference(self, place: Place, value: float) -> float | None:
-        """Return how far apart the sides of the comparison that decided are, with a new value."""
+        """Return how far apart the sides of the comparison that decided are, with a new value.
+
+        Of ranges those ends count that must pass for the comparison to hold for certain.
+        """
         assert self.decided is not None
         latest = self.trials.run(place, value)
         node = self.decided.node
-        left, right = latest.get(id(node.left)), latest.get(id(node.right))
-        if isinstance(left, float) and isinstance(right, float):
-            return left - right
-        return None
+        left_is_low = node.operator in (">", ">=")
+        left = _end(latest.get(id(node.left)), low=left_is_low)
+        right = _end(latest.get(id(node.right)), low=not left_is_low)
+        return None if left is None or right is None else left - right
 
-    def _words_for(self, place: Place) -> list[str]:
-        """Return the words that the rule looks for in the text at a place."""
-        found: dict[str, None] = {}
-        frame = self.reading.frame
-        for step in frame.steps:
+    def _wanted(self, place: Place) -> Wanted:
+        """Return the words that the rule looks for in the text at a place, and what it is to be."""
+        words: dict[str, None] = {}
+        texts: dict[str, None] = {}
+        for step in self.reading.frame.steps:
             match step.node:
                 case Call(function="mentions", arguments=(text, table)):
-                    if place_of(text, frame) == place:
-                        found.update(dict.fromkeys(self._words_of(table.type)))
-        return list(found)
+                    if self._is_at(text, place):
+                        words.update(dict.fromkeys(self._words_of(table.type)))
+                case Compare(operator="==", left=left, right=right):
+                    for one, other in ((left, right), (right, left)):
+                        if self._is_at(one, place):
+                            texts.update(dict.fromkeys(self._texts_of(other)))
+                case Contains(item=item, members=others) if self._is_at(item, place):
+                    texts.update(dict.fromkeys(self._texts_of(others)))
+        return Wanted(tuple(words), tuple(texts))
+
+    def _is_at(self, node: Node, place: Place) -> bool:
+        return place_of(_unconverted(node), self.reading.frame) == place
+
+    def _texts_of(self, node: Node) -> Iterator[str]:
+        if isinstance(node, Literal):
+            value = node.value
+        else:
+            value = self.reading.latest.get(id(_unconverted(node)), UNKNOWN)
+        for member in members(value):
+            if isinstance(member, Label | str):
+                yield member.text if isinstance(member, Label) else member
 
     def _words_of(self, table: object) -> Iterator[str]:
         if isinstance(table, TableType) and table.keys:
@@ -144,3 +214,16 @@ class _Search:
                 word = row.get(table.keys[0])
                 if isinstance(word, Label | str):
                     yield word.text if isinstance(word, Label) else word
+
+
+def _unconverted(node: Node) -> Node:
+    while isinstance(node, Convert):
+        node = node.source
+    return node
+
+
+def _end(value: Value | None, *, low: bool) -> float | None:
+    """Return a number, or an end of a range; None where there is none."""
+    if isinstance(value, Range):
+        value = value.low if low else value.high
+    return value if isinstance(value, float) and isfinite(value) else None

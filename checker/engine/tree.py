@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from checker.engine.outcomes import Case
 from checker.engine.places import raw_at, value_text
 from checker.engine.prepared import PreparedRule
 from checker.engine.ruleset import RuleSet
+from checker.engine.where import place_words
 from checker.language.nodes import (
     Bind,
     Choose,
@@ -31,8 +33,6 @@ from checker.model.frozen import dataclass
 from checker.model.rules import SourceText
 from checker.model.types import FlagType, RecordType
 from checker.model.values import UNKNOWN, Items, Value
-
-_ROLES = ("applies", "when", "require")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,12 +64,11 @@ def tree_of(prepared: PreparedRule, rules: RuleSet, case: Case) -> Tree:
     traced = prepared.trace(case.values)
     grower = _Grower(prepared, rules, case, traced.frame)
     typed, rule = prepared.typed, prepared.rule
-    nowhere = SourceText("", lambda offset: rule.position, lambda line: "")
-    sources = {"applies": nowhere, "when": rule.when, "require": rule.require}
-    nodes = {"applies": typed.applies, "when": typed.when, "require": typed.require}
     roles = []
-    for role in _ROLES:
-        node, source = nodes[role], sources[role]
+    if typed.applies is not None and id(typed.applies) in grower.latest:
+        roles.append(("applies", grower.applies(typed.applies)))
+    asked = (("when", typed.when, rule.when), ("require", typed.require, rule.require))
+    for role, node, source in asked:
         if node is not None and source is not None and id(node) in grower.latest:
             roles.append((role, grower.part(node, source)))
     return Tree(tuple(roles))
@@ -93,6 +92,18 @@ class _Grower:
             for name, definition in pack.definitions.items()
         }
         self.shown: set[int] = set()
+
+    def applies(self, node: Node) -> Part:
+        """Return where a rule holds in words, and what was read to tell.
+
+        The condition that the words stand for lists every part of a country.
+        """
+        rule = self.prepared.rule
+        nowhere = SourceText("", lambda offset: rule.position, lambda line: "")
+        whole = self.part(node, nowhere)
+        read = {part.text: part for part in _ends(whole)}
+        words = place_words(self.prepared.typed.pack, rule)
+        return replace(whole, text=words, parts=tuple(read.values()))
 
     def part(self, node: Node, source: SourceText) -> Part:
         """Return a node with its value, and below it what it was made of."""
@@ -169,7 +180,7 @@ class _Grower:
         if step is None:
             return "not looked at"
         value = step.value
-        if step.assumed:
+        if step.assumed or (step.place is not None and not step.present):
             return "nothing recorded"
         if value is UNKNOWN:
             return "not known"
@@ -197,3 +208,9 @@ class _Grower:
         if found is None or raw_at(found[0].data, found[1]) is None:
             return None
         return found[0].position(found[1])
+
+
+def _ends(part: Part) -> Iterator[Part]:
+    """Yield the parts with nothing below them: what the records hold, or lack."""
+    for below in part.parts:
+        yield from _ends(below) if below.parts else (below,)

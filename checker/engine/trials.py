@@ -92,10 +92,10 @@ def changed(data: Mapping[str, Any], path: DataPath, value: Any) -> dict[str, An
 
 
 def _in_order(part: Any) -> bool:
-    """Tell whether a part of a record has its ends in order, as records must."""
+    """Tell whether a part of a record has its ends in order."""
     if not isinstance(part, dict):
         return True
-    for first, last in (("min", "max"), ("from", "until")):
+    for first, last in (("min", "max"), ("from", "until"), ("start", "end")):
         low, high = part.get(first), part.get(last)
         if low is not None and high is not None and low > high:
             return False

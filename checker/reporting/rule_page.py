@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 _LABEL = 10
 _VERDICTS = {
-    "error": "the verdict is undecided",
-    "warning": "the warning is not known; the verdict does not hang on it",
-    "note": "the note is not known; the verdict does not hang on it",
+    "error": "the verdict may be undecided",
+    "warning": "the warning may not be known; the verdict does not hang on it",
+    "note": "the note may not be known; the verdict does not hang on it",
 }
 
 

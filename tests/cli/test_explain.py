@@ -18,8 +18,9 @@ SPRING = "bramble/spring"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the briefs of one brand, which is the current one."""
-    shutil.copytree(SAMPLES / "bramble", tmp_path / "bramble")
+    """A folder with the briefs of two brands, which is the current one."""
+    for brand in ("bramble", "juniper"):
+        shutil.copytree(SAMPLES / brand, tmp_path / brand)
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -59,7 +60,7 @@ HANDBOOK = {
         "needed: the brief's smallest share in the target age (or minimum, where the brief's"
         " smallest share in the target age is not recorded)",
         "Asked only where the brief's target age is recorded",
-        "without one of these, the verdict is undecided:",
+        "without one of these, the verdict may be undecided:",
         "influencer.audience.age; ask for a screenshot of the audience ages",
         "How to Use Micro-Influencers (guidance)",
         "minimum: 0.5, source: ours",
@@ -94,6 +95,15 @@ def test_it_says_who_changed_a_threshold() -> None:
     assert "default 0.5, source: ours" in shown
 
 
+def test_what_a_rule_is_not_asked_without_is_not_called_missing() -> None:
+    shown = said("audience-age")
+    missing = shown[shown.index("Missing") : shown.index("Also")]
+    assert "influencer.audience.age;" in missing
+    # Without it the rule is skipped; no verdict is undecided by that.
+    assert "brief.target.age" not in missing
+    assert "reads brief.target.age" in shown[shown.index("Also") :]
+
+
 def test_a_failed_rule_as_a_tree() -> None:
     shown = said("audience-age", SPRING, "@gadgetgav", *DAY)
     for part in (
@@ -116,13 +126,22 @@ def test_a_passed_rule_as_a_tree() -> None:
 def test_an_unknown_rule_says_what_to_ask_for() -> None:
     shown = said("audience-age", SPRING, "@northradio", *DAY)
     assert "? reached >= needed" in shown
-    assert "influencer.audience.age = not known" in shown
+    assert "influencer.audience.age = nothing recorded" in shown
     assert "ask for a screenshot of the audience ages" in shown
 
 
 @pytest.mark.parametrize("rule", ["brief-dates", "cost-total"])
 def test_the_brief_and_the_shortlist_need_no_name(rule: str) -> None:
     assert "Requires" in said(rule, SPRING, *DAY)
+
+
+def test_where_a_rule_holds_is_said_in_words() -> None:
+    shown = said("alcohol-target-gb", "juniper/summer", *DAY)
+    assert "yes in GB, for alcohol, spirits, beer, wine or cider" in shown
+    assert "brief.markets = GB and US" in shown
+    assert "brief.campaign.category = gin" in shown
+    assert "for market in" not in shown
+    assert "GB-SCT" not in shown
 
 
 def test_a_definition_shows_where_it_stands() -> None:

@@ -143,8 +143,7 @@ def test_the_samples_have_changes_of_many_kinds() -> None:
     for wanted in (
         "fee at most GBP 480",
         "budget per influencer at least GBP 1,420",
-        "topics of the campaign with gadgets added",
-        "target age 13–34",
+        "target age 18–54",
         "acknowledgement of the guidelines: yes",
         "tiers with macro added",
         "target countries with AU added",
@@ -187,20 +186,105 @@ def deals(data: dict[str, Any], remedy: Remedy) -> list[int | None]:
     return [None]
 
 
-def test_each_change_proposed_on_an_example_makes_its_rule_pass(shipped: RuleSet) -> None:
+# A rule by its number, one of its examples, the example's records, and a change proposed there.
+OnExample = tuple[int, Example, dict[str, Any], Remedy]
+
+
+@pytest.fixture(scope="module")
+def on_examples(shipped: RuleSet) -> list[OnExample]:
+    """All changes that are proposed on examples."""
+    return [
+        (index, example, dict(example.records), remedy)
+        for index, typed in enumerate(shipped.rules)
+        for example in typed.rule.examples
+        for remedy in outcome_on(shipped, index, dict(example.records), example.as_of).remedies
+    ]
+
+
+def test_each_change_proposed_on_an_example_makes_its_rule_pass(
+    shipped: RuleSet, on_examples: list[OnExample]
+) -> None:
+    for index, example, data, remedy in on_examples:
+        after = [with_change(data, remedy, at) for at in deals(data, remedy)]
+        statuses = [outcome_on(shipped, index, each, example.as_of).status for each in after]
+        assert "pass" in statuses, (shipped.rules[index].rule.id, example.why, remedy)
+        assert_changeable(remedy)
+    assert len(on_examples) > 100
+
+
+def test_a_number_proposed_is_the_nearest_that_passes(
+    shipped: RuleSet, on_examples: list[OnExample]
+) -> None:
     tried = 0
-    for index, typed in enumerate(shipped.rules):
-        for example in typed.rule.examples:
-            data = dict(example.records)
-            for remedy in outcome_on(shipped, index, data, example.as_of).remedies:
-                after = [with_change(data, remedy, at) for at in deals(data, remedy)]
-                statuses = [
-                    outcome_on(shipped, index, each, example.as_of).status for each in after
-                ]
-                assert "pass" in statuses, (typed.rule.id, example.why, remedy)
-                assert_changeable(remedy)
-                tried += 1
-    assert tried > 100
+    for index, example, data, remedy in on_examples:
+        nearer = remedy_one_step_nearer(data, remedy)
+        if nearer is not None:
+            after = with_change(data, nearer, None)
+            assert outcome_on(shipped, index, after, example.as_of).status != "pass", remedy
+            tried += 1
+    assert tried > 20
+
+
+def remedy_one_step_nearer(data: dict[str, Any], remedy: Remedy) -> Remedy | None:
+    """Return a remedy whose number is 1 nearer to what is there; None where it is no number."""
+    now: Any = data.get(remedy.record, {})
+    for name in remedy.path.split("."):
+        now = now.get(name) if isinstance(now, dict) else None
+    numbers = isinstance(now, int | float) and isinstance(remedy.value, int | float)
+    if not numbers or isinstance(now, bool) or "share" in remedy.path:
+        return None
+    return replace(remedy, value=remedy.value + (1 if remedy.value < now else -1))
+
+
+def test_no_change_proposed_on_an_example_is_absurd(
+    shipped: RuleSet, on_examples: list[OnExample]
+) -> None:
+    for index, example, data, remedy in on_examples:
+        rule = shipped.rules[index].rule.id
+        if remedy.path.endswith(("caption", "overlay_text", "spoken_text")):
+            # A text gains words that the rule looks for; no other text takes its place.
+            assert "starting with" in remedy.text, (rule, remedy)
+        if "fee" in remedy.path or "share" in remedy.path or "reach" in remedy.path:
+            assert remedy.value != 0, (rule, example.why, remedy)
+        if remedy.path == "target.age" and data["brief"]["target"]["age"].get("min", 0) >= 18:
+            assert remedy.value["min"] >= 18, (rule, example.why, remedy)
+        # Who approves, what a campaign is about and whom it is for is nobody's to make up.
+        assert "approver" not in remedy.path
+        assert remedy.path not in ("campaign.topics", "target.gender")
+
+
+@pytest.mark.parametrize(
+    ("rule", "why", "wanted"),
+    [
+        ("brief-dates", "the years were mixed up", "end of the campaign 2026-04-01 or later"),
+        ("brief-tiers-known", "a slip in the mix", "tier mix without mirco"),
+        (
+            "cost-per-influencer",
+            "three posts at the influencer's rates",
+            "deliverables with 2 posts instead of 3",
+        ),
+        (
+            "cost-per-influencer",
+            "a fee between 400 and 600 may or may not fit 500",
+            "budget per influencer at least GBP 600",
+        ),
+        ("cost-total", "the low ends fit and the high ends do not", "@one fee at most GBP 400"),
+        (
+            "brief-tiers-affordable",
+            "one dollar short for macro",
+            "budget per influencer at least USD 500",
+        ),
+    ],
+)
+def test_a_change_is_worded_for_who_makes_it(
+    shipped: RuleSet, on_examples: list[OnExample], rule: str, why: str, wanted: str
+) -> None:
+    texts = [
+        remedy.text
+        for index, example, _, remedy in on_examples
+        if shipped.rules[index].rule.id == rule and example.why == why
+    ]
+    assert wanted in texts
 
 
 # On random rules and records
