@@ -63,7 +63,7 @@ class Results:
         """Add lines of a file: each brief's rows, and the lines that no brief can use."""
         for stage, table in zip(self.stages, tables, strict=True):
             stage.add(table, shown)
-        self.refusals.add(refused, shown)
+        self.refusals.add(sorted(refused, key=lambda each: each.line), shown)
 
     def finish(
         self,

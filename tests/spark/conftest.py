@@ -86,6 +86,6 @@ def _roster() -> bytes:
     """Return lines with holes and ranges; some broken, odd, blank, twice there, or cut off."""
     lines = list(roster.lines(400, seed=1, broken_share=0.06, odd_share=0.06))
     lines[50] = ""
-    lines[60] = lines[61]
+    lines[60] = lines[5]
     whole = "\ufeff" + "\n".join(lines) + "\n"
     return whole.encode() + b'{"id": "\xff"}\n' + b'{"id": "cut", "hand'
