@@ -273,3 +273,19 @@ def test_a_process_of_its_own(tmp_path: Path) -> None:
     done = process("import", "modash", str(MODASH), folder=tmp_path)
     assert done.code == 0
     assert len(done.out.splitlines()) == 2
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    done, records = imported("modash", tmp_path)
+    assert (done.code, records) == (3, [])
+    assert "this is a folder, not a file" in done.err
+    assert f"Name the files in it, such as {tmp_path}/*.json." in done.err
+
+
+def test_a_truth_is_no_number_and_a_handle_is_asked_for_once(tmp_path: Path) -> None:
+    people = [person("jo", followers_count=True), {"followers_count": 5}]
+    done, records = imported("tiktok", written(tmp_path, "x.json", people))
+    assert (done.code, records) == (3, [])
+    assert "is true, which is no number" in done.err
+    assert 'has no "handle"' in done.err
+    assert 'has no "id"' not in done.err

@@ -144,7 +144,8 @@ def test_everything_is_said_at_once(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "the mapping is empty"),
-        ("- a\n", "the mapping is empty"),
+        ("- a\n", "map.yaml:1:1: error: the mapping is a list; it must have named parts"),
+        ("a\n", "the mapping is a single value"),
         ("mapping: [", "not valid YAML"),
         (HEAD.replace("ours", "Our Own").replace("INPUT", "json") + NEEDED, "is no name"),
         (HEAD.replace("INPUT", "xml") + NEEDED, 'input is "xml"'),
@@ -155,6 +156,32 @@ def test_a_file_that_is_no_mapping(tmp_path: Path, text: str, message: str) -> N
     done, _ = imported("json", "--map", mapping, "x.json")
     assert done.code == 2
     assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("audience.ethnicity", '"audience.ethnicity": that has no place in a record'),
+        ("email", '"email": contact details have no place in a record'),
+    ],
+)
+def test_a_private_field_is_no_slip_of_the_pen(tmp_path: Path, field: str, message: str) -> None:
+    err = said(tmp_path, f"  {field}: {{from: x}}\n")
+    assert message in err
+    assert "Did you mean" not in err
+
+
+def test_a_column_that_a_table_has_not_is_missing(tmp_path: Path) -> None:
+    fields = """  engagement.rate: {from: Rates, unit: percent}
+  rates.fees.post: {min: Low, max: Fee, unit: money}
+"""
+    mapping = written(tmp_path, "map.yaml", HEAD.replace("INPUT", "csv") + NEEDED + fields)
+    table = written(tmp_path, "x.csv", "name,count,Rate,Fee\n@jo,900,3,\n@al,800,,\n")
+    done, records = imported("csv", "--map", mapping, table)
+    assert (done.code, len(records)) == (0, 2)
+    assert 'missing: engagement.rate: the table has no column "Rates"; is it "Rate"?' in done.err
+    assert 'missing: rates.fees.post: the table has no column "Low"' in done.err
+    assert '"Fee"' not in done.err
 
 
 def test_which_mapping_goes_with_which_format(tmp_path: Path) -> None:

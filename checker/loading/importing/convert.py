@@ -48,6 +48,8 @@ def shown(value: Any) -> str:
         return "an e-mail address"
     if isinstance(value, (dict, list)):
         return "a record" if isinstance(value, dict) else "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     text = str(value) if not isinstance(value, str) else f'"{value}"'
     return text if len(text) <= 40 else text[:36] + '…"'
 

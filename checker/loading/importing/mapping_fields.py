@@ -60,12 +60,10 @@ class FieldBuilder:
         try:
             steps, kind, keyed = target(name, record)
         except TargetError as error:
-            self.refuse(place, "unknown-field", error.message, error.hint)
+            if not self._private(place, name, name):
+                self.refuse(place, "unknown-field", error.message, error.hint)
             return None
-        private = private_kind(steps[-1]) if steps[0] == "extra" else None
-        if private is not None:
-            message = f'"{name}": {_WHY_PRIVATE[private]}'
-            self.refuse(place, "private-field", message, "Take it out of the mapping.")
+        if steps[0] == "extra" and self._private(place, name, steps[-1]):
             return None
         # Topics of content are not facts about a person.
         free = steps[0] in ("observed", "topics")
@@ -86,12 +84,17 @@ class FieldBuilder:
             self.refuse(place, "bad-path", str(error), "Paths are names, [0], [], [?a=='b'], ||.")
             return None
         for name in () if free else names_of(path):
-            kind = private_kind(name)
-            if kind is not None:
-                message = f'"{name}": {_WHY_PRIVATE[kind]}'
-                self.refuse(place, "private-field", message, "Take it out of the mapping.")
+            if self._private(place, name, name):
                 return None
         return path
+
+    def _private(self, place: DataPath, name: str, words: str) -> bool:
+        """Refuse what its words say to be private; tell whether they do."""
+        kind = private_kind(words)
+        if kind is not None:
+            message = f'"{name}": {_WHY_PRIVATE[kind]}'
+            self.refuse(place, "private-field", message, "Take it out of the mapping.")
+        return kind is not None
 
     def _optional(
         self, place: DataPath, spec: dict[str, Any], key: str, free: bool = False

@@ -85,9 +85,13 @@ def read_mapping(source: SourceFile, *, schemas: RecordSchemas = SHIPPED) -> Imp
 
     document = read_yaml(source, refuse=RulesError)
     data = without_nulls(document.data)
-    if not isinstance(data, dict):
+    if data is None:
         message = "the mapping is empty"
         raise RulesError([Diagnostic("empty-file", message, Position(source.name))])
+    if not isinstance(data, dict):
+        kind = "a list" if isinstance(data, list) else "a single value"
+        message = f"the mapping is {kind}; it must have named parts, such as mapping: and fields:"
+        raise RulesError([Diagnostic("wrong-type", message, document.locate(()))])
     wrong = validate(
         "mapping", data, document.locate, locate_key=document.locate_key, schemas=schemas
     )

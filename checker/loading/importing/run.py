@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from checker.language.suggest import nearest
 from checker.loading.importing.apply import Applied, Wrong, apply_mapping
 from checker.loading.importing.leftovers import Around, Reads, leftovers, place_text
 from checker.loading.importing.sources import FoundDocument, FoundRecord, read_documents
@@ -99,6 +100,8 @@ class _Run:
                 self.take(record, applied)
             for document in documents:
                 self.note_around(document)
+            if documents and documents[0].columns:
+                self.note_columns(documents[0].columns)
         self.files.append(ImportedFile(shown_path(path), count, len(self.records) - before))
 
     def apply(self, record: FoundRecord) -> Applied:
@@ -162,6 +165,11 @@ class _Run:
             schemas=self.schemas,
             label=label,
         )
+        if "platform" in applied.data and "handle" not in applied.data:
+            # The id is made from the handle: to ask for both would be to ask twice.
+            wrong = [
+                each for each in wrong if each.code != "missing-field" or '"id"' not in each.message
+            ]
         return [self.explained(each, applied) for each in wrong]
 
     def explained(self, diagnostic: Diagnostic, applied: Applied) -> Diagnostic:
@@ -208,6 +216,19 @@ class _Run:
         around = leftovers(document.data, self.around, but=records)
         for place, (kind, because) in around.items():
             self.count((kind, place_text(place), because))
+
+    def note_columns(self, columns: Sequence[str]) -> None:
+        """Name the columns that the mapping reads and a table has not."""
+        for field in self.mapping.fields:
+            source = field.source
+            if not isinstance(source, OneValue):
+                continue
+            for path in (source.path, source.low, source.high, source.unless):
+                if path is not None and path.text not in columns:
+                    near = nearest(path.text, columns)
+                    hint = f'; is it "{near[0]}"?' if near else ""
+                    because = f'the table has no column "{path.text}"{hint}'
+                    self.count(("missing", field.name, because))
 
     def count(self, each: tuple[LeftKind, str, str]) -> None:
         if each not in self.left and len(self.left) >= _MOST_PLACES:

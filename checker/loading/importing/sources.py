@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,17 @@ class FoundRecord:
 
 
 class FoundDocument:
-    """What a line, or an entry of a list, holds: the whole of it, and the records in it."""
+    """What a line, or an entry of a list, holds: the whole of it, and the records in it.
 
-    __slots__ = ("data", "records")
+    `columns` are the names in the header, where the file is a table.
+    """
 
-    def __init__(self, data: Any, records: list[FoundRecord]) -> None:
+    __slots__ = ("columns", "data", "records")
+
+    def __init__(self, data: Any, records: list[FoundRecord], columns: Sequence[str] = ()) -> None:
         self.data = data
         self.records = records
+        self.columns = columns
 
 
 def read_documents(path: Path, mapping: ImportMapping) -> Iterator[FoundDocument | InputError]:
@@ -60,6 +64,11 @@ def read_documents(path: Path, mapping: ImportMapping) -> Iterator[FoundDocument
 
 
 def _unlike(path: Path, shown: str, mapping: ImportMapping) -> InputError:
+    if path.is_dir():
+        # A shell writes the names out; what else lies in a folder is nobody's export.
+        ending = "csv" if mapping.input == "csv" else "json"
+        hint = f"Name the files in it, such as {shown}/*.{ending}."
+        return refusal("is-a-folder", "this is a folder, not a file", Position(shown), hint)
     kinds = "a .csv file" if mapping.input == "csv" else "a .json or .ndjson file"
     hint = "Save the sheet as CSV." if path.suffix.lower() in _SHEETS else ""
     message = f"{mapping.title} is {kinds}"
@@ -175,4 +184,4 @@ def _row(file: str, line: int, cells: list[str], names: list[str]) -> FoundDocum
         column = path[0] if path and isinstance(path[0], str) else ""
         return Position(file, line, cell=column)
 
-    return FoundDocument(data, [FoundRecord(data, locate)])
+    return FoundDocument(data, [FoundRecord(data, locate)], names)
