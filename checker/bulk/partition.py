@@ -10,7 +10,7 @@ import os
 import pickle
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from hashlib import sha256
@@ -26,15 +26,26 @@ from checker.bulk.screener import Evaluate, Judged, Screened, Screener
 from checker.bulk.session import session
 from checker.bulk.spark import BLANK, LEFT_OUT, UNCLEAR, Job
 
+# Batches are joined up to so many rows: a statement has a cost of its own, whatever it is run on.
+_ROWS = 32_768
 _READY: dict[bytes, Worker] = {}
 
 
 def rows_of(packed: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Judge batches: a text column `line`, and the columns that are carried through."""
-    worker = _worker(packed)
+    for table in _joined(batches):
+        yield from _worker(packed).judge(table)
+
+
+def _joined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    waiting: list[pa.RecordBatch] = []
     for batch in batches:
-        if batch.num_rows:
-            yield from worker.judge(batch)
+        waiting.append(batch)
+        if sum(each.num_rows for each in waiting) >= _ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if sum(each.num_rows for each in waiting):
+        yield pa.Table.from_batches(waiting)
 
 
 def _worker(packed: bytes) -> Worker:
@@ -69,6 +80,7 @@ class Worker:
                 str(place),
                 statements,
                 self._evaluate(place),
+                job.rules[place],
                 keep=job.members,
                 where=job.where,
                 reasons=job.reasons,
@@ -94,14 +106,14 @@ class Worker:
 
         return evaluate
 
-    def judge(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """Return the rows of a batch, by each brief."""
-        lines = _lines(batch.column("line"))
-        carried = pa.Table.from_batches([batch]).drop_columns(["line"])
+    def judge(self, table: pa.Table) -> Iterator[pa.RecordBatch]:
+        """Return the rows of a table, by each brief."""
+        lines = _lines(table["line"].combine_chunks())
+        carried = table.drop_columns(["line"])
         for (brief, _), screener in zip(self.job.briefs, self.screeners, strict=True):
             self.by_hand.clear()
             screened = screener.screen(lines)
-            made = self._whole(brief, screened, batch.num_rows)
+            made = self._whole(brief, screened, table.num_rows)
             places = pc.subtract(made["number"], 1)
             kept = carried.take(places)
             columns = [*made.drop_columns(["number"]).columns, *kept.columns]
