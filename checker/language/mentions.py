@@ -91,26 +91,33 @@ def mentions(
     tokens = _tokens(text)
     passed_over = _found(tokens, others) if others else ()
     hidden = {at for start, match in passed_over for at in range(start, start + match.length)}
-    name_words = tuple(token.word.lstrip("#") for token in _tokens(name)) if name else ()
+    names = _names(name) if name else ()
     return tuple(
         _mention(text, tokens[at : at + match.length], match, named=match.named or before)
-        for at, match in _found(tokens, table, "".join(name_words))
+        for at, match in _found(tokens, table, tuple(map("".join, names)))
         # "this is an ad" holds no label where "ad break" goes on from it.
         if hidden.isdisjoint(range(at, at + match.length))
-        for before in (_stands_before(tokens, at, name_words),)
+        for before in (_stands_before(tokens, at, names),)
     )
 
 
+def _names(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a name; for "&" people write "and" too, in hashtags above all."""
+    spellings = (name, name.replace("&", " and "))
+    words = (tuple(token.word.lstrip("#") for token in _tokens(each)) for each in spellings)
+    return tuple(dict.fromkeys(each for each in words if each))
+
+
 def _found(
-    tokens: tuple[_Token, ...], table: TableValue, name: str = ""
+    tokens: tuple[_Token, ...], table: TableValue, names: tuple[str, ...] = ()
 ) -> Iterator[tuple[int, _Match]]:
     """Give the tokens at which words of a table start, and what stands there."""
     words, longest, firsts = _words(table)
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        may_start = token.word in firsts or token.plain in firsts or (name and token.hashtag)
-        match = _match(tokens, at, words, longest, name) if may_start else None
+        may_start = token.word in firsts or token.plain in firsts or (names and token.hashtag)
+        match = _match(tokens, at, words, longest, names) if may_start else None
         if match is not None:
             yield at, match
         at += match.length if match else 1
@@ -134,9 +141,10 @@ def _mention(text: str, tokens: tuple[_Token, ...], match: _Match, *, named: boo
     }
 
 
-def _stands_before(tokens: tuple[_Token, ...], at: int, name: tuple[str, ...]) -> bool:
-    before = tokens[max(0, at - len(name)) : at]
-    return bool(name) and not tokens[at].hashtag and tuple(t.word for t in before) == name
+def _stands_before(tokens: tuple[_Token, ...], at: int, names: tuple[tuple[str, ...], ...]) -> bool:
+    return not tokens[at].hashtag and any(
+        tuple(token.word for token in tokens[max(0, at - len(name)) : at]) == name for name in names
+    )
 
 
 def _excerpt(text: str, start: int, end: int) -> str:
@@ -178,18 +186,19 @@ def _row_words(table: TableValue, row: Value) -> list[str]:
 
 
 def _match(
-    tokens: tuple[_Token, ...], at: int, words: _Words, longest: int, name: str
+    tokens: tuple[_Token, ...], at: int, words: _Words, longest: int, names: tuple[str, ...]
 ) -> _Match | None:
     """Return the longest match that starts at a token, or None.
 
     A hashtag among words counts only where the table writes it so: "not an #ad".
     """
     first = tokens[at]
-    if first.hashtag and name and (first.word,) not in words:
+    if first.hashtag and (first.word,) not in words:
         # "#BrambleAmbassador" is the name and a word of the table in one.
-        row = words.get(("#" + first.word[1:].removeprefix(name),))
-        if row is not None and first.word.startswith("#" + name):
-            return _Match(row, 1, named=True)
+        for name in names:
+            row = words.get(("#" + first.word[1:].removeprefix(name),))
+            if row is not None and first.word.startswith("#" + name):
+                return _Match(row, 1, named=True)
     for length in range(min(longest, len(tokens) - at), 0, -1):
         part = tokens[at : at + length]
         row = words.get(tuple(token.word for token in part))
