@@ -83,6 +83,8 @@ bench: $(BENCH)
 	$(BIN)/python -m tests.bench.one
 	@echo
 	$(BIN)/python -m tests.bench.packs
+	@echo
+	$(BIN)/python -m tests.bench.spark
 
 fuzz: $(DEV)
 	$(BIN)/python -m tests.bulk.fuzz $(or $(PAIRS),1000000)
