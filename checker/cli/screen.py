@@ -27,6 +27,7 @@ Examples:
   checker screen briefs/spring roster.parquet --keep crm_id --reasons all -o out.csv
   checker screen briefs/spring roster.ndjson --where "influencer.followers < 100_000"
   checker screen briefs/spring roster.ndjson --limit 1000
+  checker screen briefs/spring roster.parquet -o out.parquet --engine spark
 
 \b
 One row an influencer and brief: brief, file, line, id, handle, verdict, fit,
