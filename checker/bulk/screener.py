@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from checker.bulk.clean import Proof
 from checker.bulk.compile import Kernel
 from checker.bulk.lines import SCHEMA, Lines, Refused
+from checker.bulk.outcomes import Outcomes, outcomes_type
 from checker.bulk.quote import name_of, text_of
 
 # What a row of the result holds, before the columns that the caller keeps.
 VERDICTS = ("pass", "fail", "undecided")
-_STATUSES = ("pass", "fail", "unknown", "skipped")
+# What only this file wants to know of a row.
+_OWN = ("done", "line", "wanted", "unclear")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Screener:
         name: a name that no other screener of the connection has.
         statements: of `statements`, for lines without and with ranges.
         evaluate: judges what DuckDB cannot prove or word.
+        rules: the ids of the rules in the statements, in order.
         keep: names of the columns that are carried through.
         reasons: every outcome carries its reason.
     """
@@ -73,6 +77,7 @@ class Screener:
         name: str,
         statements: tuple[str, str],
         evaluate: Evaluate,
+        rules: Sequence[str],
         *,
         keep: Sequence[str] = (),
         where: bool = False,
@@ -82,6 +87,8 @@ class Screener:
         self.evaluate = evaluate
         self.keep = tuple(keep)
         self.where = where
+        self.rules = tuple(rules)
+        self.reasons = reasons
         self.source = _Source()
         connection.register(f"lines_{name}", self.source)
         self.statements = []
@@ -89,9 +96,10 @@ class Screener:
             statement = name_of(f"{form}_{name}")
             connection.execute(f"PREPARE {statement} AS {sql}")
             self.statements.append(statement)
-        self.void = self._run(self.statements[0], SCHEMA.empty_table())
-        self.schema = self.void.schema
-        self.judged_type = _judged_type(reasons, self.keep)
+        self.plain_type = _plain_type(self.keep)
+        void = self._run(self.statements[0], SCHEMA.empty_table())
+        self.plain = void.select(self.plain_type.names).drop_columns(["line"])
+        self.schema = self._whole(self.plain, Outcomes(self.rules, 0, reasons=reasons)).schema
 
     def screen(self, lines: Lines) -> Screened:
         """Judge lines, in their order; blank ones are passed over."""
@@ -99,13 +107,26 @@ class Screener:
         for statement, table in zip(self.statements, lines.by_form(), strict=True):
             if table.num_rows:
                 parts.append(self._run(statement, table))
-        found = parts[0] if len(parts) == 1 else pa.concat_tables([self.void, *parts])
-        screened = self._by_hand(found, lines.unreadable)
-        screened.refused.extend(lines.refused)
-        if len(parts) > 1 or screened.by_hand:
-            order = pc.sort_indices(screened.table["number"])
-            screened.table = screened.table.take(order)
-        return self._without(screened)
+        judged, refused = self._by_hand(parts, lines.unreadable)
+        made = self._table([self._row(number, each) for number, each in judged])
+        plain = [*(part.select(self.plain.column_names) for part in parts), made]
+        whole = pa.concat_tables(plain)
+        done = np.flatnonzero(whole["done"].to_numpy())
+        # The rows of `whole` that are judged, in the order of their lines.
+        rows = done[np.argsort(whole["number"].to_numpy()[done], kind="stable")]
+        screened = Screened(whole, [*refused, *lines.refused], by_hand=len(judged))
+        rows = self._wanted(screened, rows)
+        outcomes = Outcomes(self.rules, len(rows), reasons=self.reasons)
+        start = 0
+        for part in parts:
+            here = np.flatnonzero((rows >= start) & (rows < start + part.num_rows))
+            outcomes.fill(part, rows[here] - start, here)
+            start += part.num_rows
+        here = np.flatnonzero(rows >= start)
+        by_hand = [judged[row - start][1].outcomes for row in rows[here]]
+        outcomes.fill_judged(by_hand, here)
+        screened.table = self._whole(whole.take(pa.array(rows)), outcomes)
+        return screened
 
     def _run(self, statement: str, table: pa.Table) -> pa.Table:
         self.source.table = table
@@ -114,52 +135,52 @@ class Screener:
         finally:
             self.source.table = None
 
-    def _by_hand(self, found: pa.Table, unreadable: frozenset[int]) -> Screened:
-        done = found["done"]
-        if pc.all(done).as_py() in (True, None):
-            return Screened(found)
-        open_ = found.filter(pc.invert(done)).select(["number", "line"])
-        refused, rows = [], []
-        for number, text in zip(*(column.to_pylist() for column in open_.columns), strict=True):
-            judged = self.evaluate(number, None if number in unreadable else text)
-            if isinstance(judged, Refused):
-                refused.append(judged)
-            elif judged is not None:
-                rows.append(self._row(number, judged))
-        kept = found.filter(done)
-        made = self._table(rows)
-        return Screened(pa.concat_tables([kept, made]), refused, by_hand=len(rows))
+    def _by_hand(
+        self, parts: Sequence[pa.Table], unreadable: frozenset[int]
+    ) -> tuple[list[tuple[int, Judged]], list[Refused]]:
+        """Return what the evaluator says of the lines that are not done, with their numbers."""
+        judged, refused = [], []
+        for part in parts:
+            left = part.select(["number", "line"]).filter(pc.invert(part["done"]))
+            for number, text in zip(*(column.to_pylist() for column in left.columns), strict=True):
+                found = self.evaluate(number, None if number in unreadable else text)
+                if isinstance(found, Refused):
+                    refused.append(found)
+                elif found is not None:
+                    judged.append((number, found))
+        return judged, refused
 
     def _row(self, number: int, judged: Judged) -> dict[str, Any]:
-        row: dict[str, Any] = {"number": number, "done": True, "line": None}
+        row: dict[str, Any] = {"number": number, "done": True}
         row |= {"wanted": judged.wanted is True, "unclear": judged.wanted is None}
         for name in ("id", "handle", "verdict", "fit", "decided_by", "open", "reason"):
             row[name] = getattr(judged, name)
-        row["outcomes"] = [dict(each) for each in judged.outcomes]
         row |= {f"keep {k}": v for k, v in zip(self.keep, judged.kept, strict=True)}
         return row
 
     def _table(self, rows: list[dict[str, Any]]) -> pa.Table:
         """Return judged rows with the very types of DuckDB's result."""
-        made = pa.Table.from_pylist(rows, schema=self.judged_type)
-        columns = [
-            made[field.name].combine_chunks().cast(field.type)
-            if field.name != "outcomes"
-            else _encoded(made[field.name].combine_chunks(), field.type)
-            for field in self.schema
-        ]
-        return pa.Table.from_arrays(columns, schema=self.schema)
+        made = pa.Table.from_pylist(rows, schema=self.plain_type)
+        columns = [made[each.name].combine_chunks().cast(each.type) for each in self.plain.schema]
+        return pa.Table.from_arrays(columns, schema=self.plain.schema)
 
-    def _without(self, screened: Screened) -> Screened:
-        table = screened.table
-        if self.where:
-            wanted = table["wanted"]
-            screened.left_out = table.num_rows - (pc.sum(wanted).as_py() or 0)
-            screened.unclear = pc.sum(table["unclear"]).as_py() or 0
-            screened.left = table.filter(pc.invert(wanted)).select(["number", "unclear"])
-            table = table.filter(wanted)
-        screened.table = table.drop_columns(["done", "line", "wanted", "unclear"])
-        return screened
+    def _wanted(self, screened: Screened, rows: Any) -> Any:
+        """Return which of some rows the condition does not leave out, and count the others."""
+        if not self.where:
+            return rows
+        wanted = screened.table["wanted"].to_numpy()[rows]
+        left = pa.array(rows[~wanted])
+        screened.left = screened.table.select(["number", "unclear"]).take(left)
+        screened.left_out = screened.left.num_rows
+        screened.unclear = pc.sum(screened.left["unclear"]).as_py() or 0
+        return rows[wanted]
+
+    def _whole(self, plain: pa.Table, outcomes: Outcomes) -> pa.Table:
+        """Return rows with their outcomes, which stand before the columns that are kept."""
+        table = plain.drop_columns([name for name in _OWN if name in plain.column_names])
+        type_ = outcomes_type(self.rules, reasons=self.reasons)
+        place = table.num_columns - len(self.keep)
+        return table.add_column(place, pa.field("outcomes", type_), outcomes.array())
 
 
 def statements(
@@ -212,7 +233,8 @@ def _sql(
     done = "coalesce(proved AND NOT hand, false)"
     columns = [
         *("number", f"{done} AS done", f"CASE WHEN NOT {done} THEN line END AS line", wanted),
-        *("id", "handle", "verdict", "fit", "decided_by", "open", "reason", "outcomes", *kept),
+        *("id", "handle", "verdict", "fit", "decided_by", "open", "reason", *kept),
+        *(name_of(column) for column, _ in kernel.outcomes),
     ]
     return f"SELECT {', '.join(columns)} FROM ({kernel.select(f'({rows})', carry)})"
 
@@ -232,27 +254,14 @@ class _Source:
         return Lines(table, 0).stream().__arrow_c_stream__(requested_schema)
 
 
-def _judged_type(reasons: bool, keep: Sequence[str]) -> pa.Schema:
-    outcome = [("rule", pa.string()), ("status", pa.string())]
-    outcome += [(name, pa.float64()) for name in ("low", "high", "needed")]
-    if reasons:
-        outcome.append(("reason", pa.string()))
+def _plain_type(keep: Sequence[str]) -> pa.Schema:
     return pa.schema(
         [
             *(("number", pa.int64()), ("done", pa.bool_()), ("line", pa.string())),
             *(("wanted", pa.bool_()), ("unclear", pa.bool_())),
             *(("id", pa.string()), ("handle", pa.string()), ("verdict", pa.string())),
             *(("fit", pa.float64()), ("decided_by", pa.string()), ("open", pa.int32())),
-            *(("reason", pa.string()), ("outcomes", pa.list_(pa.struct(outcome)))),
+            ("reason", pa.string()),
             *((f"keep {name}", pa.string()) for name in keep),
         ]
     )
-
-
-def _encoded(listed: pa.ListArray, wanted: pa.ListType) -> pa.ListArray:
-    """Return outcomes with their texts as DuckDB's ENUMs give them."""
-    inside = listed.flatten()
-    columns = [inside.field(each.name).cast(each.type) for each in wanted.value_type]
-    struct = pa.StructArray.from_arrays(columns, fields=list(wanted.value_type))
-    offsets = pc.subtract(listed.offsets, listed.offsets[0])
-    return pa.ListArray.from_arrays(offsets, struct, type=wanted)

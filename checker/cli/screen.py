@@ -264,7 +264,7 @@ def _failures(target: Path | None) -> Iterator[None]:
             raise click.UsageError(
                 "--engine spark needs Spark: pip install 'campaign-checker[spark]'"
             ) from None
-        if missing not in ("duckdb", "pyarrow"):
+        if missing not in ("duckdb", "numpy", "pyarrow"):
             raise
         raise click.UsageError(
             "checker screen needs DuckDB and Arrow: pip install 'campaign-checker[bulk]'"

@@ -78,6 +78,7 @@ class Work:
             name,
             self.compiled.statements,
             self.reader,
+            self.compiled.rules,
             keep=options.keep,
             where=bool(options.where),
             reasons=options.reasons,

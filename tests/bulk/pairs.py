@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from checker.bulk.compile import Kernel, compile_rules
 from checker.bulk.layout import DoesNotFitError, Layout
+from checker.bulk.outcomes import REASONS, Outcomes
 from checker.bulk.quote import text_of
 from checker.engine.outcomes import Case, explained_outcome
 from checker.engine.places import Records
@@ -89,7 +91,7 @@ def _fitting(
 
 
 def run(kernel: Kernel, layout: Layout, rows: Sequence[str]) -> list[dict[str, Any]]:
-    """Run a kernel on rows that `Layout.row` laid out."""
+    """Run a kernel on rows that `Layout.row` laid out; each with its list of outcomes."""
     if not rows:
         return []
     connection = duckdb.connect()
@@ -98,9 +100,15 @@ def run(kernel: Kernel, layout: Layout, rows: Sequence[str]) -> list[dict[str, A
     connection.execute(f"INSERT INTO lines VALUES {listed}")
     source = f"(SELECT n, {layout.from_json('line')} AS influencer FROM lines)"
     query = f"SELECT * FROM ({kernel.select(source, ['n'])}) ORDER BY n"
-    found = connection.execute(query)
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    found = connection.sql(query).to_arrow_table()
+    worded = REASONS in found.column_names
+    outcomes = Outcomes(kernel.rules, len(rows), reasons=worded)
+    every = np.arange(len(rows))
+    outcomes.fill(found, every, every)
+    names = ["n", *(name for name, _ in kernel.results)]
+    whole = found.select(names).append_column("outcomes", outcomes.array())
+    made: list[dict[str, Any]] = whole.to_pylist()
+    return made
 
 
 def _batch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from checker.bulk.compile.records import Overlaid, Reader
 from checker.bulk.compile.rules import CompiledRule, start
 from checker.bulk.compile.sql import (
     FALSE,
+    NO_NUMBER,
     NO_TEXT,
     TRUE,
     Columns,
@@ -28,13 +29,13 @@ from checker.bulk.compile.texts import Words
 from checker.bulk.compile.values import Record
 from checker.bulk.compile.wording import Worded
 from checker.bulk.layout import Layout
+from checker.bulk.outcomes import REASONS, column
 from checker.bulk.quote import name_of, number_of, text_of
 from checker.engine.prepared import PreparedRule
 from checker.language.nodes import Node
 from checker.model.waivers import Waiver
 
 Reasons = Literal["deciding", "all", "none"]
-STATUSES = ("pass", "fail", "unknown", "skipped")
 _VERDICTS = ("pass", "fail", "undecided")
 
 
@@ -43,13 +44,15 @@ class Kernel:
     """A query over rows of a layout.
 
     `rules` are the ids of the rules in it, in order; they are the values of the ENUM in which
-    `decided_by` and each outcome's `rule` are given. `fitted` are those that `fit` is drawn from.
+    `decided_by` is given. `fitted` are those that `fit` is drawn from. `outcomes` are the last
+    columns: what `checker.bulk.outcomes` makes the list of outcomes of.
     """
 
     rules: tuple[str, ...]
     fitted: tuple[str, ...]
     columns: Columns
     results: tuple[tuple[str, str], ...]
+    outcomes: tuple[tuple[str, str], ...]
 
     def select(self, source: str, carry: Sequence[str] = ()) -> str:
         """Return the query over a table or subquery that has the layout's column.
@@ -57,7 +60,7 @@ class Kernel:
         `carry` names columns of the source that stand first in the result, as they are.
         """
         made = [name_of(name) for name in carry]
-        made += [f"{sql} AS {name}" for name, sql in self.results]
+        made += [f"{sql} AS {name_of(name)}" for name, sql in (*self.results, *self.outcomes)]
         return f"SELECT {', '.join(made)} FROM {self.columns.select(source)}"
 
 
@@ -94,14 +97,14 @@ class _Work:
         layout: Layout,
         waivers: tuple[Waiver, ...],
         reasons: Reasons,
-        column: str,
+        root: str,
     ) -> None:
         if not prepared:
             raise CannotCompileError("a brief without rules for influencers")
         self.desk = prepared[0].desk
         self.prepared, self.waivers, self.reasons = prepared, waivers, reasons
         self.columns = Columns()
-        self.root = name_of(column)
+        self.root = name_of(root)
         words = Words(self.columns, self.desk.context.vocabularies)
         tools = Tools(self.columns, words, self.desk.context)
         self.expressions = Expressions(tools)
@@ -135,17 +138,26 @@ class _Work:
             "decided_by": self.named(decider, errors),
             "open": _open(clear, failing),
         }
-        outcomes = [self.outcome(rule) for rule in self.rules]
+        outcomes = [
+            (column(what, place), sql)
+            for place, rule in enumerate(self.rules)
+            for what, sql in self.outcome(rule)
+        ]
         if where is not None:
             work = start(self.prepared[0], self.roots)
             results["wanted"] = share(self.expressions.truth(where, work).sql)
         words = self.words(errors, decider, failing, passed, all_clear)
         results["reason"] = f"{words}.t" if words else NO_TEXT
-        results["outcomes"], hands = self.listed(outcomes)
+        hands = []
+        if self.reasons == "all":
+            worded = [share(self.lazily(Wording(rule).every)) for rule in self.rules]
+            outcomes.append((REASONS, f"[{', '.join(f'{each}.t' for each in worded)}]"))
+            hands = [f"{each}.h" for each in worded]
         if words:
             hands.append(f"coalesce({words}.h, false)")
         results["hand"] = either(*hands)
-        return Kernel(self.ids, tuple(self.fitted), self.columns, tuple(results.items()))
+        made = tuple(results.items())
+        return Kernel(self.ids, tuple(self.fitted), self.columns, made, tuple(outcomes))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -192,26 +204,20 @@ class _Work:
 
     # Outcomes and words
 
-    def outcome(self, rule: CompiledRule) -> str:
-        """Return the members of a rule's outcome, but for its reason."""
+    def outcome(self, rule: CompiledRule) -> Iterator[tuple[str, str]]:
+        """Return what is to be known of a rule's outcome, but for its reason; see `column`."""
+        if rule.applies == FALSE:
+            return
+        yield "holds", rule.holds
+        if rule.applies != TRUE:
+            yield "applies", rule.applies
         low, high, needed, _ = rule.sides()
-        rule_id = _enum(rule.typed.rule.id, self.ids)
-        status = rule.status(lambda each: _enum(each, STATUSES))
-        return (
-            f"'rule': {rule_id}, 'status': {status},"
-            f" 'low': {low}, 'high': {high}, 'needed': {needed}"
-        )
-
-    def listed(self, outcomes: list[str]) -> tuple[str, list[str]]:
-        """Return the list of outcomes, and which of them are left to the evaluator."""
-        if self.reasons != "all":
-            return f"[{', '.join(f'{{{each}}}' for each in outcomes)}]", []
-        made, hands = [], []
-        for rule, each in zip(self.rules, outcomes, strict=True):
-            words = self.columns.share(self.lazily(Wording(rule).every))
-            made.append(f"{{{each}, 'reason': {words}.t}}")
-            hands.append(f"{words}.h")
-        return f"[{', '.join(made)}]", hands
+        if low != NO_NUMBER:
+            yield "low", low
+        if high != low:
+            yield "high", high
+        if needed != NO_NUMBER:
+            yield "needed", needed
 
     def lazily(self, make: Callable[[], Worded]) -> str:
         return self.columns.lazily(lambda: _pair(make()))
