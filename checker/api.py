@@ -308,9 +308,10 @@ def _screen_on_spark(
     where: tuple[str, str],
 ) -> Screening:
     from checker.screening.carried import load_carried
-    from checker.screening.spark_files import screen_files
+    from checker.screening.spark_files import refuse, screen_files
     from checker.screening.spark_session import spark_session
 
+    refuse(sources, options)
     loaded, carried = load_carried(briefs, load_rules=load_rules, as_of=as_of)
     with spark_session(*where) as spark:
         return screen_files(

@@ -61,7 +61,7 @@ def screen_files(
     invalid: Path | None = None,
 ) -> Screening:
     """Screen files by briefs on Spark; the result is that of one machine. Raises CheckerError."""
-    _refuse(sources, options)
+    refuse(sources, options)
     with ExitStack() as stack:
         folder = stack.enter_context(Folder(table or invalid))
         jobs = [
@@ -80,7 +80,7 @@ def screen_files(
         return results.finish(connection, table, format_, invalid)
 
 
-def _refuse(sources: Sequence[Source], options: Options) -> None:
+def refuse(sources: Sequence[Source], options: Options) -> None:
     """Refuse what Spark does not do as one machine does. Raises InputError."""
     wrong = [
         _wrong(source.shown, "Spark reads .ndjson and .parquet files, also .ndjson.gz or .bz2")
