@@ -71,7 +71,7 @@ def _side(name: str, load_rules: LoadRules, near: Path) -> Iterator[_Side]:
         return
     revision, _, inside = name.partition(":")
     with checkout(revision, near) as past:
-        paths = [past.folder / inside] if inside else []
+        paths = [past.path_of(inside)] if inside else []
         yield _Side(load_rules, paths, None if inside else past)
 
 

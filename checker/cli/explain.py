@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import click
 from checker.cli.console import options_for
 from checker.cli.dates import as_of as as_of_date
 from checker.cli.output import write_stdout
+from checker.model.diagnostics import RulesError
 
 _EXAMPLES = """\b
 Examples:
@@ -49,8 +52,26 @@ def explain(rule: str, brief: Path | None, subject: str, as_of: date | None) -> 
     if brief is None:
         from checker.reporting.rule_page import rule_text
 
-        write_stdout(rule_text(api_rules.explain(rule), options))
+        try:
+            found = api_rules.explain(rule)
+        except RulesError as error:
+            raise _with_near_code(error, rule, CODES) from None
+        write_stdout(rule_text(found, options))
         return
     from checker.reporting.tree_text import explained_text
 
     write_stdout(explained_text(api_rules.explain_on(rule, brief, subject, as_of=as_of), options))
+
+
+def _with_near_code(error: RulesError, name: str, codes: Iterable[str]) -> RulesError:
+    """Return an error that also says which diagnostic of checker lint may be meant."""
+    from checker.language.suggest import did_you_mean
+
+    near = did_you_mean(name, codes)
+    if not near:
+        return error
+    hint = f"Of the diagnostics of checker lint: {near}"
+    return RulesError(
+        replace(each, hint=f"{hint}\n{each.hint}") if each.code == "unknown-rule" else each
+        for each in error.diagnostics
+    )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from checker.cli.console import options_for
 from checker.cli.output import write_stdout
+from checker.model.diagnostics import Diagnostic
 
 _EXAMPLES = """\b
 Examples:
   checker lint                    the shipped packs and the project's own
   checker lint rules/ours.yaml    one pack
-  checker lint rules              every pack of a folder"""
+  checker lint rules              every pack of a folder
+  checker explain unused-param    why a diagnostic is reported, by its code"""
 
 
 @click.command(epilog=_EXAMPLES)
@@ -25,13 +28,16 @@ def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
     Exit code 2 where there is an error; warnings do not change it.
     """
     from checker import api_rules
+    from checker.engine.lint_codes import CODES
     from checker.reporting.diagnostics import diagnostics_text
     from checker.reporting.words import plural
 
-    found = api_rules.lint(packs)
+    found = [_with_code(diagnostic) for diagnostic in api_rules.lint(packs)]
     errors = sum(diagnostic.severity == "error" for diagnostic in found)
     warnings = len(found) - errors
     write_stdout(diagnostics_text(found, options_for("stdout")))
+    if any(diagnostic.code in CODES for diagnostic in found):
+        write_stdout("\nWhy one is reported, and how it is mended: checker explain CODE\n")
     also = f", {plural(warnings, 'warning')}" if warnings else ""
     if errors:
         click.echo(f"{plural(errors, 'error')}{also}", err=True)
@@ -39,3 +45,12 @@ def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
     loaded = api_rules.load_rules(packs)
     counted = f"{plural(len(loaded.packs), 'pack')}, {plural(len(loaded.rules), 'rule')}"
     write_stdout(f"{counted}: no error{also}\n")
+
+
+def _with_code(diagnostic: Diagnostic) -> Diagnostic:
+    """Return a diagnostic with its code at its end, where there is an explanation of it."""
+    from checker.engine.lint_codes import CODES
+
+    if diagnostic.code not in CODES:
+        return diagnostic
+    return replace(diagnostic, message=f"{diagnostic.message} [{diagnostic.code}]")

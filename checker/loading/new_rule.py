@@ -35,7 +35,8 @@ def with_rule(path: Path, rule_id: str, starter: str, *, taken: Collection[str])
     before = ""
     if exists(path):
         source = read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
-        taken = {*taken, *(rule.id for rule in parse_pack(source).rules)}
+        if any(rule.id == rule_id for rule in parse_pack(source).rules):
+            raise _refusal("rule-twice", f'there is a rule "{rule_id}" already', shown)
         before = source.text
     if rule_id in taken:
         message = f'there is a rule "{rule_id}" already'
@@ -56,5 +57,5 @@ def _pack_name(path: Path) -> str:
     return plain if plain[:1].isalpha() else f"pack-{plain}".rstrip("-")
 
 
-def _refusal(code: str, message: str, shown: str, hint: str) -> RulesError:
+def _refusal(code: str, message: str, shown: str, hint: str = "") -> RulesError:
     return RulesError([Diagnostic(code, message, Position(shown), hint=hint)])

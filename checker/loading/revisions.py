@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from checker.loading.git import run_git, run_git_text
-from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.diagnostics import Diagnostic, Position, RulesError
 
 # Configurations, waivers, baselines and rule packs; records are those of today.
 _SUFFIXES = (".yaml", ".yml")
@@ -24,6 +24,20 @@ class Checkout:
     revision: str
     folder: Path
     top: Path
+
+    def path_of(self, inside: str) -> Path:
+        """Return the rule file or folder that the revision has at a path from its top.
+
+        Raises:
+            RulesError: it has none there, or the path leads out of the repository.
+        """
+        path = (self.folder / inside).resolve()
+        if path.is_relative_to(self.folder) and path.exists():
+            return path
+        message = f'there is no rule file or folder "{inside}" at {self.revision}'
+        hint = "Paths at a revision start at the top of the repository: main:rules/ours.yaml"
+        place = Position(f"{self.revision}:{inside}")
+        raise RulesError([Diagnostic("revision-path", message, place, hint=hint)])
 
     def place_of(self, path: Path) -> Path:
         """Return what stands for a path of the working tree, or for the nearest folder above it."""

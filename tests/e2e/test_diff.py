@@ -138,6 +138,17 @@ def test_what_is_no_version_is_refused(project: Path, old: str) -> None:
     assert old in done.stderr
 
 
+@pytest.mark.parametrize("inside", ["nowhere.yaml", "../rules", "/etc"])
+def test_a_path_that_a_revision_has_not_is_refused(project: Path, inside: str) -> None:
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "First")
+    done = run(f"main:{inside}", "rules", "--records", ".")
+    assert done.exit_code == 2
+    assert f'there is no rule file or folder "{inside}" at main' in done.stderr
+    assert "checker-" not in done.stderr
+
+
 def test_records_that_cannot_be_used_are_named(project: Path) -> None:
     Path("bramble/spring/brief.yaml").write_text("id: [", encoding="utf-8")
     done = run("old.yaml", "new.yaml", "--records", "bramble")

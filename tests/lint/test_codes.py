@@ -67,6 +67,18 @@ def test_every_code_is_explained(code: Code) -> None:
     assert " ".join(code.wrong.split()) in words
 
 
+def test_lint_names_the_code_that_explain_takes() -> None:
+    done = run("lint", str(BAD / "unused-param.yaml"))
+    assert "[unused-param]" in done.out
+    assert "checker explain CODE" in done.out
+
+
+def test_a_misspelt_code_is_answered_with_the_nearest() -> None:
+    done = run("explain", "unused-parm")
+    assert done.code == 2
+    assert 'did you mean "unused-param"?' in done.err
+
+
 def test_no_rule_has_the_name_of_a_diagnostic() -> None:
     assert not {typed.rule.id for typed in api_rules.load_rules(PACKS).rules} & set(CODES)
 
