@@ -16,7 +16,7 @@ FOLDERS = sorted(path.name for path in RULES.iterdir() if path.is_dir())
 def test_every_pack_with_rules_is_tried() -> None:
     rules = api_rules.load_rules([RULES])
     assert {typed.pack.name for typed in rules.rules} == set(PACKS)
-    assert FOLDERS == sorted(folder for folder in SETS.values() if folder)
+    assert sorted(folder for folder in SETS.values() if folder) == FOLDERS
     for folder in FOLDERS:
         files = {path.stem for path in (RULES / folder).rglob("*.yaml")}
         assert files <= {pack.name for pack in api_rules.load_rules([RULES / folder]).packs}
