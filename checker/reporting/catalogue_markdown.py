@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from checker.model.rules import Example, Pack, Param, Rule
 from checker.reporting.rule_page import applies_words, source_words, sources, value_words
+from checker.reporting.safe import inert
 
 if TYPE_CHECKING:
     from checker.engine.explaining import Explanation
@@ -19,6 +21,9 @@ _SEVERITIES = {
     "note": "a note: it is shown, and decides nothing",
 }
 _SHOWN = ("fail", "pass")
+_TICKS = re.compile("`+")
+# What markdown would read as a character by its name or number; other "&" stand for themselves.
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _ABOUT = (
     "Every shipped rule, written from the packs: why it is there, what it asks, whose its"
     " thresholds are. The packs inform; they are no legal advice. Which of them hold:"
@@ -34,12 +39,13 @@ _SETS = (
 
 def pack_page(pack: Pack, rules: Sequence[Explanation]) -> str:
     """Return the page of a pack."""
-    lines = [f"# {pack.title}", "", f"Pack `{pack.name}` {pack.version}, {_file(pack)}."]
+    lines = [f"# {_text(pack.title)}", "", f"Pack `{pack.name}` {pack.version}, {_file(pack)}."]
     if pack.applies.markets or pack.applies.categories:
-        lines[-1] += f" It holds {applies_words(pack.applies)}."
+        lines[-1] += f" It holds {_text(applies_words(pack.applies))}."
     if pack.uses:
         lines[-1] += f" It uses {', '.join(f'`{name}`' for name in pack.uses)}."
-    lines += ["", *(f"- [{each.rule.id}](#{each.rule.id}): {each.rule.title}" for each in rules)]
+    lines.append("")
+    lines += (f"- [{each.rule.id}](#{each.rule.id}): {_text(each.rule.title)}" for each in rules)
     if not rules:
         lines += _contents(pack)
     for each in rules:
@@ -61,9 +67,10 @@ def _contents(pack: Pack) -> Iterator[str]:
 
 def _section(found: Explanation) -> Iterator[str]:
     rule, words = found.rule, found.words
-    yield from ("", f"## {rule.id}", "", f"**{rule.title}.** It is {_SEVERITIES[rule.severity]}.")
+    title = f"**{_text(rule.title)}.** It is {_SEVERITIES[rule.severity]}."
+    yield from ("", f"## {rule.id}", "", title)
     if rule.applies.markets or rule.applies.categories:
-        yield from ("", f"It holds {applies_words(rule.applies)}.")
+        yield from ("", f"It holds {_text(applies_words(rule.applies))}.")
     yield from ("", "Why:", "")
     yield from (f"- {_text(source_words(source))}" for source in sources(rule, found.pack))
     yield from ("", f"It passes where {_text(words.passes)}.")
@@ -81,7 +88,8 @@ def _section(found: Explanation) -> Iterator[str]:
         for each in needed:
             asked = f" (ask for {_text(each.ask)})" if each.ask else ""
             yield f"- `{each.path}`{asked}"
-    yield from ("", "```yaml", *_condition(rule), "```")
+    yield ""
+    yield from _block(_condition(rule))
     yield from _examples(rule)
     if rule.fix:
         yield from ("", f"To mend it: {_text(rule.fix)}")
@@ -115,9 +123,8 @@ def _examples(rule: Rule) -> Iterator[str]:
         example = next((each for each in rule.examples if each.expect == expect), None)
         if example is not None:
             why = f", {_text(example.why)}" if example.why else ""
-            yield from ("", f"An example that gives **{expect}**{why}:", "", "```yaml")
-            yield from _records(example).splitlines()
-            yield "```"
+            yield from ("", f"An example that gives **{expect}**{why}:", "")
+            yield from _block(_records(example).splitlines())
 
 
 def _records(example: Example) -> str:
@@ -131,11 +138,20 @@ def _records(example: Example) -> str:
     )
 
 
+def _block(lines: Iterable[str]) -> Iterator[str]:
+    """Show lines of YAML as code; no text in them ends it."""
+    shown = [inert(line) for line in lines]
+    longest = max((len(run) for line in shown for run in _TICKS.findall(line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield from (f"{fence}yaml", *shown, fence)
+
+
 def _text(text: str) -> str:
-    """Return text that markdown shows as it is."""
+    """Return text that markdown shows as it is, on one line."""
+    text = inert(" ".join(text.split()))
     for character in "\\`*_<>|[]":
         text = text.replace(character, f"\\{character}")
-    return " ".join(text.split())
+    return _ENTITY.sub("&amp;", text)
 
 
 def index_page(packs: Sequence[tuple[Pack, Sequence[Explanation]]]) -> str:
