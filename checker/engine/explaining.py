@@ -120,9 +120,9 @@ def _subjects(
     """Yield each subject: how it is shown, what it may be called, and its case."""
     cases = Cases(campaign, desk)
     if scope == "brief":
-        yield "the brief", ("brief", campaign.brief.id), cases.brief()
+        yield "the brief", ("the brief", "brief", campaign.brief.id), cases.brief()
     elif scope == "shortlist" and all(deal.case for deal in cases.deals):
-        yield "the shortlist", ("shortlist",), cases.shortlist()
+        yield "the shortlist", ("the shortlist", "shortlist"), cases.shortlist()
     elif scope == "influencer":
         for deal in cases.deals:
             if deal.case is not None and deal.entry.influencer is not None:

@@ -130,6 +130,14 @@ def test_an_unknown_rule_says_what_to_ask_for() -> None:
     assert "ask for a screenshot of the audience ages" in shown
 
 
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [("brief-dates", "brief"), ("brief-dates", "the brief"), ("cost-total", "the shortlist")],
+)
+def test_the_brief_and_the_shortlist_go_by_the_names_that_are_shown(rule: str, name: str) -> None:
+    assert f"{rule} on the" in said(rule, SPRING, name, *DAY)
+
+
 @pytest.mark.parametrize("rule", ["brief-dates", "cost-total"])
 def test_the_brief_and_the_shortlist_need_no_name(rule: str) -> None:
     assert "Requires" in said(rule, SPRING, *DAY)
