@@ -28,7 +28,9 @@ def rule_files(folder: Path) -> list[Path]:
         entries = sorted(entry.name for entry in folder.iterdir())
     except OSError:
         return []
-    return [folder / entry for entry in entries if entry.endswith(ENDINGS)]
+    files = (folder / entry for entry in entries if entry.endswith(ENDINGS))
+    # A pipe would be waited for; what is not there is for whoever reads it to say.
+    return [file for file in files if file.is_file() or not file.exists()]
 
 
 def files_of(name: str) -> dict[str, Path]:
