@@ -93,6 +93,12 @@ def _subject(subject: Subject) -> dict[str, Any]:
             for name, fact in subject.facts.items()
         },
         "outcomes": [_outcome(outcome) for outcome in subject.outcomes],
+        "to_pass": [
+            {"rule": outcome.rule, "text": text}
+            for outcome in subject.outcomes
+            if outcome.decides and outcome.status == "fail"
+            for text in outcome.to_pass
+        ],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in subject.diagnostics],
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from checker.model.report import Remedy
 from checker.reporting.formats import FORMATS
 from checker.reporting.json_report import SCHEMA_VERSION, plain, render
 from checker.reporting.options import Options
@@ -124,3 +125,12 @@ def test_hostile_text_is_inert(evil: str) -> None:
     assert "<" not in text
     assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) is None
     assert re.search(r"(?m)^\s*::", text) is None
+
+
+def test_a_failed_subject_lists_what_would_make_its_rules_pass() -> None:
+    first = outcome("cost", "fail", "too dear", remedies=(Remedy("fee at most GBP 480"),))
+    second = outcome("content", "fail", "other topics")
+    warned = outcome("growth", "fail", "shrinks", severity="warning", remedies=(Remedy("no"),))
+    report = replace(spring(), subjects=(influencer("@a", "fail", first, second, warned),))
+    (subject,) = json.loads(render([report], Options()))["reports"][0]["subjects"]
+    assert subject["to_pass"] == [{"rule": "cost", "text": "fee at most GBP 480"}]
