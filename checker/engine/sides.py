@@ -118,15 +118,18 @@ class Reading:
         return [step for step in self.frame.steps if id(step.node) in below]
 
     def evidence(self, steps: list[Step]) -> tuple[Evidence, ...]:
-        """Return what steps read, each place once."""
+        """Return what steps read, each place once; texts in which words were found come first."""
         found: dict[str, Evidence] = {}
+        searched: set[str] = set()
         for step in steps:
             keys = self.counted.get(id(step.value), ())
             named = self.found.get(step.value, ()) if isinstance(step.value, str) else ()
             made = evidence_of(step, self.records, self.rule, self.currency, keys, named)
             if made is not None:
                 found.setdefault(made.path, made)
-        return tuple(found.values())
+                if named:
+                    searched.add(made.path)
+        return tuple(sorted(found.values(), key=lambda each: each.path not in searched))
 
     def sides(self, decided: Decided) -> tuple[Side, Side]:
         """Return what is measured and what is needed."""
