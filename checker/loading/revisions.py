@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -89,13 +89,28 @@ def _archive(top: Path, commit: str, revision: str) -> bytes:
 
 
 def _unpack(archive: bytes, folder: Path) -> None:
+    """Write the files of a tar into a folder, and nothing outside of it.
+
+    A link is made where it leads to one of these files; any other is left out.
+    """
     if not archive:
         return
+    links = []
     with tarfile.open(fileobj=BytesIO(archive)) as files:
         for member in files:
-            # A link out of the repository is not followed.
-            with suppress(tarfile.FilterError):
-                files.extract(member, folder, filter="data")
+            path = folder / member.name
+            if not path.resolve().is_relative_to(folder):
+                continue
+            if member.issym():
+                links.append((path, member.linkname))
+            elif (content := files.extractfile(member)) is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+    for path, target in links:
+        found = (path.parent / target).resolve()
+        if found.is_relative_to(folder) and found.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.symlink_to(found)
 
 
 def _renamed(diagnostic: Diagnostic, folder: Path, revision: str) -> Diagnostic:
