@@ -27,6 +27,13 @@ def roster(project: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def long_roster(roster: Path) -> Path:
+    """A roster that is long in reading, so that there is time to break in."""
+    roster.write_bytes(roster.read_bytes() * 8)
+    return roster
+
+
 def start(project: Path, *arguments: object, limit: int = 0) -> subprocess.Popen[str]:
     """Start a screening whose table is there already; `limit` is the largest file it may write."""
     (project / "out.parquet").write_bytes(_OLD)
@@ -55,8 +62,8 @@ def until_it_writes(process: subprocess.Popen[str], project: Path) -> None:
     pytest.fail("the screening never began to write")
 
 
-def test_a_kill_leaves_what_stood_there(project: Path, roster: Path) -> None:
-    process = start(project, *[roster] * 1)
+def test_a_kill_leaves_what_stood_there(project: Path, long_roster: Path) -> None:
+    process = start(project, long_roster)
     until_it_writes(process, project)
     process.kill()
     process.communicate()
@@ -64,8 +71,10 @@ def test_a_kill_leaves_what_stood_there(project: Path, roster: Path) -> None:
     assert not (project / "out.invalid.ndjson").exists()
 
 
-def test_an_interruption_leaves_what_stood_there_and_no_litter(project: Path, roster: Path) -> None:
-    process = start(project, roster)
+def test_an_interruption_leaves_what_stood_there_and_no_litter(
+    project: Path, long_roster: Path
+) -> None:
+    process = start(project, long_roster)
     until_it_writes(process, project)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
