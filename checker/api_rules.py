@@ -166,7 +166,7 @@ def diff(
     """
     from checker.comparing import compare
 
-    return compare(old, new, records, load_rules, as_of=as_of, progress=progress)
+    return compare(old, new, records, as_of=as_of, progress=progress)
 
 
 def explain(rule_id: str) -> Explanation:

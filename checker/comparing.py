@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from checker.engine.comparing import by_rule, compare_reports, compare_rules
 from checker.engine.judge import judge
 from checker.engine.reach import Reach, reach_of
+from checker.in_force import load_rules
 from checker.loading.campaigns import load_campaign
-from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.project import Projects, find_briefs
 from checker.loading.revisions import Checkout, checkout
 from checker.loading.source import exists
 from checker.model.comparison import Comparison, Flip, Turn
@@ -22,24 +23,10 @@ if TYPE_CHECKING:
     from checker.engine.ruleset import RuleSet
 
 
-class LoadRules(Protocol):
-    """Loads rules from paths, or those in force in a project."""
-
-    def __call__(
-        self,
-        paths: Sequence[Path] = (),
-        *,
-        project: Project | None = None,
-        reach: Reach | None = None,
-    ) -> RuleSet:
-        """Return the rules. Raises RulesError."""
-
-
 class _Side:
     """The rules of one version: named files, or what was in force for a brief at a revision."""
 
-    def __init__(self, load_rules: LoadRules, paths: Sequence[Path], past: Checkout | None) -> None:
-        self.load_rules = load_rules
+    def __init__(self, paths: Sequence[Path], past: Checkout | None) -> None:
         self.paths = paths
         self.past = past
         self.projects = Projects()
@@ -48,11 +35,10 @@ class _Side:
     def rules_for(self, brief: Path, reach: Reach) -> RuleSet:
         """Return the rules that judge a brief, loaded once for each project and reach."""
         if self.paths:
-            return self._kept((), lambda: self.load_rules(self.paths))
+            return self._kept((), lambda: load_rules(self.paths))
         place = self.past.place_of(brief) if self.past else brief
         project = self.projects.of(place)
-        load = self.load_rules
-        return self._kept((id(project), reach), lambda: load(project=project, reach=reach))
+        return self._kept((id(project), reach), lambda: load_rules(project=project, reach=reach))
 
     def _kept(self, key: object, load: Callable[[], RuleSet]) -> RuleSet:
         if key not in self.known:
@@ -61,25 +47,24 @@ class _Side:
 
 
 @contextmanager
-def _side(name: str, load_rules: LoadRules, near: Path) -> Iterator[_Side]:
+def _side(name: str, near: Path) -> Iterator[_Side]:
     """Give the rules of a path, of a revision ("main"), or of a path at one ("main:rules")."""
     if not name:
-        yield _Side(load_rules, (), None)
+        yield _Side((), None)
         return
     if exists(Path(name)):
-        yield _Side(load_rules, [Path(name)], None)
+        yield _Side([Path(name)], None)
         return
     revision, _, inside = name.partition(":")
     with checkout(revision, near) as past:
         paths = [past.path_of(inside)] if inside else []
-        yield _Side(load_rules, paths, None if inside else past)
+        yield _Side(paths, None if inside else past)
 
 
 def compare(
     old: str,
     new: str,
     records: Sequence[Path],
-    load_rules: LoadRules,
     *,
     as_of: date,
     progress: Callable[[int, int], None] | None,
@@ -90,7 +75,7 @@ def compare(
     work = _Work(projects, as_of)
     near = briefs[0].resolve()
     with ExitStack() as stack:
-        sides = [stack.enter_context(_side(name, load_rules, near)) for name in (old, new)]
+        sides = [stack.enter_context(_side(name, near)) for name in (old, new)]
         for done, brief in enumerate(briefs):
             if progress:
                 progress(done, len(briefs))

@@ -21,7 +21,6 @@ from checker.bulk.compile.sql import (
     negated,
     possibly,
     surely,
-    unknown,
 )
 from checker.bulk.compile.texts import as_text, as_truth, key_of, member_of, plain_key
 from checker.bulk.compile.values import (
@@ -388,11 +387,3 @@ def list_choice(tools: Tools, test: Truth, then: Val, otherwise: Val, item: Text
 def _column(tools: Tools, value: Val, item: TextType) -> str:
     listed = as_list(value)
     return NO_LIST if listed is None else texts(tools, listed, item).source
-
-
-def unsettled(tools: Tools, value: RowList, member_known: str, name: str, keep: Truth) -> str:
-    """Return whether a member is only possible, or surely one and unknown."""
-    wrong = either(unknown(keep.sql), both(surely(keep.sql), negated(member_known)))
-    if wrong == FALSE:
-        return FALSE
-    return f"(len(list_filter({value.source}, lambda {name}: {wrong})) > 0)"

@@ -10,7 +10,6 @@ from checker.bulk.compile.values import (
     CERTAIN,
     NOTHING,
     Day,
-    Known,
     LabelWord,
     Number,
     Record,
@@ -188,8 +187,3 @@ class Overlaid:
 def is_record(value: Val) -> bool:
     """Tell whether a compiled value is a record of the row."""
     return isinstance(value, RowRecord | Overlaid)
-
-
-def nothing_in(value: Val) -> bool:
-    """Tell whether nothing is known of a value, whatever the row is."""
-    return isinstance(value, Known) and value is NOTHING

@@ -200,11 +200,6 @@ class Work:
         """Return the parts of the condition and of `when`, and of the lets that they read."""
         return self._with_lets(list(self.trees)[: 1 if self.typed.when is None else 2])
 
-    @cached_property
-    def measuring(self) -> list[Part]:
-        """Return the parts of the condition alone, and of the lets that it reads."""
-        return self._with_lets(list(self.trees)[:1])
-
     def _with_lets(self, waiting: list[Part]) -> list[Part]:
         found: list[Part] = []
         lets = {variable.slot: (variable.name, value) for variable, value in self.typed.lets}
