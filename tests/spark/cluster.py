@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 _HOST = "127.0.0.1"
 # How long a process may take to be ready; much more than it takes on a busy machine.
 _PATIENCE = 120.0
-_DEFAULTS = {
+# Of every session on the cluster.
+SETTINGS = {
     "spark.cores.max": "2",
     "spark.executor.cores": "1",
     "spark.executor.memory": "512m",
@@ -93,7 +94,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
     settings = folder / "conf"
     settings.mkdir()
-    text = "".join(f"{name} {value}\n" for name, value in _DEFAULTS.items())
+    text = "".join(f"{name} {value}\n" for name, value in SETTINGS.items())
     (settings / "spark-defaults.conf").write_text(text)
     return {
         **os.environ,

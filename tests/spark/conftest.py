@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,38 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield started
 
 
-@pytest.fixture(scope="session")
-def connect(cluster: Cluster) -> Iterator[SparkSession]:
-    """A session through a server of Spark Connect, on the cluster."""
+@pytest.fixture(scope="module", params=["classic", "connect"])
+def spark(request: pytest.FixtureRequest, cluster: Cluster) -> Iterator[SparkSession]:
+    """A session on the cluster: the driver in this process, then through Spark Connect."""
+    # One process may have both in turn, if the second does not find what the first has set.
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("SPARK_CONNECT_MODE_ENABLED", "SPARK_REMOTE"):
+            patched.setenv(name, "")
+            patched.delenv(name)
+        with ExitStack() as stack:
+            start = _classic if request.param == "classic" else _connect
+            yield stack.enter_context(start(cluster, patched))
+
+
+@contextmanager
+def _classic(cluster: Cluster, patched: pytest.MonkeyPatch) -> Iterator[SparkSession]:
+    from pyspark.sql import SparkSession
+
+    from tests.spark.cluster import SETTINGS
+
+    for name, value in cluster.env.items():
+        patched.setenv(name, value)
+    builder = SparkSession.builder.master(cluster.master)
+    # An earlier test may have started the Java of this process, with other settings.
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    yield session
+    session.stop()
+
+
+@contextmanager
+def _connect(cluster: Cluster, patched: pytest.MonkeyPatch) -> Iterator[SparkSession]:
     from pyspark.sql import SparkSession
 
     from tests.spark.cluster import connect_server

@@ -1,4 +1,4 @@
-"""DataFrames through Spark Connect: the rows that DuckDB gives, whichever way a record lies."""
+"""DataFrames of a classic session and of Spark Connect: the rows that DuckDB gives, whichever way a record lies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def without(row: Row, *names: str) -> Row:
     return {name: value for name, value in row.items() if name not in names}
 
 
-def numbered(connect: SparkSession, path: Path) -> DataFrame:
+def numbered(spark: SparkSession, path: Path) -> DataFrame:
     """Return the lines of a file that are text, with their numbers."""
     lines = [
         (number, line.decode())
@@ -45,15 +45,15 @@ def numbered(connect: SparkSession, path: Path) -> DataFrame:
         )
         if line and b"\xff" not in line
     ]
-    return connect.createDataFrame(lines, "number BIGINT, record STRING")
+    return spark.createDataFrame(lines, "number BIGINT, record STRING")
 
 
 def test_records_as_json_give_the_rows_of_duckdb(
-    project: Path, connect: SparkSession, tmp_path: Path
+    project: Path, spark: SparkSession, tmp_path: Path
 ) -> None:
     source = project / "roster.ndjson"
     wanted, refused = on_duckdb(project, source, tmp_path)
-    frame = numbered(connect, source).selectExpr(f"'{source}' AS name", "number", "record")
+    frame = numbered(spark, source).selectExpr(f"'{source}' AS name", "number", "record")
     made = api.screen_frame(
         frame, [project / "brief.yaml"], as_of=AS_OF, json="record", place=("name", "number")
     )
@@ -70,7 +70,7 @@ def test_records_as_json_give_the_rows_of_duckdb(
 
 
 def test_records_as_columns_give_the_same(
-    project: Path, connect: SparkSession, tmp_path: Path
+    project: Path, spark: SparkSession, tmp_path: Path
 ) -> None:
     source = tmp_path / "people.ndjson"
     people = [
@@ -101,7 +101,7 @@ def test_records_as_columns_give_the_same(
         tuple({**each, "crm": number}.get(name) for name in _names(types))
         for number, each in enumerate(people)
     ]
-    frame = connect.createDataFrame(listed, types)
+    frame = spark.createDataFrame(listed, types)
     made = api.screen_frame(frame, [project / "brief.yaml"], as_of=AS_OF, keep=["crm"])
     rows = sorted(rows_of(made), key=lambda row: row["id"])
     assert [row["crm"] for row in rows] == list(range(6))
@@ -117,11 +117,11 @@ def _names(types: str) -> list[str]:
     ]
 
 
-def test_nothing_says_which_of_two_records_counts(project: Path, connect: SparkSession) -> None:
+def test_nothing_says_which_of_two_records_counts(project: Path, spark: SparkSession) -> None:
     record = {"id": "a", "handle": "@a", "platform": "tiktok", "followers": 5000}
     texts = [record, {**record, "followers": 6000}, {**record, "id": "b"}]
     lines = [(json.dumps(each),) for each in texts]
-    frame = connect.createDataFrame([*lines, (None,), (" ",)], "record STRING")
+    frame = spark.createDataFrame([*lines, (None,), (" ",)], "record STRING")
     brief = [project / "brief.yaml"]
     rows = rows_of(api.screen_frame(frame, brief, as_of=AS_OF, json="record"))
     assert sorted((row["id"] or "", row["verdict"]) for row in rows) == [
@@ -143,9 +143,9 @@ def test_nothing_says_which_of_two_records_counts(project: Path, connect: SparkS
 
 
 def test_unknown_columns_are_refused_before_anything_runs(
-    project: Path, connect: SparkSession
+    project: Path, spark: SparkSession
 ) -> None:
-    frame = connect.createDataFrame([("a", 1)], "id STRING, folowers INT")
+    frame = spark.createDataFrame([("a", 1)], "id STRING, folowers INT")
     brief = [project / "brief.yaml"]
     with pytest.raises(InputError) as refused:
         api.screen_frame(frame, brief, as_of=AS_OF)
