@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.bench.process import markdown
 from tests.bulk import roster
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,14 @@ BRIEF = ROOT / "samples/bramble/spring/brief.yaml"
 ENGINES = ("duckdb", "spark")
 _TICK = os.sysconf("SC_CLK_TCK")
 _HUNDRED_MILLION = 100_000_000
+# What 100 million take is computed, not run.
+_HEADS = (
+    "engine",
+    "CPU for each",
+    "start (CPU)",
+    "100 million, computed",
+    "on 100 cores, computed",
+)
 
 
 @dataclass(frozen=True)
@@ -120,25 +129,30 @@ def _same(people: Path) -> bool:
 
 def _print(costs: dict[tuple[str, int], list[Cost]], sizes: tuple[int, int]) -> None:
     few, many = sizes
-    print(f"{'':8}{'influencers':>12}{'clock s':>10}{'CPU s':>10}{'memory MiB':>12}")
+    runs: list[list[str]] = []
+    engines: list[list[str]] = []
     each: dict[str, float] = {}
     for engine in ENGINES:
         cpu = {}
         for size in sizes:
-            runs = costs[engine, size]
-            wall, cpu[size] = median(c.wall for c in runs), median(c.cpu for c in runs)
-            memory = max(c.memory for c in runs)
-            print(f"{engine:8}{size:>12,}{wall:>10.1f}{cpu[size]:>10.1f}{memory:>12,.0f}")
+            taken = costs[engine, size]
+            wall, cpu[size] = median(c.wall for c in taken), median(c.cpu for c in taken)
+            memory = max(c.memory for c in taken)
+            figures = (f"{size:,}", f"{wall:.1f}", f"{cpu[size]:.1f}", f"{memory:,.0f}")
+            runs.append([engine, *figures])
         each[engine] = (cpu[many] - cpu[few]) / (many - few)
         start = cpu[few] - each[engine] * few
-        hours = each[engine] * _HUNDRED_MILLION / 3600
-        print(
-            f"  {each[engine] * 1e6:.0f} µs of CPU for each influencer, {start:.1f} s for the "
-            f"start; 100 million would take {hours:.1f} core hours (computed, not run)"
-        )
-    print(
-        f"Spark takes {each['spark'] / each['duckdb']:.2f} times DuckDB's CPU for each influencer"
-    )
+        ratio = each[engine] / each[ENGINES[0]]
+        seconds = each[engine] * _HUNDRED_MILLION
+        estimate = (f"{seconds / 3600:.1f} core hours", f"{seconds / 100 / 60:.1f} minutes")
+        engines.append([engine, _micro(each[engine]), f"{start:.1f} s", *estimate, f"{ratio:.2f}"])
+    print(markdown(("engine", "influencers", "clock s", "CPU s", "memory MiB"), runs))
+    print()
+    print(markdown((*_HEADS, f"times {ENGINES[0]}"), engines))
+
+
+def _micro(seconds: float) -> str:
+    return f"{seconds * 1e6:.0f} µs"
 
 
 if __name__ == "__main__":

@@ -213,11 +213,16 @@ def odd(made: random.Random, record: dict[str, Any]) -> str:
 
 
 def lines(
-    count: int, *, seed: int = 1, broken_share: float = 0.0, odd_share: float = 0.0
+    count: int,
+    *,
+    seed: int = 1,
+    start: int = 0,
+    broken_share: float = 0.0,
+    odd_share: float = 0.0,
 ) -> Iterator[str]:
-    """Yield the lines of a roster."""
+    """Yield the lines of a roster; `start` is the number in the first one's id."""
     made = random.Random(seed)
-    for number in range(count):
+    for number in range(start, start + count):
         record = influencer(made, number)
         chance = made.random()
         if chance < broken_share:
