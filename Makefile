@@ -77,12 +77,23 @@ docs: $(DEV)
 docs-check: $(DEV)
 	$(BIN)/python -m tests.docs.console
 
+# The roster's length, how many times longer the second one is, and how often each is run; ROSTERS
+# names a folder that keeps rosters between runs. From 1 to 10 million: make bench ROWS=1000000
+# GROWTH=10; 10 million: make bench ROWS=10000000 GROWTH=1 ROUNDS=1.
+bench: ROWS ?= 200000
+bench: GROWTH ?= 5
+bench: ROUNDS ?= 3
 bench: $(BENCH)
 	$(BIN)/python -m tests.bench.cold
 	@echo
 	$(BIN)/python -m tests.bench.one
 	@echo
 	$(BIN)/python -m tests.bench.packs
+	@echo
+	$(BIN)/python -m tests.bench.bulk --rows $(ROWS) --growth $(GROWTH) --rounds $(ROUNDS) \
+		$(if $(ROSTERS),--folder "$(ROSTERS)")
+	@echo
+	$(BIN)/python -m tests.bench.plain --rounds $(ROUNDS)
 	@echo
 	$(BIN)/python -m tests.bench.spark
 
