@@ -5,26 +5,21 @@ The bytes of a block are not copied: the column of texts points into it.
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from checker.bulk.scan import scan
 
 # A plan is made for each block, so a small block costs more for each line.
 BLOCK = 64 << 20
-# Rows of one batch: DuckDB gives each thread a batch at a time.
-_BATCH = 8192
 # A line without an end is read up to here; what is longer is no record.
 LONGEST = 64 << 20
 
 SCHEMA = pa.schema([("number", pa.int64()), ("line", pa.string()), ("quotes", pa.int32())])
-_ALL_BUT_QUOTES = bytes(byte for byte in range(256) if byte not in b'",}]\n')
-_NOT_COUNTED = b",}]"
-_RANGE = b'"min"'
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -48,7 +43,7 @@ class Lines:
 
     table: pa.Table
     end: int
-    ranged: Sequence[int] = ()
+    ranged: Any = field(default_factory=lambda: np.zeros(0, np.int64))
     unreadable: frozenset[int] = frozenset()
     refused: tuple[Refused, ...] = ()
     terms: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -57,23 +52,21 @@ class Lines:
         """Return the first of the lines."""
         table = self.table.slice(0, count)
         left = max(count - table.num_rows, 0)
-        ranged = [row for row in self.ranged if row < table.num_rows]
+        ranged = self.ranged[self.ranged < table.num_rows]
         return replace(self, table=table, ranged=ranged, refused=self.refused[:left])
+
+    def text(self, number: int) -> str:
+        """Return the text of the line of a number."""
+        place = np.searchsorted(self.table["number"].to_numpy(), number)
+        return str(self.table["line"][int(place)].as_py())
 
     def by_form(self) -> tuple[pa.Table, pa.Table]:
         """Return the lines without ranges, and those that may hold one."""
-        mask = bytearray(b"\0" * self.table.num_rows)
-        for row in self.ranged:
-            mask[row] = 1
-        found = pa.Array.from_buffers(pa.uint8(), len(mask), [None, pa.py_buffer(mask)])
-        holds = pc.equal(found, 1)
-        if not self.ranged:
+        if not len(self.ranged):
             return self.table, self.table.slice(0, 0)
-        return self.table.filter(pc.invert(holds)), self.table.filter(holds)
-
-    def stream(self) -> pa.RecordBatchReader:
-        """Return the lines in batches that several threads can take."""
-        return pa.RecordBatchReader.from_batches(SCHEMA, self.table.to_batches(_BATCH))
+        holds = np.zeros(self.table.num_rows, np.bool_)
+        holds[self.ranged] = True
+        return self.table.filter(pa.array(~holds)), self.table.filter(pa.array(holds))
 
 
 class LineTooLongError(Exception):
@@ -114,38 +107,14 @@ def lines_in(block: bytes, number: int) -> Lines:
     unreadable: frozenset[int] = frozenset()
     if not block.isascii():
         block, unreadable = _readable(block, number)
-    ends = array("i", [0])
-    add, find, at = ends.append, block.find, block.find(b"\n") + 1
-    while at:
-        add(at)
-        at = find(b"\n", at) + 1
-    count = len(ends) - 1
-    # A comma before a closing bracket is no JSON, but DuckDB takes it; then no count is right.
-    bare = block.translate(None, _ALL_BUT_QUOTES)
-    if b",}" in bare or b",]" in bare:
-        parts = bare.split(b"\n")
-        quotes = array("i", (-1 if b",}" in p or b",]" in p else p.count(b'"') for p in parts))
-    else:
-        quotes = array("i", map(len, bare.translate(None, _NOT_COUNTED).split(b"\n")))
-    quotes.pop()
-    ranged = _ranged(block, ends)
-    numbers = array("q", range(number, number + count))
+    ends, quotes, ranged = scan(block)
+    count = len(quotes)
     columns = [
-        pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(numbers)]),
+        pa.array(np.arange(number, number + count)),
         pa.StringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(block)),
-        pa.Array.from_buffers(pa.int32(), count, [None, pa.py_buffer(quotes)]),
+        pa.array(quotes),
     ]
     return Lines(pa.Table.from_arrays(columns, schema=SCHEMA), number + count, ranged, unreadable)
-
-
-def _ranged(block: bytes, ends: array[int]) -> list[int]:
-    """Return the rows that hold the name of a range's lower end."""
-    rows, at = [], block.find(_RANGE)
-    while at >= 0:
-        row = bisect_right(ends, at) - 1
-        rows.append(row)
-        at = block.find(_RANGE, ends[row + 1])
-    return rows
 
 
 def _readable(block: bytes, number: int) -> tuple[bytes, frozenset[int]]:
@@ -177,21 +146,16 @@ def lines_of(
 ) -> Lines:
     """Return texts that do not stand one in each line, with the lines that they start on."""
     kept, deals = list(numbers), terms or {}
+    block = "".join(f"{_one_line(text)}\n" for text in texts).encode()
+    made = lines_in(block, 1)
     # No count of quotes is right where a deal has terms, so the evaluator reads it.
-    both = zip(kept, texts, strict=True)
-    quotes = [-1 if number in deals else _quotes(text) for number, text in both]
-    columns = [
-        pa.array(kept, pa.int64()),
-        pa.array(texts, pa.string()),
-        pa.array(quotes, pa.int32()),
-    ]
+    quotes = made.table["quotes"].to_numpy().copy()
+    quotes[[number in deals for number in kept]] = -1
+    columns = [pa.array(kept, pa.int64()), pa.array(texts, pa.string()), pa.array(quotes)]
     table = pa.Table.from_arrays(columns, schema=SCHEMA)
     end = (kept[-1] if kept else 0) + 1
-    ranged = [row for row, text in enumerate(texts) if '"min"' in text]
-    return Lines(table, end, ranged, refused=tuple(refused), terms=deals)
+    return Lines(table, end, made.ranged, refused=tuple(refused), terms=deals)
 
 
-def _quotes(text: str) -> int:
-    bare = text.encode("utf-8", "surrogatepass").translate(None, _ALL_BUT_QUOTES)
-    bare = bare.replace(b"\n", b"")
-    return -1 if b",}" in bare or b",]" in bare else bare.count(b'"')
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\r", " ")

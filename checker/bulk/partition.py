@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 import checker
 from checker.bulk.lines import Lines, Refused, lines_in, lines_of
+from checker.bulk.reading import Reading
 from checker.bulk.screener import Evaluate, Judged, Screened, Screener
 from checker.bulk.session import session
 from checker.bulk.spark import BLANK, LEFT_OUT, UNCLEAR, Job
@@ -74,18 +75,23 @@ class Worker:
         self.by_hand: set[int] = set()
         self._stack = ExitStack()
         connection = self._stack.enter_context(session(folder=folder, memory=job.memory, threads=1))
+        self.readings = [
+            Reading(connection, str(place), proofs, members=job.members)
+            for place, proofs in enumerate(job.proofs)
+        ]
         self.screeners = [
             Screener(
                 connection,
                 str(place),
-                statements,
+                brief.queries,
+                self.readings[brief.reading].empty(),
                 self._evaluate(place),
-                job.rules[place],
+                brief.rules,
                 keep=job.members,
                 where=job.where,
                 reasons=job.reasons,
             )
-            for place, (_, statements) in enumerate(job.briefs)
+            for place, brief in enumerate(job.briefs)
         ]
 
     def close(self) -> None:
@@ -110,10 +116,11 @@ class Worker:
         """Return the rows of a table, by each brief."""
         lines = _lines(table["line"].combine_chunks())
         carried = table.drop_columns(["line"])
-        for (brief, _), screener in zip(self.job.briefs, self.screeners, strict=True):
+        read = [reading.read(lines) for reading in self.readings]
+        for brief, screener in zip(self.job.briefs, self.screeners, strict=True):
             self.by_hand.clear()
-            screened = screener.screen(lines)
-            made = self._whole(brief, screened, table.num_rows)
+            screened = screener.screen(read[brief.reading], lines.refused)
+            made = self._whole(brief.name, screened, table.num_rows)
             places = pc.subtract(made["number"], 1)
             kept = carried.take(places)
             columns = [*made.drop_columns(["number"]).columns, *kept.columns]

@@ -1,8 +1,7 @@
-"""Lines and the rules of one brief: DuckDB decides what it can prove, the evaluator the rest."""
+"""Rows that are proved and the rules of one brief: DuckDB decides, and the evaluator the rest."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,16 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from checker.bulk.clean import Proof
-from checker.bulk.compile import Kernel
-from checker.bulk.lines import SCHEMA, Lines, Refused
+from checker.bulk.lines import Refused
 from checker.bulk.outcomes import Outcomes, outcomes_type
-from checker.bulk.quote import name_of, text_of
+from checker.bulk.quote import name_of
+from checker.bulk.reading import Found, Left, Part, Source
 
 # What a row of the result holds, before the columns that the caller keeps.
 VERDICTS = ("pass", "fail", "undecided")
 # What only this file wants to know of a row.
-_OWN = ("done", "line", "wanted", "unclear")
+_OWN = ("done", "wanted", "unclear")
 
 
 @dataclass(frozen=True)
@@ -59,14 +57,15 @@ class Screened:
 
 
 class Screener:
-    """The statements of one brief, prepared once.
+    """The rules of one brief, prepared once.
 
     Args:
         connection: where they run.
         name: a name that no other screener of the connection has.
-        statements: of `statements`, for lines without and with ranges.
+        queries: the rules, for rows without and with ranges; over tables named by `rows_of`.
+        empty: parts without rows, as all parts will be.
         evaluate: judges what DuckDB cannot prove or word.
-        rules: the ids of the rules in the statements, in order.
+        rules: the ids of the rules in the queries, in order.
         keep: names of the columns that are carried through.
         reasons: every outcome carries its reason.
     """
@@ -75,7 +74,8 @@ class Screener:
         self,
         connection: duckdb.DuckDBPyConnection,
         name: str,
-        statements: tuple[str, str],
+        queries: tuple[str, str],
+        empty: Found,
         evaluate: Evaluate,
         rules: Sequence[str],
         *,
@@ -84,37 +84,31 @@ class Screener:
         reasons: bool = False,
     ) -> None:
         self.connection = connection
+        self.name = name
         self.evaluate = evaluate
         self.keep = tuple(keep)
         self.where = where
         self.rules = tuple(rules)
         self.reasons = reasons
-        self.source = _Source()
-        connection.register(f"lines_{name}", self.source)
-        self.statements = []
-        for form, sql in zip(("exact", "ranged"), statements, strict=True):
-            statement = name_of(f"{form}_{name}")
-            connection.execute(f"PREPARE {statement} AS {sql}")
-            self.statements.append(statement)
-        self.plain_type = _plain_type(self.keep)
-        void = self._run(self.statements[0], SCHEMA.empty_table())
-        self.plain = void.select(self.plain_type.names).drop_columns(["line"])
+        self.queries = queries
+        self.sources = [Source(pa.table({})) for _ in queries]
+        void, *_ = [self._run(form, part) for form, part in enumerate(empty.parts) if part]
+        self.plain = void.select(_plain_type(self.keep).names)
         self.schema = self._whole(self.plain, Outcomes(self.rules, 0, reasons=reasons)).schema
 
-    def screen(self, lines: Lines) -> Screened:
-        """Judge lines, in their order; blank ones are passed over."""
-        parts = []
-        for statement, table in zip(self.statements, lines.by_form(), strict=True):
-            if table.num_rows:
-                parts.append(self._run(statement, table))
-        judged, refused = self._by_hand(parts, lines.unreadable)
+    def screen(self, found: Found, refused: Sequence[Refused] = ()) -> Screened:
+        """Judge what was read of some lines, in their order; blank ones are passed over."""
+        parts = [self._run(form, part) for form, part in enumerate(found.parts) if part]
+        open_ = [part["number"].filter(pc.invert(part["done"])).to_pylist() for part in parts]
+        hand = [(number, found.text(number)) for numbers in open_ for number in numbers]
+        judged, wrong = self._by_hand([*found.left, *hand])
         made = self._table([self._row(number, each) for number, each in judged])
         plain = [*(part.select(self.plain.column_names) for part in parts), made]
         whole = pa.concat_tables(plain)
         done = np.flatnonzero(whole["done"].to_numpy())
         # The rows of `whole` that are judged, in the order of their lines.
         rows = done[np.argsort(whole["number"].to_numpy()[done], kind="stable")]
-        screened = Screened(whole, [*refused, *lines.refused], by_hand=len(judged))
+        screened = Screened(whole, [*wrong, *refused], by_hand=len(judged))
         rows = self._wanted(screened, rows)
         outcomes = Outcomes(self.rules, len(rows), reasons=self.reasons)
         start = 0
@@ -128,26 +122,46 @@ class Screener:
         screened.table = self._whole(whole.take(pa.array(rows)), outcomes)
         return screened
 
-    def _run(self, statement: str, table: pa.Table) -> pa.Table:
-        self.source.table = table
+    def _run(self, form: int, part: Part) -> pa.Table:
+        """Return what the rules say of rows, beside what is known of them already."""
+        found = self._ask(form, part.rows)
+        count = len(part.numbers)
+        asked = found["wanted"] if self.where else pa.chunked_array([np.ones(count, np.bool_)])
+        columns = {
+            "number": pa.array(part.numbers, pa.int64()),
+            "done": pc.invert(pc.fill_null(found["hand"], True)),
+            "wanted": pc.fill_null(asked, False),
+            "unclear": pc.is_null(asked),
+            "id": part.ids,
+            "handle": part.handles,
+        }
+        own = ("hand", "wanted")
+        columns |= {name: found[name] for name in found.column_names if name not in own}
+        columns |= {f"keep {k}": v for k, v in zip(self.keep, part.kept, strict=True)}
+        return pa.table(columns)
+
+    def _ask(self, form: int, rows: pa.Table) -> pa.Table:
+        """Run the query of a form. It is planned again only when the type of the rows changes."""
+        source, statement = self.sources[form], name_of(f"rules {self.name} {form}")
+        if not source.table.schema.equals(rows.schema):
+            source.table = rows
+            self.connection.register(rows_of(self.name, form), source)
+            self.connection.execute(f"PREPARE {statement} AS {self.queries[form]}")
+        source.table = rows
         try:
             return self.connection.sql(f"EXECUTE {statement}").to_arrow_table()
         finally:
-            self.source.table = None
+            source.table = rows.slice(0, 0)
 
-    def _by_hand(
-        self, parts: Sequence[pa.Table], unreadable: frozenset[int]
-    ) -> tuple[list[tuple[int, Judged]], list[Refused]]:
-        """Return what the evaluator says of the lines that are not done, with their numbers."""
+    def _by_hand(self, left: Sequence[Left]) -> tuple[list[tuple[int, Judged]], list[Refused]]:
+        """Return what the evaluator says of lines, with their numbers."""
         judged, refused = [], []
-        for part in parts:
-            left = part.select(["number", "line"]).filter(pc.invert(part["done"]))
-            for number, text in zip(*(column.to_pylist() for column in left.columns), strict=True):
-                found = self.evaluate(number, None if number in unreadable else text)
-                if isinstance(found, Refused):
-                    refused.append(found)
-                elif found is not None:
-                    judged.append((number, found))
+        for number, text in left:
+            found = self.evaluate(number, text)
+            if isinstance(found, Refused):
+                refused.append(found)
+            elif found is not None:
+                judged.append((number, found))
         return judged, refused
 
     def _row(self, number: int, judged: Judged) -> dict[str, Any]:
@@ -160,7 +174,7 @@ class Screener:
 
     def _table(self, rows: list[dict[str, Any]]) -> pa.Table:
         """Return judged rows with the very types of DuckDB's result."""
-        made = pa.Table.from_pylist(rows, schema=self.plain_type)
+        made = pa.Table.from_pylist(rows, schema=_plain_type(self.keep))
         columns = [made[each.name].combine_chunks().cast(each.type) for each in self.plain.schema]
         return pa.Table.from_arrays(columns, schema=self.plain.schema)
 
@@ -183,81 +197,15 @@ class Screener:
         return table.add_column(place, pa.field("outcomes", type_), outcomes.array())
 
 
-def statements(
-    name: str,
-    forms: Sequence[tuple[Proof, Kernel]],
-    *,
-    keep: Sequence[str] = (),
-    members: Sequence[str] | None = None,
-    where: bool = False,
-) -> tuple[str, str]:
-    """Return the SQL of a screener of this name, for lines without and with ranges.
-
-    Args:
-        name: the name of the screener.
-        forms: how lines without and with ranges are read, and their rules.
-        keep: names of the columns that are carried through, from `members` of the line.
-        where: the rules have a condition beside them.
-    """
-    exact, ranged = (
-        _sql(proof, kernel, f"lines_{name}", keep, keep if members is None else members, where)
-        for proof, kernel in forms
-    )
-    return exact, ranged
-
-
-def _sql(
-    proof: Proof,
-    kernel: Kernel,
-    source: str,
-    keep: Sequence[str],
-    members: Sequence[str],
-    where: bool,
-) -> str:
-    kept = [name_of(f"keep {name}") for name in keep]
-    read = "".join(
-        f", CASE WHEN proved THEN json_extract_string(line, {_path(name)}) END AS {column}"
-        for name, column in zip(members, kept, strict=True)
-    )
-    proved = proof.select(source, carry=("number", "line"))
-    rows = (
-        "SELECT number, line, proved, influencer.id AS id, influencer.handle AS handle, "
-        f"influencer{read} FROM ({proved})"
-    )
-    carry = ["number", "line", "proved", "id", "handle", *(f"keep {k}" for k in keep)]
-    wanted = (
-        "coalesce(wanted, false) AS wanted, wanted IS NULL AS unclear"
-        if where
-        else ("true AS wanted, false AS unclear")
-    )
-    done = "coalesce(proved AND NOT hand, false)"
-    columns = [
-        *("number", f"{done} AS done", f"CASE WHEN NOT {done} THEN line END AS line", wanted),
-        *("id", "handle", "verdict", "fit", "decided_by", "open", "reason", *kept),
-        *(name_of(column) for column, _ in kernel.outcomes),
-    ]
-    return f"SELECT {', '.join(columns)} FROM ({kernel.select(f'({rows})', carry)})"
-
-
-def _path(name: str) -> str:
-    return text_of(f"$.{json.dumps(name)}")
-
-
-class _Source:
-    """What DuckDB reads as a table: whatever stands in `table` when a statement runs."""
-
-    def __init__(self) -> None:
-        self.table: pa.Table | None = None
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        table = self.table if self.table is not None else SCHEMA.empty_table()
-        return Lines(table, 0).stream().__arrow_c_stream__(requested_schema)
+def rows_of(name: str, form: int) -> str:
+    """Return the name of the table of rows without (0) or with ranges (1) of a screener."""
+    return f"rows_{name}_{form}"
 
 
 def _plain_type(keep: Sequence[str]) -> pa.Schema:
     return pa.schema(
         [
-            *(("number", pa.int64()), ("done", pa.bool_()), ("line", pa.string())),
+            *(("number", pa.int64()), ("done", pa.bool_())),
             *(("wanted", pa.bool_()), ("unclear", pa.bool_())),
             *(("id", pa.string()), ("handle", pa.string()), ("verdict", pa.string())),
             *(("fit", pa.float64()), ("decided_by", pa.string()), ("open", pa.int32())),

@@ -1,4 +1,4 @@
-"""Rules on a DataFrame of Spark: each partition runs the statements that one machine runs.
+"""Rules on a DataFrame of Spark: each partition runs the queries that one machine runs.
 
 What a worker needs is made on the driver and travels with the task, as plain data: the SQL as
 text, and what the evaluator needs for the rows that DuckDB leaves. Workers read no file of the
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
 
+    from checker.bulk.proof import Proof
     from checker.bulk.screener import Evaluate
 
 # What becomes of rows that get no verdict: what is asked for leaves them out, or does not say
@@ -43,23 +44,37 @@ COLUMNS = ("brief", "file", "line", *(name for name, _ in _RESULT[1:]))
 
 
 @dataclass(frozen=True)
+class BriefRules:
+    """The rules of one brief as SQL, and their ids in order.
+
+    `queries` are for rows without and with ranges; `reading` is the place of the proofs by which
+    the rows are read.
+    """
+
+    name: str
+    queries: tuple[str, str]
+    reading: int
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Job:
     """What workers do, as plain data.
 
     Attributes:
         version: of this program; a worker with another one refuses.
-        briefs: the name of each brief, and its statements for lines without and with ranges.
-        rules: the ids of each brief's rules, in order.
+        briefs: the rules of each brief.
+        proofs: how lines are read and proved, without and with ranges.
         evaluators: makes what judges by hand, one for each brief; called when a row needs it.
         members: names of the lines' members that are carried through.
-        where: whether the statements say who is wanted.
+        where: whether the queries say who is wanted.
         reasons: whether every outcome carries its reason.
         memory: what DuckDB may use in one task before it spills to the worker's disk.
     """
 
     version: str
-    briefs: tuple[tuple[str, tuple[str, str]], ...]
-    rules: tuple[tuple[str, ...], ...]
+    briefs: tuple[BriefRules, ...]
+    proofs: tuple[tuple[Proof, Proof], ...]
     evaluators: Callable[[], Sequence[Evaluate]]
     members: tuple[str, ...] = ()
     where: bool = False
@@ -67,7 +82,7 @@ class Job:
     memory: str = "512MB"
 
     def packed(self) -> bytes:
-        """Return the job as bytes: the statements are long, and much alike."""
+        """Return the job as bytes: the queries are long, and much alike."""
         return zlib.compress(pickle.dumps(self), 6)
 
 

@@ -17,7 +17,7 @@ from checker.screening.briefs import OneBrief
 from checker.screening.options import Options
 from checker.screening.results import Results
 from checker.screening.rows import find_mapping, lines_of_source
-from checker.screening.work import Work
+from checker.screening.work import Work, make_works
 
 Progress = Callable[[int, int, int], None]
 
@@ -41,7 +41,7 @@ def screen(
         folder = stack.enter_context(Folder(table or invalid))
         opened = session(folder=folder, memory=options.memory, threads=options.threads)
         connection = stack.enter_context(opened)
-        works = [Work(brief, options, connection, str(index)) for index, brief in enumerate(briefs)]
+        works = make_works(briefs, options, connection)
         run = _Run(works, folder, options, stack)
         run.read(sources, progress)
         return run.results.finish(connection, table, format_, invalid)
@@ -103,9 +103,14 @@ class _Run:
 
     def _screen(self, lines: Lines, source: Source) -> None:
         as_is = source.kind == "ndjson" and self.mapping is None
-        found = [work.screen(lines, source.shown, by_column=as_is) for work in self.works]
-        read = found[0].table.num_rows + found[0].left_out + len(found[0].refused)
-        self.results.lines += read
+        readings = dict.fromkeys(work.reading for work in self.works)
+        read = {reading: reading.read(lines) for reading in readings}
+        found = [
+            work.screen(lines, read[work.reading], source.shown, by_column=as_is)
+            for work in self.works
+        ]
+        one = found[0]
+        self.results.lines += one.table.num_rows + one.left_out + len(one.refused)
         self._wait()
         self.writing = self.pool.submit(self._write, found, source.shown)
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from checker import __version__
 from checker.bulk.screener import Evaluate
-from checker.bulk.spark import COLUMNS, Job, record_text, screened, ticked
+from checker.bulk.spark import COLUMNS, BriefRules, Job, record_text, screened, ticked
 from checker.checking import LoadRules
 from checker.language.suggest import did_you_mean
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.screening.briefs import OneBrief
 from checker.screening.carried import Carried, load_carried, unpacked
 from checker.screening.options import Options
-from checker.screening.work import compiled, reader_of
+from checker.screening.work import compile_briefs, reader_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-Fitted = tuple[tuple[str, ...] | None, ...]
+Fitted = tuple[tuple[str, ...], ...]
 _DATAFRAME = Position("the DataFrame")
 
 
@@ -68,15 +68,17 @@ def make_job(
         by_column: the texts are lines of a file, and what is wrong is said with its column.
         names: of the briefs in the result; without any they are numbered from 0.
     """
-    ready = [compiled(brief, options, str(index)) for index, brief in enumerate(briefs)]
+    ready, proofs = compile_briefs(briefs, options)
     fitted = tuple(each.fitted for each in ready)
     return Job(
         version=__version__,
         briefs=tuple(
-            (names[place] if names else str(place), each.statements)
+            BriefRules(
+                names[place] if names else str(place), each.queries, each.reading, each.rules
+            )
             for place, each in enumerate(ready)
         ),
-        rules=tuple(each.rules for each in ready),
+        proofs=tuple(proofs),
         evaluators=partial(_evaluators, carried, options, fitted, load_rules, by_column),
         members=options.keep,
         where=bool(options.where),

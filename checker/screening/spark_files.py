@@ -149,7 +149,9 @@ def _spark_failures() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("pyspark", "py4j", "grpc"):
+        theirs = type(error).__module__.partition(".")[0] in ("pyspark", "py4j", "grpc")
+        # Where the driver's Java is gone, nobody answers any more.
+        if not theirs and not isinstance(error, ConnectionError):
             raise
         said = next((line.strip() for line in _words(error) if line.strip()), "")
         hint = "Workers need this version of checker, and the files under the same paths."
@@ -235,7 +237,7 @@ class _Rows:
                 lines += count
 
     def _query(self, place: int, block: _Block, wanted: str) -> pa.RecordBatchReader:
-        rules = _enum(self.job.rules[place])
+        rules = _enum(self.job.briefs[place].rules)
         reason = ", reason VARCHAR" if self.job.reasons else ""
         outcomes = (
             f"STRUCT(rule {rules}, status {_enum(_STATUSES)}, low DOUBLE, high DOUBLE, "

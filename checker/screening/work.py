@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from checker.bulk.clean import proof
 from checker.bulk.compile import CannotCompileError, Kernel, compile_rules
 from checker.bulk.judged import Judge
 from checker.bulk.layout import Layout
 from checker.bulk.lines import Lines
-from checker.bulk.screener import Screened, Screener, statements
+from checker.bulk.proof import Path, Proof, proof
+from checker.bulk.reading import Found, Reading
+from checker.bulk.screener import Screened, Screener, rows_of
 from checker.engine.prepared import Desk
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node
@@ -26,31 +27,52 @@ from checker.screening.results import Tally
 
 @dataclass(frozen=True)
 class Compiled:
-    """A brief's rules as SQL, and which rules count for `fit` (None: found by their conditions)."""
+    """A brief's rules as SQL, for rows without and with ranges.
 
-    statements: tuple[str, str]
+    `reading` is the place of the proofs by which its rows are read. `fitted` are the rules that
+    count for `fit`.
+    """
+
+    queries: tuple[str, str]
+    reading: int
     rules: tuple[str, ...]
-    fitted: tuple[str, ...] | None
+    fitted: tuple[str, ...]
 
 
-def compiled(brief: OneBrief, options: Options, name: str) -> Compiled:
-    """Compile a brief for a screener of a name. Raises RulesError where a rule has no SQL."""
-    condition = brief.condition(options.where)
-    node = condition[0] if condition else None
+def compile_briefs(
+    briefs: Sequence[OneBrief], options: Options
+) -> tuple[list[Compiled], list[tuple[Proof, Proof]]]:
+    """Compile briefs, each for a screener of its place's name; and how their rows are proved.
+
+    Briefs of one project share the reading of lines. Raises RulesError where a rule has no SQL.
+    """
+    made: list[Compiled] = []
+    reads: dict[int, set[Path]] = {}
+    projects: dict[int, OneBrief] = {}
+    for place, brief in enumerate(briefs):
+        project = id(brief.project)
+        projects.setdefault(project, brief)
+        exact, ranged = (_kernel(brief, layout, options) for layout in _layouts(brief))
+        reads.setdefault(project, set()).update(exact.reads | ranged.reads)
+        name = str(place)
+        queries = (exact.select(rows_of(name, 0)), ranged.select(rows_of(name, 1)))
+        made.append(Compiled(queries, list(projects).index(project), ranged.rules, ranged.fitted))
+    return made, [_proofs(brief, options, reads[each]) for each, brief in projects.items()]
+
+
+def _layouts(brief: OneBrief) -> list[Layout]:
+    return [Layout(brief.rules.types["influencer"], ranges=each) for each in (False, True)]
+
+
+def _proofs(brief: OneBrief, options: Options, reads: Collection[Path]) -> tuple[Proof, Proof]:
     schema = brief.project.schemas.schema("influencer")
-    forms = []
-    for ranges in (False, True):
-        layout = Layout(brief.rules.types["influencer"], ranges=ranges)
-        kernel = _kernel(brief, layout, options, node)
-        forms.append((proof(schema, layout, keep=options.members), kernel))
-    sql = statements(
-        name, forms, keep=options.keep, members=options.members, where=node is not None
+    exact, ranged = (
+        proof(schema, layout, keep=options.members, reads=reads) for layout in _layouts(brief)
     )
-    kernel = forms[1][1]
-    return Compiled(sql, kernel.rules, getattr(kernel, "fitted", None))
+    return exact, ranged
 
 
-def reader_of(brief: OneBrief, options: Options, fitted: Sequence[str] | None) -> Reader:
+def reader_of(brief: OneBrief, options: Options, fitted: Sequence[str]) -> Reader:
     """Return what judges by hand the lines that SQL leaves."""
     judge = Judge(
         brief.prepared,
@@ -65,30 +87,37 @@ def reader_of(brief: OneBrief, options: Options, fitted: Sequence[str] | None) -
 
 
 class Work:
-    """One brief while lines go through it."""
+    """One brief while lines go through it; `place` is the one among all."""
 
     def __init__(
-        self, brief: OneBrief, options: Options, connection: duckdb.DuckDBPyConnection, name: str
+        self,
+        brief: OneBrief,
+        place: int,
+        options: Options,
+        connection: duckdb.DuckDBPyConnection,
+        compiled: Compiled,
+        reading: Reading,
     ) -> None:
         self.brief = brief
-        self.compiled = compiled(brief, options, name)
-        self.reader = reader_of(brief, options, self.compiled.fitted)
+        self.reading = reading
+        self.reader = reader_of(brief, options, compiled.fitted)
         self.screener = Screener(
             connection,
-            name,
-            self.compiled.statements,
+            str(place),
+            compiled.queries,
+            reading.empty(),
             self.reader,
-            self.compiled.rules,
+            compiled.rules,
             keep=options.keep,
             where=bool(options.where),
             reasons=options.reasons,
         )
         self.tally = Tally()
 
-    def screen(self, lines: Lines, shown: str, *, by_column: bool) -> Screened:
-        """Judge lines of a file; `by_column` says that they stand in it as they are."""
+    def screen(self, lines: Lines, found: Found, shown: str, *, by_column: bool) -> Screened:
+        """Judge what was read of a file's lines; `by_column`: they stand in it as they are."""
         self.reader.take(lines, shown, by_column=by_column)
-        screened = self.screener.screen(lines)
+        screened = self.screener.screen(found, lines.refused)
         self.tally.invalid += len(screened.refused)
         self.tally.left_out += screened.left_out
         self.tally.unclear += screened.unclear
@@ -96,14 +125,30 @@ class Work:
         return screened
 
 
-def _kernel(brief: OneBrief, layout: Layout, options: Options, where: Node | None) -> Kernel:
+def make_works(
+    briefs: Sequence[OneBrief], options: Options, connection: duckdb.DuckDBPyConnection
+) -> list[Work]:
+    """Make briefs ready. Raises RulesError where a rule has no SQL."""
+    compiled, proofs = compile_briefs(briefs, options)
+    readings = [
+        Reading(connection, str(place), each, members=options.members)
+        for place, each in enumerate(proofs)
+    ]
+    return [
+        Work(brief, place, options, connection, each, readings[each.reading])
+        for place, (brief, each) in enumerate(zip(briefs, compiled, strict=True))
+    ]
+
+
+def _kernel(brief: OneBrief, layout: Layout, options: Options) -> Kernel:
+    condition = brief.condition(options.where)
     try:
         return compile_rules(
             brief.prepared,
             layout,
             waivers=brief.waivers,
             reasons="all" if options.reasons else "deciding",
-            where=where,
+            where=condition[0] if condition else None,
         )
     except CannotCompileError as error:
         position = brief.campaign.brief.position()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -36,6 +37,7 @@ from checker.language.nodes import Node
 from checker.model.waivers import Waiver
 
 Reasons = Literal["deciding", "all", "none"]
+_MEMBER = r'(?:[A-Za-z_]\w*|"(?:[^"]|"")*")'
 _VERDICTS = ("pass", "fail", "undecided")
 
 
@@ -43,11 +45,13 @@ _VERDICTS = ("pass", "fail", "undecided")
 class Kernel:
     """A query over rows of a layout.
 
-    `rules` are the ids of the rules in it, in order; they are the values of the ENUM in which
-    `decided_by` is given. `fitted` are those that `fit` is drawn from. `outcomes` are the last
-    columns: what `checker.bulk.outcomes` makes the list of outcomes of.
+    `root` is the column of the record as SQL. `rules` are the ids of the rules, in order; they
+    are the values of the ENUM in which `decided_by` is given. `fitted` are those that `fit` is
+    drawn from. `outcomes` are the last columns: what `checker.bulk.outcomes` makes the list of
+    outcomes of.
     """
 
+    root: str
     rules: tuple[str, ...]
     fitted: tuple[str, ...]
     columns: Columns
@@ -62,6 +66,16 @@ class Kernel:
         made = [name_of(name) for name in carry]
         made += [f"{sql} AS {name_of(name)}" for name, sql in (*self.results, *self.outcomes)]
         return f"SELECT {', '.join(made)} FROM {self.columns.select(source)}"
+
+    @property
+    def reads(self) -> frozenset[tuple[str, ...]]:
+        """Return the paths of the record that the query reads; some more may be among them."""
+        member = re.compile(rf"{re.escape(self.root)}((?:\.{_MEMBER})+)")
+        found = {match[1] for match in member.finditer(self.select(""))}
+        return frozenset(
+            tuple(name.strip('"').replace('""', '"') for name in re.findall(_MEMBER, path))
+            for path in found
+        )
 
 
 def compile_rules(
@@ -157,7 +171,7 @@ class _Work:
             hands.append(f"coalesce({words}.h, false)")
         results["hand"] = either(*hands)
         made = tuple(results.items())
-        return Kernel(self.ids, tuple(self.fitted), self.columns, made, tuple(outcomes))
+        return Kernel(self.root, self.ids, tuple(self.fitted), self.columns, made, tuple(outcomes))
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -1,18 +1,21 @@
-"""No line that DuckDB takes for proved is one that the strict reader refuses or reads otherwise."""
+"""No line that is proved is one that the strict reader refuses or reads otherwise."""
 
 from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
-from checker.bulk.clean import proof
 from checker.bulk.layout import Layout
 from checker.bulk.lines import lines_in
+from checker.bulk.proof import proof
+from checker.bulk.reading import RECORD, Reading
 from checker.loading.json_text import read_json
 from checker.loading.schemas import record_schema, record_types
 from checker.loading.source import SourceFile
@@ -55,17 +58,26 @@ def _value_replaced(made: random.Random, text: str, at: int) -> str:
     return text[: start + 2] + made.choice(_PIECES) + text[min(ends) :]
 
 
-def proved(texts: list[str], *, ranges: bool) -> list[Any]:
-    """Return the record that DuckDB reads from each line that it proves, else None."""
-    table = lines_in("".join(f"{text}\n" for text in texts).encode(), 1).table
-    layout = Layout(_TYPE, ranges=ranges)
-    query = proof(record_schema("influencer"), layout).select("lines", carry=("number",))
+def proved(texts: list[str], *, ranges: bool) -> list[tuple[Any, bool]]:
+    """Return the record that is read from each line that is proved, else None; and the form.
+
+    `ranges`: all lines are read as if they held ranges.
+    """
+    lines = lines_in("".join(f"{text}\n" for text in texts).encode(), 1)
+    proofs = [
+        proof(record_schema("influencer"), Layout(_TYPE, ranges=each)) for each in (False, True)
+    ]
+    if ranges:
+        lines = replace(lines, ranged=np.arange(len(texts)))
     with duckdb.connect() as connection:
-        connection.register("lines", table)
-        found = connection.execute(
-            f"SELECT CASE WHEN proved THEN influencer END FROM ({query}) ORDER BY number"
-        ).fetchall()
-    return [record for (record,) in found]
+        found = Reading(connection, "0", (proofs[0], proofs[1])).read(lines)
+    records: dict[int, Any] = {}
+    for part in found.parts:
+        if part is not None:
+            records.update(zip(part.numbers.tolist(), part.rows[RECORD].to_pylist(), strict=True))
+    assert sorted([*records, *(number for number, _ in found.left)]) == [*range(1, len(texts) + 1)]
+    forms = np.isin(np.arange(len(texts)), lines.ranged).tolist()
+    return [(records.get(number), form) for number, form in enumerate(forms, 1)]
 
 
 def plain(value: Any) -> Any:
@@ -73,6 +85,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: plain(each) for k, each in value.items() if each is not None}
     if isinstance(value, list):
+        if value and isinstance(value[0], tuple):  # A map.
+            return dict(value)
         return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
 
@@ -84,25 +98,25 @@ def test_what_is_proved_is_valid_and_read_alike(ranges: bool) -> None:
     texts = [mutated(made, text) for text in whole for _ in range(4)]
     found = proved(texts, ranges=ranges)
     count = 0
-    for text, record in zip(texts, found, strict=True):
+    for text, (record, form) in zip(texts, found, strict=True):
         if record is None:
             continue
         count += 1
         document = read_json(SourceFile("line", text))
         assert validate("influencer", document.data, document.locate) == [], text
-        assert plain(record) == Layout(_TYPE, ranges=ranges).row(document.data), text
+        assert plain(record) == Layout(_TYPE, ranges=form).row(document.data), text
     assert count > 80
 
 
 def test_nearly_all_of_a_clean_roster_is_proved() -> None:
     texts = list(lines(1000))
     found = proved(texts, ranges=True)
-    assert sum(record is not None for record in found) >= 990
+    assert sum(record is not None for record, _ in found) >= 990
 
 
 def test_what_the_reader_refuses_is_not_proved() -> None:
     texts = list(lines(300, broken_share=1.0))
-    for text, record in zip(texts, proved(texts, ranges=True), strict=True):
+    for text, (record, _) in zip(texts, proved(texts, ranges=True), strict=True):
         try:
             document = read_json(SourceFile("line", text))
             wrong = bool(validate("influencer", document.data, document.locate))
