@@ -15,7 +15,7 @@ def main(args: Sequence[str] | None = None) -> int:
         return run(args)
     # The process is short and keeps most of what it makes: a fifth of it would go into looking
     # for garbage, most of that when it ends.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(300_000, 50, 50)
     code = run()
     # DuckDB's binding says on stderr what is still there at the end.
     if "duckdb" not in sys.modules:

@@ -14,21 +14,26 @@ CATEGORIES = "categories"
 
 
 class Reach(NamedTuple):
-    """The markets of a brief and its posts, and the category; None where nobody says."""
+    """The markets of a brief and its posts, and the category; None where nobody says.
+
+    `posts` tells whether there is a draft, be it one that cannot be used.
+    """
 
     markets: frozenset[str] | None
     category: str | None
+    posts: bool = True
 
 
 def reach_of(campaign: Campaign) -> Reach:
     """Return where a campaign runs and for what."""
     brief, brand = campaign.brief.data, campaign.brand.data
     category = brief.get("campaign", {}).get("category", brand.get("category"))
+    has_posts = bool(campaign.posts)
     if "markets" not in brief:
-        return Reach(None, category)
+        return Reach(None, category, has_posts)
     posts = [draft.record.data for draft in campaign.posts if draft.record is not None]
     named = (post["market"] for post in posts if "market" in post)
-    return Reach(frozenset((*brief["markets"], *named)), category)
+    return Reach(frozenset((*brief["markets"], *named)), category, has_posts)
 
 
 def may_hold(applies: Applies, reach: Reach, words: Mapping[str, str] | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from checker.model.diagnostics import CheckerError, Diagnostic, Position
@@ -9,6 +10,7 @@ from checker.model.diagnostics import CheckerError, Diagnostic, Position
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+@cache
 def data_folder(name: str) -> Path:
     """Return the folder "rules" or "schemas".
 

@@ -18,9 +18,11 @@ from checker.loading.shipped import (
     SETS,
     applies_of,
     files_of,
+    judges_posts_alone,
     rule_files,
     shipped_files,
     shown_name,
+    without_examples,
 )
 from checker.loading.source import (
     MEBIBYTE,
@@ -121,7 +123,8 @@ def load_packs(
     anything else is a path from `root`
     to a file or a folder in `within`, which is `root` where it is not given. A name without a
     position comes from the command line; its path may lead anywhere. Where `reach` says where a
-    campaign runs, a set's packs that cannot hold there are left out; a pack that is named is not.
+    campaign runs, a set's packs that cannot hold there are left out, and those about posts alone
+    where it has none; a pack that is named is not. Shipped rules then come without their examples.
     Packs that are `known` are not loaded again with their sets.
 
     A used pack is a file beside its user, else a shipped one; one that was not named itself
@@ -161,6 +164,7 @@ class _Loader:
         self.known = {pack.name: pack for pack in known}
         self.shipped = shipped_files()
         self.loaded: dict[str, LoadedPack] = {}
+        self.sources: dict[Path, SourceFile] = {}
         self.diagnostics: list[Diagnostic] = []
         self.lost: set[str] = set()
         # The vocabularies of categories of the packs so far, and what they unite to.
@@ -188,12 +192,16 @@ class _Loader:
     def _of_set(self, name: str) -> Iterator[str]:
         """Yield the packs of a set, without those that cannot hold where a campaign runs."""
         for pack, path in files_of(name).items():
-            if pack in self.known:
-                continue
-            if self.reach is None or may_hold(
-                applies_of(self._source(path)), self.reach, self._categories()
-            ):
+            if pack not in self.known and self._may_speak(path):
                 yield pack
+
+    def _may_speak(self, path: Path) -> bool:
+        if self.reach is None:
+            return True
+        source = self._source(path)
+        if not self.reach.posts and judges_posts_alone(source):
+            return False
+        return may_hold(applies_of(source), self.reach, self._categories())
 
     def _categories(self) -> Mapping[str, str] | None:
         """Return the label of each word for a category, as far as loaded packs know them."""
@@ -225,7 +233,10 @@ class _Loader:
 
     def _read(self, path: Path, *, confined: bool) -> LoadedPack | None:
         try:
-            parsed = _parse(self._source(path))
+            source = self._source(path)
+            if self.reach is not None and shown_name(path):
+                source = without_examples(source)  # Nobody looks at them where briefs are judged.
+            parsed = _parse(source)
         except RulesError as error:
             self.diagnostics += error.diagnostics
             return None
@@ -234,8 +245,10 @@ class _Loader:
         return LoadedPack(parsed.pack, parsed.document, path.parent, confined=confined)
 
     def _source(self, path: Path) -> SourceFile:
-        shown = shown_name(path) or shown_path(path)
-        return read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
+        if path not in self.sources:
+            shown = shown_name(path) or shown_path(path)
+            self.sources[path] = read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
+        return self.sources[path]
 
     def _twice(self, pack: Pack, position: Position | None) -> None:
         first = self.loaded[pack.name].pack.position.file

@@ -168,7 +168,11 @@ def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
     # Open first and look afterwards, so that the answer is about the file that was opened.
     try:
         with Path(path).open("rb") as file:
-            data = file.read(limit + 1)
+            # Memory is set aside for as much as is asked for.
+            size = min(os.fstat(file.fileno()).st_size, limit)
+            data = file.read(size + 1)
+            if len(data) > size:  # A pipe has no size, and a file may grow.
+                data += file.read(limit + 1 - len(data))
     except FileNotFoundError:
         raise _refusal("no-such-file", "there is no such file", shown_as) from None
     except NotADirectoryError:
