@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 _PLACE = ("at_file", "at_block", "at_row")
 _PACKED = ("", "gzip", "bz2")
 _STATUSES = ("pass", "fail", "unknown", "skipped")
+# Where what Spark raises comes from.
+_THEIRS = ("pyspark", "py4j", "grpc")
 # Rows that are read back together.
 _BATCH = 50_000
 # What a name of a file may hold that Spark would take for a pattern.
@@ -149,12 +151,14 @@ def _spark_failures() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        theirs = type(error).__module__.partition(".")[0] in ("pyspark", "py4j", "grpc")
-        # Where the driver's Java is gone, nobody answers any more.
-        if not theirs and not isinstance(error, ConnectionError):
+        gone = isinstance(error, ConnectionError) or type(error).__name__ == "Py4JNetworkError"
+        if not gone and type(error).__module__.partition(".")[0] not in _THEIRS:
             raise
         said = next((line.strip() for line in _words(error) if line.strip()), "")
         hint = "Workers need this version of checker, and the files under the same paths."
+        if gone:
+            said = "the Java in which it runs here has ended"
+            hint = "Perhaps it had too little memory: spark.driver.memory says how much it may use."
         message = f"Spark did not finish, and nothing was written: {said}"
         raise InputError(
             [Diagnostic("spark-failed", message, Position("Spark"), hint=hint)]

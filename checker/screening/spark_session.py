@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,8 +55,14 @@ def spark_session(master: str = "", remote: str = "") -> Iterator[SparkSession]:
             for name, value in _settings(local=master.startswith("local")).items():
                 builder = builder.config(name, value)
         session = builder.getOrCreate()
-        stack.callback(session.stop)
+        stack.callback(_stop, session)
         yield session
+
+
+def _stop(session: SparkSession) -> None:
+    # Where the driver's Java is gone, there is nothing left to stop.
+    with suppress(ConnectionError):
+        session.stop()
 
 
 def _settings(*, local: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""DataFrames of a classic session and of Spark Connect: the rows that DuckDB gives, whichever way a record lies."""
+"""DataFrames, classic and through Connect: the rows of DuckDB, whichever way a record lies."""
 
 from __future__ import annotations
 
