@@ -34,13 +34,14 @@ from checker.screening.carried import Carried
 from checker.screening.options import Options
 from checker.screening.results import Results
 from checker.screening.spark import make_job, refuse_unknown
+from checker.screening.spark_unpacked import PACKED, unpacked
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-# Where a row stands: its file, the piece of it that a task read, and its place in what is read.
-_PLACE = ("at_file", "at_block", "at_row")
-_PACKED = ("", "gzip", "bz2")
+# Where a row stands: its file, the piece of it that a task read, its place in what is read, and
+# its line where that does not follow.
+_PLACE = ("at_file", "at_block", "at_row", "at_line")
 _STATUSES = ("pass", "fail", "unknown", "skipped")
 # Where what Spark raises comes from.
 _THEIRS = ("pyspark", "py4j", "grpc")
@@ -70,9 +71,11 @@ def screen_files(
             make_job(briefs, carried, options, load_rules=load_rules, by_column=kind == "ndjson")
             for kind in ("ndjson", "parquet")
         ]
+        sources = unpacked(sources, folder / "unpacked")
         with _spark_failures():
             _lines(spark, sources, jobs[0], folder)
             _columns(spark, sources, jobs[1], folder, briefs[0], options)
+            _listed(spark, sources, jobs[1], folder)
         opened = session(folder=folder, memory=options.memory, threads=options.threads)
         connection = stack.enter_context(opened)
         rows = _Rows(connection, folder, sources, jobs[0])
@@ -85,9 +88,9 @@ def screen_files(
 def refuse(sources: Sequence[Source], options: Options) -> None:
     """Refuse what Spark does not do as one machine does. Raises InputError."""
     wrong = [
-        _wrong(source.shown, "Spark reads .ndjson and .parquet files, also .ndjson.gz or .bz2")
+        _wrong(source.shown, "Spark reads .ndjson and .json files, also packed, and .parquet")
         for source in sources
-        if source.kind not in ("ndjson", "parquet") or source.packed not in _PACKED
+        if source.kind == "csv" or (source.kind == "parquet" and source.packed not in PACKED)
     ]
     if options.limit is not None:
         wrong.append(_wrong("--limit", "Spark does not read files from their start to their end"))
@@ -130,8 +133,16 @@ def _columns(
         _write(judged(frame, "value", job, _PLACE), folder, "columns")
 
 
-def _places(row: str) -> list[str]:
-    made = ("_metadata.file_path", "_metadata.file_block_start", row)
+def _listed(spark: SparkSession, sources: Sequence[Source], job: Job, folder: Path) -> None:
+    paths = [_for_spark(source) for source in sources if source.kind == "json"]
+    if paths:
+        places = _places("_metadata.row_index", "number")
+        frame = spark.read.parquet(*paths).selectExpr("value", *places)
+        _write(judged(frame, "value", job, _PLACE), folder, "listed")
+
+
+def _places(row: str, line: str = "CAST(NULL AS BIGINT)") -> list[str]:
+    made = ("_metadata.file_path", "_metadata.file_block_start", row, line)
     return [f"{sql} AS {name}" for sql, name in zip(made, _PLACE, strict=True)]
 
 
@@ -250,7 +261,7 @@ class _Rows:
         kept = "".join(f", {name_of(f'keep {name}')}" for name in self.job.members)
         listed = ", ".join(text_of(verdict) for verdict in VERDICTS)
         return self.connection.sql(
-            f"SELECT at_row + {block.shift:d} AS number, id, handle, "
+            f"SELECT {_line(block)} AS number, id, handle, "
             f"verdict::{_enum(VERDICTS)} AS verdict, fit, decided_by::{rules} AS decided_by, "
             f'"open", reason, outcomes::{outcomes} AS outcomes{kept} FROM {self.found} '
             f"WHERE {wanted} AND brief = '{place:d}' AND verdict IN ({listed}) "
@@ -259,10 +270,14 @@ class _Rows:
 
     def _refused(self, block: _Block) -> Iterator[Refused]:
         found = self.connection.execute(
-            f"SELECT at_row + {block.shift:d}, wrong, id FROM {self.found} "
+            f"SELECT {_line(block)}, wrong, id FROM {self.found} "
             f"WHERE brief = '0' AND verdict = 'invalid' AND {_in(block)} ORDER BY at_row"
         ).fetchall()
         return (Refused(line, tuple(wrong), name or "") for line, wrong, name in found)
+
+
+def _line(block: _Block) -> str:
+    return f"coalesce(at_line, at_row + {block.shift:d})"
 
 
 def _in(block: _Block) -> str:

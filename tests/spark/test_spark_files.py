@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
 if TYPE_CHECKING:
@@ -62,20 +63,52 @@ def test_two_workers_give_what_one_machine_gives(project: Path, cluster: Cluster
     assert not list(project.glob(".screen-*"))
 
 
-def test_a_packed_file_that_is_cut_off_writes_nothing(project: Path, tmp_path: Path) -> None:
-    packed = gzip.compress((project / "roster.ndjson").read_bytes())
-    cut = tmp_path / "cut.ndjson.gz"
-    cut.write_bytes(packed[: len(packed) // 2])
+def test_lists_and_other_packings_give_what_one_machine_gives(project: Path) -> None:
+    lines = (project / "roster.ndjson").read_bytes()
+    (project / "roster.ndjson.zst").write_bytes(pa.compress(lines, "zstd", asbytes=True))
+    records = [json.loads(line) for line in (project / "more [1].ndjson").read_text().splitlines()]
+    records[3]["folowers"] = 3
+    listed = json.dumps([*records, {}], indent=1)
+    (project / "list.json.gz").write_bytes(gzip.compress(listed.encode()))
+    asked = ["list.json.gz", "roster.ndjson.zst", "-o"]
+    alone, _ = run(project, *asked, "lists-duckdb.ndjson")
+    spark = ["lists-spark.ndjson", "--engine", "spark", "--master", "local[2]"]
+    code, said = run(project, *asked, *spark)
+    assert code == alone == 3, said
+    assert made(project, "lists-spark") == made(project, "lists-duckdb")
+    rows = [json.loads(line) for line in made(project, "lists-spark")[0].splitlines()]
+    assert {row["file"] for row in rows} == {"list.json.gz", "roster.ndjson.zst"}
+    assert len({row["line"] for row in rows if row["file"] == "list.json.gz"}) > 20
+    assert b'"folowers\\"' in made(project, "lists-spark")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cut.ndjson.gz", "Spark did not finish, and nothing was written"),
+        ("cut.ndjson.zst", "cut.ndjson.zst: error: the file cannot be read"),
+        ("cut.json", "cut.json:1: error: this is not JSON"),
+    ],
+)
+def test_a_file_that_is_cut_off_writes_nothing(
+    project: Path, tmp_path: Path, name: str, words: str
+) -> None:
+    text = (project / "more [1].ndjson").read_bytes()
+    forms = {".gz": gzip.compress(text), ".json": b"[" + text.replace(b"\n", b",")}
+    forms[".zst"] = pa.compress(text, "zstd", asbytes=True)
+    cut = tmp_path / name
+    whole = forms[cut.suffix]
+    cut.write_bytes(whole[: len(whole) // 2])
     target = tmp_path / "out.parquet"
     target.write_text("what stood there")
     code, said = run(
         project, str(cut), "-o", str(target), "--engine", "spark", "--master", "local[1]"
     )
     assert code == 3
-    assert "Spark did not finish, and nothing was written" in said
+    assert words in said
     assert "Traceback" not in said
     assert target.read_text() == "what stood there"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.ndjson.gz", "out.parquet"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "out.parquet"])
 
 
 def test_java_comes_as_a_package(project: Path, tmp_path: Path) -> None:
