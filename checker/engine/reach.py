@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
+from checker.language.suggest import distance
 from checker.language.text import canonical
 from checker.model.records import Campaign
 from checker.model.rules import Applies
 
-# The vocabulary that campaigns' categories are words of.
+# The vocabulary that campaigns' categories are words of. One that is a topic is known too.
 CATEGORIES = "categories"
+TOPICS = "topics"
 
 
 class Reach(NamedTuple):
@@ -27,7 +29,7 @@ class Reach(NamedTuple):
 def reach_of(campaign: Campaign) -> Reach:
     """Return where a campaign runs and for what."""
     brief, brand = campaign.brief.data, campaign.brand.data
-    category = brief.get("campaign", {}).get("category", brand.get("category"))
+    category = category_of(brief, brand)
     has_posts = bool(campaign.posts)
     if "markets" not in brief:
         return Reach(None, category, has_posts)
@@ -36,11 +38,17 @@ def reach_of(campaign: Campaign) -> Reach:
     return Reach(frozenset((*brief["markets"], *named)), category, has_posts)
 
 
+def category_of(brief: Mapping[str, Any], brand: Mapping[str, Any]) -> str | None:
+    """Return the category that counts: the campaign's, else the brand's."""
+    found: str | None = brief.get("campaign", {}).get("category", brand.get("category"))
+    return found
+
+
 def may_hold(applies: Applies, reach: Reach, words: Mapping[str, str] | None) -> bool:
     """Tell whether a pack may hold for a campaign; where it is not clear, it may.
 
-    `words` are the categories' vocabulary: each word's label, both canonical. None where it is
-    not known.
+    `words` are the categories' vocabulary: each word's label, both canonical; topics may be among
+    them, without a label. None where it is not known. A word that is not there may be a slip.
     """
     return _in_markets(applies, reach) and _in_categories(applies, reach, words)
 
@@ -60,9 +68,16 @@ def _country(market: str) -> str:
 def _in_categories(applies: Applies, reach: Reach, words: Mapping[str, str] | None) -> bool:
     if not applies.categories or reach.category is None or words is None:
         return True
+    plain = canonical(reach.category)
+    labels = {words.get(name, name) for name in map(canonical, applies.categories)}
+    if plain in words or plain in labels:
+        return words.get(plain, plain) in labels
+    meant = meant_by(plain, (word for word in words if words[word]))
+    return not meant or any(words[word] in labels for word in meant)
 
-    def label(text: str) -> str:
-        plain = canonical(text)
-        return words.get(plain, plain)
 
-    return label(reach.category) in map(label, applies.categories)
+def meant_by(plain: str, words: Iterable[str]) -> list[str]:
+    """Return the words that a canonical word is likely a slip for, the most alike first."""
+    most = min(max(1, len(plain) // 3), 3)
+    far = {word: distance(plain, word) for word in words if abs(len(word) - len(plain)) <= most}
+    return sorted((word for word in far if far[word] <= most), key=lambda word: (far[word], word))

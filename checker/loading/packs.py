@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from checker.engine.reach import CATEGORIES, Reach, may_hold
+from checker.engine.reach import CATEGORIES, TOPICS, Reach, may_hold
 from checker.language.suggest import did_you_mean
 from checker.language.text import canonical
 from checker.loading.packs_together import LoadedPack, across_packs
@@ -205,11 +205,19 @@ class _Loader:
 
     def _categories(self) -> Mapping[str, str] | None:
         """Return the label of each word for a category, as far as loaded packs know them."""
-        packs = (*self.known.values(), *(each.pack for each in self.loaded.values()))
-        tables = tuple(pack.tables[CATEGORIES] for pack in packs if CATEGORIES in pack.tables)
+        tables = self._vocabularies(CATEGORIES)
         if tables != self.united[0]:
-            self.united = (tables, _labels(tables))
+            labels = _labels(tables)
+            # A word that is no category may be a topic; most often nobody needs to look.
+            if labels and self.reach and canonical(self.reach.category or "") not in labels:
+                topics = _labels(self._vocabularies(TOPICS)) or {}
+                labels = {**dict.fromkeys(topics, ""), **labels}
+            self.united = (tables, labels)
         return self.united[1]
+
+    def _vocabularies(self, name: str) -> tuple[Table, ...]:
+        packs = (*self.known.values(), *(each.pack for each in self.loaded.values()))
+        return tuple(pack.tables[name] for pack in packs if name in pack.tables)
 
     def load_used(self) -> None:
         """Load the packs that loaded ones use, and those that these use."""
