@@ -7,7 +7,7 @@ than these columns and one pass over them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ def column(what: str, place: int) -> str:
     """Return the name of the column that holds something of the rule at a place.
 
     `applies` is left out where it is true of every row, `high` where it is `low`, a number that
-    no row has, and everything where the rule applies to no row.
+    no row has, and everything where the rule applies to no row. Numbers hold where it applies.
     """
     return f"{what} {place}"
 
@@ -48,31 +48,30 @@ class Outcomes:
         self._there = {name: np.zeros(shape, np.bool_) for name in _NUMBERS}
         self._reasons: list[tuple[Any, pa.Array]] | None = [] if reasons else None
 
-    def fill(self, table: pa.Table, rows: Any, into: Any) -> None:
+    def fill(self, table: pa.Table, rows: Any, into: Any, fixed: Mapping[str, float]) -> None:
         """Take the outcomes of some rows of a query's result, into rows of this.
 
-        Both are numbers of rows, as numpy's arrays; every row is to be filled once.
+        Both are numbers of rows, as numpy's arrays; every row is to be filled once. `fixed` are
+        columns that are one number in all rows.
         """
         names = set(table.column_names)
         for place in range(len(self.rules)):
             if column("holds", place) in names:
-                self._status[into, place] = _statuses(table, names, place)[rows]
-                self._fill_numbers(table, names, place, rows, into)
+                statuses, applies = _statuses(table, names, place)
+                self._status[into, place] = statuses[rows]
+                self._fill_numbers(_Numbers(table, names, fixed, place), applies, rows, into)
         if self._reasons is not None:
             self._reasons.append((into, table[REASONS].combine_chunks().take(pa.array(rows))))
 
-    def _fill_numbers(
-        self, table: pa.Table, names: set[str], place: int, rows: Any, into: Any
-    ) -> None:
-        read: dict[str, tuple[Any, Any]] = {}
+    def _fill_numbers(self, read: _Numbers, applies: Any, rows: Any, into: Any) -> None:
         for name in _NUMBERS:
-            if column(name, place) in names:
-                read[name] = _values(table[column(name, place)])
-            elif name == "high" and "low" in read:
-                read[name] = read["low"]
-        for name, (values, there) in read.items():
-            self._numbers[name][into, place] = values[rows]
-            self._there[name][into, place] = there[rows]
+            found = read.column(name)
+            if found is None:
+                continue
+            values, there = found
+            where = there if applies is None else there & applies
+            self._numbers[name][into, read.place] = np.broadcast_to(values, read.rows)[rows]
+            self._there[name][into, read.place] = np.broadcast_to(where, read.rows)[rows]
 
     def fill_judged(self, rows: Sequence[Sequence[Mapping[str, Any]]], into: Any) -> None:
         """Take outcomes that the evaluator gave, into rows of this."""
@@ -135,14 +134,38 @@ def outcomes_type(rules: Sequence[str], *, reasons: bool = False) -> pa.ListType
     return pa.list_(pa.field("element", pa.struct(fields)))
 
 
-def _statuses(table: pa.Table, names: set[str], place: int) -> Any:
+class _Numbers:
+    """The numbers of one rule's outcomes in a query's result."""
+
+    def __init__(
+        self, table: pa.Table, names: Collection[str], fixed: Mapping[str, float], place: int
+    ) -> None:
+        self.table = table
+        self.rows = table.num_rows
+        self.names = names
+        self.fixed = fixed
+        self.place = place
+
+    def column(self, name: str) -> tuple[Any, Any] | None:
+        """Return values, and where they are there; of a fixed column one for all rows."""
+        here = column(name, self.place)
+        if here in self.fixed:
+            return self.fixed[here], True
+        if here in self.names:
+            return _values(self.table[here])
+        return self.column("low") if name == "high" else None
+
+
+def _statuses(table: pa.Table, names: Collection[str], place: int) -> tuple[Any, Any | None]:
+    """Return the statuses of a rule, and where it applies; None is everywhere."""
     holds, known = _values(table[column("holds", place)])
     found = np.where(known, np.where(holds, np.uint8(_PASS), np.uint8(_FAIL)), np.uint8(_UNKNOWN))
-    if column("applies", place) in names:
-        applies, sure = _values(table[column("applies", place)])
-        found[~sure] = _UNKNOWN
-        found[sure & ~applies] = _SKIPPED
-    return found
+    if column("applies", place) not in names:
+        return found, None
+    applies, sure = _values(table[column("applies", place)])
+    found[~sure] = _UNKNOWN
+    found[sure & ~applies] = _SKIPPED
+    return found, sure & applies
 
 
 def _values(column_: pa.ChunkedArray) -> tuple[Any, Any]:

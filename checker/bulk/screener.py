@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,14 @@ class Judged:
     wanted: bool | None = True
 
 
+@dataclass(frozen=True)
+class Query:
+    """The rules of a brief as SQL, over a table named by `rows_of`; see `Kernel` for `fixed`."""
+
+    sql: str
+    fixed: Mapping[str, float]
+
+
 # Reads and judges one line, given its number and its text; None is a line that is not UTF-8.
 Evaluate = Callable[[int, str | None], Judged | Refused | None]
 
@@ -62,7 +70,7 @@ class Screener:
     Args:
         connection: where they run.
         name: a name that no other screener of the connection has.
-        queries: the rules, for rows without and with ranges; over tables named by `rows_of`.
+        queries: the rules, for rows without and with ranges.
         empty: parts without rows, as all parts will be.
         evaluate: judges what DuckDB cannot prove or word.
         rules: the ids of the rules in the queries, in order.
@@ -74,7 +82,7 @@ class Screener:
         self,
         connection: duckdb.DuckDBPyConnection,
         name: str,
-        queries: tuple[str, str],
+        queries: tuple[Query, Query],
         empty: Found,
         evaluate: Evaluate,
         rules: Sequence[str],
@@ -98,6 +106,7 @@ class Screener:
 
     def screen(self, found: Found, refused: Sequence[Refused] = ()) -> Screened:
         """Judge what was read of some lines, in their order; blank ones are passed over."""
+        forms = [form for form, part in enumerate(found.parts) if part]
         parts = [self._run(form, part) for form, part in enumerate(found.parts) if part]
         open_ = [part["number"].filter(pc.invert(part["done"])).to_pylist() for part in parts]
         hand = [(number, found.text(number)) for numbers in open_ for number in numbers]
@@ -112,9 +121,9 @@ class Screener:
         rows = self._wanted(screened, rows)
         outcomes = Outcomes(self.rules, len(rows), reasons=self.reasons)
         start = 0
-        for part in parts:
+        for form, part in zip(forms, parts, strict=True):
             here = np.flatnonzero((rows >= start) & (rows < start + part.num_rows))
-            outcomes.fill(part, rows[here] - start, here)
+            outcomes.fill(part, rows[here] - start, here, self.queries[form].fixed)
             start += part.num_rows
         here = np.flatnonzero(rows >= start)
         by_hand = [judged[row - start][1].outcomes for row in rows[here]]
@@ -146,7 +155,7 @@ class Screener:
         if not source.table.schema.equals(rows.schema):
             source.table = rows
             self.connection.register(rows_of(self.name, form), source)
-            self.connection.execute(f"PREPARE {statement} AS {self.queries[form]}")
+            self.connection.execute(f"PREPARE {statement} AS {self.queries[form].sql}")
         source.table = rows
         try:
             return self.connection.sql(f"EXECUTE {statement}").to_arrow_table()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from checker.bulk.proof import Proof
-    from checker.bulk.screener import Evaluate
+    from checker.bulk.screener import Evaluate, Query
 
 # What becomes of rows that get no verdict: what is asked for leaves them out, or does not say
 # whether it holds of them; or there is no text in them.
@@ -52,7 +52,7 @@ class BriefRules:
     """
 
     name: str
-    queries: tuple[str, str]
+    queries: tuple[Query, Query]
     reading: int
     rules: tuple[str, ...]
 

@@ -13,7 +13,7 @@ from checker.bulk.layout import Layout
 from checker.bulk.lines import Lines
 from checker.bulk.proof import Path, Proof, proof
 from checker.bulk.reading import Found, Reading
-from checker.bulk.screener import Screened, Screener, rows_of
+from checker.bulk.screener import Query, Screened, Screener, rows_of
 from checker.engine.prepared import Desk
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node
@@ -33,7 +33,7 @@ class Compiled:
     count for `fit`.
     """
 
-    queries: tuple[str, str]
+    queries: tuple[Query, Query]
     reading: int
     rules: tuple[str, ...]
     fitted: tuple[str, ...]
@@ -54,8 +54,10 @@ def compile_briefs(
         projects.setdefault(project, brief)
         exact, ranged = (_kernel(brief, layout, options) for layout in _layouts(brief))
         reads.setdefault(project, set()).update(exact.reads | ranged.reads)
-        name = str(place)
-        queries = (exact.select(rows_of(name, 0)), ranged.select(rows_of(name, 1)))
+        queries = (
+            Query(exact.select(rows_of(str(place), 0)), exact.fixed),
+            Query(ranged.select(rows_of(str(place), 1)), ranged.fixed),
+        )
         made.append(Compiled(queries, list(projects).index(project), ranged.rules, ranged.fitted))
     return made, [_proofs(brief, options, reads[each]) for each, brief in projects.items()]
 

@@ -104,7 +104,7 @@ def run(kernel: Kernel, layout: Layout, rows: Sequence[str]) -> list[dict[str, A
     worded = REASONS in found.column_names
     outcomes = Outcomes(kernel.rules, len(rows), reasons=worded)
     every = np.arange(len(rows))
-    outcomes.fill(found, every, every)
+    outcomes.fill(found, every, every, kernel.fixed)
     names = ["n", *(name for name, _ in kernel.results)]
     whole = found.select(names).append_column("outcomes", outcomes.array())
     made: list[dict[str, Any]] = whole.to_pylist()

@@ -35,7 +35,7 @@ def test_columns_become_lists_in_the_order_of_the_rows() -> None:
         for rule in RULES
     ]
     outcomes = Outcomes(RULES, 4, reasons=True)
-    outcomes.fill(query, np.array([3, 1, 2]), np.array([0, 1, 3]))
+    outcomes.fill(query, np.array([3, 1, 2]), np.array([0, 1, 3]), {column("needed", 1): 9.0})
     outcomes.fill_judged([judged], np.array([2]))
     made = outcomes.array()
     made.validate(full=True)
@@ -51,24 +51,24 @@ def test_columns_become_lists_in_the_order_of_the_rows() -> None:
 
     assert last == [
         row("always", "pass", 4.0, 4.0, 4.0, "3a"),
-        row("sometimes", "unknown", 7.0, None, None, "3b"),
+        row("sometimes", "unknown", 7.0, None, 9.0, "3b"),
         skipped("3c"),
     ]
     assert second[:2] == [
         row("always", "fail", 2.0, 2.0, 2.0, "1a"),
-        row("sometimes", "unknown", 5.0, 8.0, None, "1b"),
+        row("sometimes", "unknown", None, None, None, "1b"),
     ]
     assert by_hand == judged
     assert third[:2] == [
         row("always", "unknown", None, None, 3.0, "2a"),
-        row("sometimes", "fail", 6.0, float("inf"), None, "2b"),
+        row("sometimes", "fail", 6.0, float("inf"), 9.0, "2b"),
     ]
 
 
 def test_a_rule_that_does_not_apply_to_a_row_is_skipped_there() -> None:
     query = pa.table({column("holds", 0): [True], column("applies", 0): [False]})
     outcomes = Outcomes(("one",), 1)
-    outcomes.fill(query, np.array([0]), np.array([0]))
+    outcomes.fill(query, np.array([0]), np.array([0]), {})
     nothing = {"low": None, "high": None, "needed": None}
     assert outcomes.array().to_pylist() == [[{"rule": "one", "status": "skipped", **nothing}]]
 

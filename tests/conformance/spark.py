@@ -28,7 +28,7 @@ from checker.bulk.layout import DoesNotFitError, Layout
 from checker.bulk.proof import Path, proof
 from checker.bulk.quote import text_of
 from checker.bulk.reading import RECORD
-from checker.bulk.screener import VERDICTS, Judged, rows_of
+from checker.bulk.screener import VERDICTS, Judged, Query, rows_of
 from checker.bulk.spark import BriefRules, Job, judged
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node
@@ -81,7 +81,8 @@ class Compiled:
     def rules(self) -> BriefRules:
         """Return the case as workers take the rules of a brief."""
         exact, ranged = (
-            kernel.select(rows_of(self.place, form)) for form, kernel in enumerate(self.kernels)
+            Query(kernel.select(rows_of(self.place, form)), kernel.fixed)
+            for form, kernel in enumerate(self.kernels)
         )
         return BriefRules(self.place, (exact, ranged), 0, (_RULE,))
 
@@ -120,7 +121,7 @@ class Compiled:
             "reason": sql,
             "hand": hand,
         }
-        return Kernel(RECORD, (_RULE,), (), columns, tuple(results.items()), ())
+        return Kernel(RECORD, (_RULE,), (), columns, tuple(results.items()), (), {})
 
 
 class _Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +22,7 @@ from checker.bulk.compile.sql import (
     both,
     cases,
     either,
+    fixed_number,
     negated,
     surely,
     unknown,
@@ -48,7 +49,7 @@ class Kernel:
     `root` is the column of the record as SQL. `rules` are the ids of the rules, in order; they
     are the values of the ENUM in which `decided_by` is given. `fitted` are those that `fit` is
     drawn from. `outcomes` are the last columns: what `checker.bulk.outcomes` makes the list of
-    outcomes of.
+    outcomes of; `fixed` are those of them that are one number whatever the row is.
     """
 
     root: str
@@ -57,6 +58,7 @@ class Kernel:
     columns: Columns
     results: tuple[tuple[str, str], ...]
     outcomes: tuple[tuple[str, str], ...]
+    fixed: Mapping[str, float]
 
     def select(self, source: str, carry: Sequence[str] = ()) -> str:
         """Return the query over a table or subquery that has the layout's column.
@@ -157,6 +159,8 @@ class _Work:
             for place, rule in enumerate(self.rules)
             for what, sql in self.outcome(rule)
         ]
+        fixed = {name: fixed_number(sql) for name, sql in outcomes}
+        outcomes = [each for each in outcomes if fixed[each[0]] is None]
         if where is not None:
             work = start(self.prepared[0], self.roots)
             results["wanted"] = share(self.expressions.truth(where, work).sql)
@@ -171,7 +175,10 @@ class _Work:
             hands.append(f"coalesce({words}.h, false)")
         results["hand"] = either(*hands)
         made = tuple(results.items())
-        return Kernel(self.root, self.ids, tuple(self.fitted), self.columns, made, tuple(outcomes))
+        numbers = {name: value for name, value in fixed.items() if value is not None}
+        return Kernel(
+            self.root, self.ids, tuple(self.fitted), self.columns, made, tuple(outcomes), numbers
+        )
 
     @property
     def ids(self) -> tuple[str, ...]:

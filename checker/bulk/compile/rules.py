@@ -176,16 +176,15 @@ class CompiledRule:
             yield from self._parts(child)
 
     def sides(self) -> tuple[str, str, str, str]:
-        """Return measured low and high, what is needed, and how far inside it the value lies."""
+        """Return measured low and high, what is needed, and how far inside it the value lies.
+
+        They hold where the rule applies.
+        """
         if self.applies == FALSE:
             return NO_NUMBER, NO_NUMBER, NO_NUMBER, NO_NUMBER
         whole = self._only_comparison()
         if whole is not None:
-            when = surely(self.applies)
-            low, high, needed, inside = (
-                cases([(when, each)], NO_NUMBER) for each in self._numbers(whole)
-            )
-            return low, high, needed, inside
+            return self._numbers(whole)
         branches: list[tuple[str, tuple[str, str, str, str]]] = []
         for wanted in (True, False, None):
             status = both(surely(self.applies), self.is_(self.typed.require, self.env, wanted))

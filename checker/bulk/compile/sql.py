@@ -21,6 +21,7 @@ _ATOM = re.compile(
     r"""(?:[A-Za-z_]\w*|"[^"]*")(?:\.(?:[A-Za-z_]\w*|"[^"]*"))*|'[^']*'(?:::[A-Z]+)?|NULL::[A-Z]+|[0-9.]+"""
 )
 _LITERAL = re.compile(r"'(?:[^']|'')*'(?:::[A-Z]+)?")
+_NUMBER = re.compile(r"'([^']+)'::DOUBLE")
 _VARIABLE = re.compile(r"\b_v[0-9]+(?:_[0-9]+)?\b")
 _ASKED = re.compile(r"\(([\w.\"]+) IS (NOT )?NULL\)")
 _NEGATED = re.compile(r"\(NOT [\w.\"]+\)")
@@ -58,6 +59,12 @@ def _alike(sql: str) -> str:
 def is_null(sql: str) -> bool:
     """Tell whether this is NULL whatever the row is."""
     return sql.startswith("NULL::")
+
+
+def fixed_number(sql: str) -> float | None:
+    """Return the number that a literal is; None where this is none."""
+    found = _NUMBER.fullmatch(sql)
+    return float(found[1]) if found else None
 
 
 def flag_of(value: bool | None) -> str:

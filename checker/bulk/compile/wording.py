@@ -113,7 +113,10 @@ class Writer:
             same = either(f"({x.low} = {y.low} AND {x.high} = {y.high})", both(exact, same))
         texts = f"({self._text(a, digits)} = {self._text(b, digits)})"
         there = both(known(x.low), known(y.low))
-        return surely(both(there, negated(same), texts))
+        # Texts are dear, and only numbers near each other are written alike.
+        step = number_of(2.0 * 10.0 ** -(digits + 2 if a.format == "percent" else digits))
+        near = f"(abs({x.low} - {y.low}) <= {step} OR abs({x.low}) = {_INF} OR abs({x.low}) > 1e12)"
+        return surely(cases([(near, both(there, negated(same), texts))], FALSE))
 
     def write(self, slot: Slot) -> Worded:
         """Write one value with the digits that its format has at first."""
@@ -168,7 +171,8 @@ class Writer:
         prefix = text_of(f"{self.currency} ") if format_ == "money" and self.currency else ""
         suffix = "'%'" if format_ == "percent" else ""
         least = self.least_digits(format_) if format_ == "money" else 0
-        ends = [_digits(end, format_, digits, least) for end in (number.low, number.high)]
+        signed = number.least < 0
+        ends = [_digits(e, format_, digits, least, signed) for e in (number.low, number.high)]
 
         def whole(*parts: str) -> str:
             return " || ".join(part for part in (prefix, *parts) if part)
@@ -180,6 +184,7 @@ class Writer:
             [
                 (f"({number.high} = {_INF})", f"({whole(low, suffix, text_of(' or more'))})"),
                 (f"({number.low} = -{_INF})", f"({whole(high, suffix, text_of(' or less'))})"),
+                (f"({number.low} = {number.high})", f"({whole(low, suffix)})"),
                 (f"({low} = {high})", f"({whole(low, suffix)})"),
                 (known(number.low), f"({whole(low, text_of('–'), high, suffix)})"),
             ],
@@ -243,19 +248,19 @@ def joined(words: str, last: str) -> str:
     return f"CASE len({words}) WHEN 0 THEN 'none' WHEN 1 THEN {words}[1] ELSE {rest} END"
 
 
-def _digits(value: str, format_: str, digits: int, least: int) -> str:
+def _digits(value: str, format_: str, digits: int, least: int, signed: bool) -> str:
     """Write a number with up to `digits` after the point: none, or `least` or more."""
-    scaled = f"{value} * 100.0::DOUBLE" if format_ == "percent" else value
+    # Adding 0 makes 0 of -0.
+    scaled = f"({value} * 100.0::DOUBLE + 0)" if format_ == "percent" else f"({value} + 0)"
     text = f"format('{{:,.{digits}f}}', {scaled})"
-    if digits == 0:
-        return f"regexp_replace({text}, '^-0$', '0')"
-    if not least:
-        return f"regexp_replace(regexp_replace({text}, '\\.?0+$', ''), '^-0$', '0')"
-    text = f"regexp_replace({text}, '\\.0{{{digits}}}$', '')"
-    if digits > least:
-        # Digits beyond the least that a currency has lose their zeros.
-        text = f"regexp_replace({text}, '(\\.\\d{{{least},}}?)0+$', '\\1')"
-    return f"regexp_replace({text}, '^-0$', '0')"
+    if digits and not least:
+        text = f"rtrim(rtrim({text}, '0'), '.')"
+    elif digits:
+        text = f"regexp_replace({text}, '\\.0{{{digits}}}$', '')"
+        if digits > least:
+            # Digits beyond the least that a currency has lose their zeros.
+            text = f"regexp_replace({text}, '(\\.\\d{{{least},}}?)0+$', '\\1')"
+    return f"regexp_replace({text}, '^-0$', '0')" if signed else text
 
 
 def tidy(text: str) -> str:
