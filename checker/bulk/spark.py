@@ -124,15 +124,20 @@ def screened(
         keep: columns of the frame that are carried through.
         place: the columns that say which file a row is from, and which line of it.
         unique: look for influencers that are there twice, which takes a shuffle. The first by
-            `place` counts; without places none does, as nobody can say which.
+            `place` counts, and in one line the first that is read; without places none does, as
+            nobody can say which.
     """
     places = {f"place {index}": name for index, name in enumerate(place or ())}
     kept = {f"kept {index}": name for index, name in enumerate(keep)}
     names = {**places, **kept}
+    # The order in which rows are read, which tells those of one line apart.
+    turn = [_free("turn", keep)] if unique and place else []
     renamed = frame.selectExpr(
-        f"{text} AS text", *(f"{ticked(name)} AS {ticked(short)}" for short, name in names.items())
+        f"{text} AS text",
+        *(f"{ticked(name)} AS {ticked(short)}" for short, name in names.items()),
+        *(f"monotonically_increasing_id() AS {ticked(name)}" for name in turn),
     )
-    found = judged(renamed, "text", job, list(names))
+    found = judged(renamed, "text", job, [*names, *turn])
     file, line = (ticked(each) for each in places) if place else ("NULL", "NULL")
     found = found.selectExpr(
         "brief",
@@ -147,17 +152,29 @@ def screened(
         "outcomes",
         *(f"{ticked(f'keep {name}')} AS {ticked(name)}" for name in job.members),
         *(f"{ticked(short)} AS {ticked(name)}" for short, name in kept.items()),
+        *map(ticked, turn),
     ).where(f"verdict NOT IN ('{LEFT_OUT}', '{UNCLEAR}')")
-    return _each_once(found, ordered=place is not None) if unique else found
+    return _each_once(found, *turn) if unique else found
 
 
-def _each_once(found: DataFrame, *, ordered: bool) -> DataFrame:
-    """Return rows in which an influencer that is there twice is invalid."""
-    names = found.columns
+def _free(name: str, taken: Iterable[str]) -> str:
+    """Return a name for a column that no other has; Spark makes no difference of case."""
+    others = {each.lower() for each in (*COLUMNS, *taken)}
+    while name in others:
+        name += "_"
+    return name
+
+
+def _each_once(found: DataFrame, turn: str = "") -> DataFrame:
+    """Return rows in which an influencer that is there twice is invalid.
+
+    `turn` is the column of the order in which rows are read; it goes. Without it no row is first.
+    """
+    names = [name for name in found.columns if name != turn]
     # Rows that are invalid anyway are nobody's double.
     same = "PARTITION BY brief, id, verdict = 'invalid'"
-    if ordered:
-        same += " ORDER BY file, line"
+    if turn:
+        same += f" ORDER BY file, line, {ticked(turn)}"
         twice = f"row_number() OVER ({same}) > 1"
         first = f"first_value(concat(file, ':', line)) OVER ({same})"
         ending = f"'\" is there twice; the first is at ', {first}"

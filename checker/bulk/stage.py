@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -49,9 +50,7 @@ class Stage:
         self.brief = brief
         self.keep = keep
         self.schema = _schema(schema, keep)
-        self._writer = pq.ParquetWriter(
-            path, self.schema, compression="zstd", compression_level=1, write_statistics=False
-        )
+        self._writer = _writer(path, self.schema)
         self._waiting: list[pa.Table] = []
         self.rows = 0
 
@@ -78,6 +77,28 @@ class Stage:
         if self._writer.is_open:
             self._flush()
             self._writer.close()
+
+    def drop(self, places: Sequence[int]) -> None:
+        """Write the closed file anew without the rows at some places, in the same order."""
+        # A join of DuckDB would not keep the order.
+        old, self.path = self.path, self.path.with_suffix(".once.parquet")
+        gone = np.array(places, np.int64)
+        start = 0
+        with pq.ParquetFile(old) as file, _writer(self.path, file.schema_arrow) as writer:
+            for index in range(file.num_row_groups):
+                part = file.read_row_group(index)
+                kept = np.ones(part.num_rows, np.bool_)
+                kept[gone[(gone >= start) & (gone < start + part.num_rows)] - start] = False
+                writer.write_table(part.filter(pa.array(kept)), row_group_size=_GROUP * 2)
+                start += part.num_rows
+        old.unlink()
+        self.rows -= len(gone)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
+        path, schema, compression="zstd", compression_level=1, write_statistics=False
+    )
 
 
 def _schema(schema: pa.Schema, keep: Sequence[str]) -> pa.Schema:
@@ -121,32 +142,41 @@ class Refusals:
 
 
 class Staged:
-    """The whole tables, asked in SQL."""
+    """The whole tables, asked in SQL.
+
+    A row is known by its place in its table: several may share a line of a file.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, stages: Sequence[Stage]) -> None:
         self.connection = connection
         self.stages = stages
+        # How many rows of each table were there twice.
+        self.dropped: list[int] = []
         connection.execute(
-            "CREATE TEMP TABLE twice (file VARCHAR, line BIGINT, id VARCHAR, seen VARCHAR)"
+            "CREATE TEMP TABLE twice "
+            "(stage INTEGER, place BIGINT, file VARCHAR, line BIGINT, id VARCHAR, seen VARCHAR)"
         )
 
-    def find_twice(self) -> list[tuple[str, Refused]]:
-        """Return the rows whose id an earlier row has: the first one counts."""
-        for stage in self.stages:
+    def drop_twice(self) -> list[tuple[str, Refused]]:
+        """Take out the rows whose id an earlier row has, and return them: the first one counts."""
+        for index, stage in enumerate(self.stages):
             rows = (
                 "SELECT id, file, line, file_row_number AS place "
                 f"FROM read_parquet({text_of(str(stage.path))}, file_row_number = true)"
             )
             self.connection.execute(
-                "INSERT INTO twice SELECT file, line, id, first FROM ("
-                "SELECT file, line, id, row_number() OVER same AS nth, "
+                f"INSERT INTO twice SELECT {index:d}, place, file, line, id, first FROM ("
+                "SELECT place, file, line, id, row_number() OVER same AS nth, "
                 "first_value(file || ':' || line) OVER same AS first "
                 f"FROM ({rows}) WHERE id IN "
                 f"(SELECT id FROM ({rows}) GROUP BY id HAVING count(*) > 1) "
-                "WINDOW same AS (PARTITION BY id ORDER BY place)) WHERE nth > 1 "
-                "EXCEPT SELECT * FROM twice"
+                "WINDOW same AS (PARTITION BY id ORDER BY place)) WHERE nth > 1"
             )
-        found = self.connection.execute("SELECT * FROM twice ORDER BY file, line").fetchall()
+            found = self.connection.execute(f"SELECT place FROM twice WHERE stage = {index:d}")
+            places = [place for (place,) in found.fetchall()]
+            self.dropped.append(len(places))
+            if places:
+                stage.drop(places)
         return [
             (
                 file,
@@ -154,34 +184,40 @@ class Staged:
                     line, (f'the influencer "{id_}" is there twice; the first is at {at}',), id_
                 ),
             )
-            for file, line, id_, at in found
+            for file, line, id_, at in self._listed()
         ]
 
-    def _kept(self, stage: Stage) -> str:
-        return (
-            f"FROM read_parquet({text_of(str(stage.path))}) AS rows "
-            "ANTI JOIN twice ON rows.file = twice.file AND rows.line = twice.line"
-        )
+    def _listed(self) -> list[tuple[str, int, str, str]]:
+        """Return each row that is there twice, once for all briefs, in the order of the files."""
+        # The place of a row differs by brief, as conditions may; its turn in its line does not.
+        return self.connection.execute(
+            "SELECT file, line, id, arg_min(seen, stage) FROM (SELECT *, row_number() OVER "
+            "(PARTITION BY stage, file, line, id ORDER BY place) AS turn FROM twice) "
+            "GROUP BY file, line, id, turn ORDER BY min((stage, place))"
+        ).fetchall()
 
-    def lost(self, stage: Stage) -> list[tuple[str, str | None, int, int]]:
+    def _rows(self, index: int) -> str:
+        return f"FROM read_parquet({text_of(str(self.stages[index].path))})"
+
+    def lost(self, index: int) -> list[tuple[str, str | None, int, int]]:
         """Return, by verdict and deciding rule: how many rows, and how many by it alone."""
         return self.connection.execute(
             "SELECT verdict, decided_by, count(*), count(*) FILTER (open = 1) "
-            f"{self._kept(stage)} GROUP BY ALL ORDER BY 3 DESC, 2"
+            f"{self._rows(index)} GROUP BY ALL ORDER BY 3 DESC, 2"
         ).fetchall()
 
-    def best(self, stage: Stage, count: int) -> list[Best]:
+    def best(self, index: int, count: int) -> list[Best]:
         """Return the best that pass, by fit, then by id."""
         found = self.connection.execute(
-            f"SELECT id, handle, fit, file, line {self._kept(stage)} WHERE verdict = 'pass' "
+            f"SELECT id, handle, fit, file, line {self._rows(index)} WHERE verdict = 'pass' "
             f"ORDER BY fit DESC, id LIMIT {count:d}"
         ).fetchall()
         return [Best(*row) for row in found]
 
-    def finish(self, target: Path, format_: str, folder: Path, twice: bool) -> Path:
+    def finish(self, target: Path, format_: str, folder: Path) -> Path:
         """Return the whole table as a file of a format, in the folder of the run."""
         only = self.stages[0]
-        if format_ == "parquet" and len(self.stages) == 1 and not twice:
+        if format_ == "parquet" and len(self.stages) == 1:
             return only.path
         made = folder / f"whole{target.suffix}"
         columns = ", ".join(
@@ -189,7 +225,7 @@ class Staged:
             for name in only.schema.names
         )
         parts = " UNION ALL ".join(
-            f"SELECT {columns} FROM (SELECT rows.* {self._kept(stage)})" for stage in self.stages
+            f"SELECT {columns} {self._rows(index)}" for index in range(len(self.stages))
         )
         self.connection.execute(f"COPY ({parts}) TO {text_of(str(made))} ({_COPY[format_]})")
         return made

@@ -76,13 +76,12 @@ class Results:
         for stage in self.stages:
             stage.close()
         staged = Staged(connection, self.stages)
-        twice = staged.find_twice()
-        for file, refused in twice:
+        for file, refused in staged.drop_twice():
             self.refusals.add([refused], file)
         self.refusals.close()
-        briefs = tuple(self._brief(place, staged, len(twice)) for place in range(len(self.briefs)))
+        briefs = tuple(self._brief(place, staged) for place in range(len(self.briefs)))
         if table:
-            made = staged.finish(table, format_, self.folder, bool(twice))
+            made = staged.finish(table, format_, self.folder)
         if invalid:
             put(self.refusals.path, invalid)
         if table:
@@ -97,9 +96,9 @@ class Results:
             invalid=str(invalid or ""),
         )
 
-    def _brief(self, place: int, staged: Staged, twice: int) -> BriefScreened:
-        brief, stage, tally = self.briefs[place], self.stages[place], self.tallies[place]
-        groups = staged.lost(stage)
+    def _brief(self, place: int, staged: Staged) -> BriefScreened:
+        brief, tally = self.briefs[place], self.tallies[place]
+        groups = staged.lost(place)
         verdicts = dict.fromkeys(("pass", "fail", "undecided"), 0)
         for verdict, _, count, _ in groups:
             verdicts[verdict] += count
@@ -115,9 +114,9 @@ class Results:
             title=str(brief.campaign.brief.data.get("title", brief.campaign.brief.id)),
             verdict=verdict_of(own, needs_pass=False),
             own=own,
-            verdicts={**verdicts, "invalid": tally.invalid + twice},
+            verdicts={**verdicts, "invalid": tally.invalid + staged.dropped[place]},
             lost=lost,
-            best=tuple(staged.best(stage, self.options.best)),
+            best=tuple(staged.best(place, self.options.best)),
             left_out=tally.left_out,
             unclear=tally.unclear,
         )

@@ -70,14 +70,20 @@ def test_lists_and_other_packings_give_what_one_machine_gives(project: Path) -> 
     records[3]["folowers"] = 3
     listed = json.dumps([*records, {}], indent=1)
     (project / "list.json.gz").write_bytes(gzip.compress(listed.encode()))
-    asked = ["list.json.gz", "roster.ndjson.zst", "-o"]
+    person = {"handle": "@jo", "platform": "tiktok", "followers": 5000}
+    one = [{"id": name, **person} for name in ("a", "b", "a", "c", "a")]
+    (project / "one line.json").write_text(json.dumps(one))
+    asked = ["list.json.gz", "roster.ndjson.zst", "one line.json", "-o"]
     alone, _ = run(project, *asked, "lists-duckdb.ndjson")
     spark = ["lists-spark.ndjson", "--engine", "spark", "--master", "local[2]"]
     code, said = run(project, *asked, *spark)
     assert code == alone == 3, said
     assert made(project, "lists-spark") == made(project, "lists-duckdb")
     rows = [json.loads(line) for line in made(project, "lists-spark")[0].splitlines()]
-    assert {row["file"] for row in rows} == {"list.json.gz", "roster.ndjson.zst"}
+    assert {row["file"] for row in rows} == {"list.json.gz", "roster.ndjson.zst", "one line.json"}
+    assert [row["id"] for row in rows if row["file"] == "one line.json"] == ["a", "b", "c"]
+    refused = [json.loads(line) for line in made(project, "lists-spark")[1].splitlines()]
+    assert [row["id"] for row in refused if row["file"] == "one line.json"] == ["a", "a"]
     assert len({row["line"] for row in rows if row["file"] == "list.json.gz"}) > 20
     assert b'"folowers\\"' in made(project, "lists-spark")[1]
 

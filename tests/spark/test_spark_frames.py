@@ -117,6 +117,35 @@ def _names(types: str) -> list[str]:
     ]
 
 
+def test_of_two_records_in_one_line_the_first_that_is_read_counts(
+    project: Path, spark: SparkSession
+) -> None:
+    person = {"handle": "@a", "platform": "tiktok"}
+    people = [{"id": name, **person, "followers": 5000 + n} for n, name in enumerate("abaca")]
+    texts = [("one.json", 1, json.dumps(each), each["followers"]) for each in people]
+    types = "name STRING, number INT, record STRING, turn INT"
+    # One partition is read in its order.
+    frame = spark.createDataFrame(texts, types).coalesce(1)
+    made = api.screen_frame(
+        frame,
+        [project / "brief.yaml"],
+        as_of=AS_OF,
+        json="record",
+        place=("name", "number"),
+        keep=["turn"],
+    )
+    assert made.columns[-2:] == ["outcomes", "turn"]
+    rows = sorted(rows_of(made), key=lambda row: int(row["turn"]))
+    assert [(row["id"], row["verdict"] == "invalid") for row in rows] == [
+        ("a", False),
+        ("b", False),
+        ("a", True),
+        ("c", False),
+        ("a", True),
+    ]
+    assert rows[2]["reason"].endswith("is there twice; the first is at one.json:1")
+
+
 def test_nothing_says_which_of_two_records_counts(project: Path, spark: SparkSession) -> None:
     record = {"id": "a", "handle": "@a", "platform": "tiktok", "followers": 5000}
     texts = [record, {**record, "followers": 6000}, {**record, "id": "b"}]
