@@ -32,8 +32,11 @@ class _Side:
         self.projects = Projects()
         self.known: dict[object, RuleSet] = {}
 
-    def rules_for(self, brief: Path, reach: Reach) -> RuleSet:
-        """Return the rules that judge a brief, loaded once for each project and reach."""
+    def rules_for(self, brief: Path, reach: Reach | None) -> RuleSet:
+        """Return the rules that judge a brief, loaded once for each project and reach.
+
+        Without a reach they are all, also those that cannot hold for the brief.
+        """
         if self.paths:
             return self._kept((), lambda: load_rules(self.paths))
         place = self.past.place_of(brief) if self.past else brief
@@ -105,7 +108,8 @@ class _Work:
         except InputError as error:
             self.invalid += error.diagnostics
             return
-        reach = reach_of(campaign)
+        # Of named rules none is left out. What is left out of the others would look removed.
+        reach = None if old.paths or new.paths else reach_of(campaign)
         before, after = old.rules_for(brief, reach), new.rules_for(brief, reach)
         self.order.update(dict.fromkeys(typed.rule.id for typed in after.rules))
         for kept, found in zip(self.rules, compare_rules(before, after), strict=True):

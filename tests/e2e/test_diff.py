@@ -83,6 +83,25 @@ def test_it_says_which_rules_come_and_go(project: Path) -> None:
     assert all(each["new"] is None for each in turned)
 
 
+def test_rules_that_cannot_hold_for_the_briefs_are_not_called_removed(project: Path) -> None:
+    jo = {"id": "jo", "handle": "@jo", "platform": "instagram", "followers": 20_000}
+    brand = {"id": "x", "name": "X", "category": "knitwear"}
+    brief = {"id": "s", "title": "S", "brand": brand, "markets": ["GB"], "shortlist": [jo]}
+    (project / "s.json").write_text(json.dumps(brief), encoding="utf-8")
+    law = str(rules_folder() / "law")
+    both = found(law, "--records", "s.json")
+    assert both["removed"] == []
+    assert "audience-age" in both["added"]
+    # Other markets, other categories, and posts, of which the brief has none.
+    (project / "checker.yaml").write_text("packs: [law]\n", encoding="utf-8")
+    both = found(law, "--records", "s.json")
+    assert both["added"] == both["removed"] == both["edited"] == both["outcomes"] == []
+    (project / "checker.yaml").write_text("packs: [alcohol-au, disclosure-gb]\n", "utf-8")
+    both = found(law, "--records", "s.json")
+    assert {"gambling-age-gb", "label-us"} <= set(both["removed"])
+    assert not {"alcohol-audience-au", "label-gb"} & set(both["removed"])
+
+
 def test_the_same_rules_change_nothing(project: Path) -> None:
     done = run("old.yaml", "old.yaml", "--records", "bramble", "--exit-code")
     assert done.exit_code == 0
