@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import checker
 from checker.engine.cases import Cases, Deal
+from checker.engine.category import category_warnings
 from checker.engine.outcomes import Case, bare_outcome, brief_outcome, explained_outcome
 from checker.engine.places import plain_value, value_text
 from checker.engine.prepared import Desk, PreparedRule, make_desk
@@ -66,7 +67,8 @@ class _Judge:
         posts = [subject for draft in self.campaign.posts for subject in self.post(draft)]
         brief = self.brief()
         subjects = [brief, *([shortlist] if shortlist else []), *influencers, *posts]
-        warnings = (*self.campaign.warnings, *self.all_dropped())
+        unsure = category_warnings(self.campaign.brief, self.campaign.brand, self.desk.doubt)
+        warnings = (*self.campaign.warnings, *unsure, *self.all_dropped())
         report = Report(
             brief=self.campaign.brief.id,
             title=str(self.campaign.brief.data.get("title", self.campaign.brief.id)),

@@ -175,6 +175,8 @@ def _text(
         return _distribution_text(step.value, keys)
     if isinstance(step.value, tuple | Items) and _holds_records(step.node.type):
         return f"{len(raw)} entr{'y' if len(raw) == 1 else 'ies'}"
+    if step.value is UNKNOWN and isinstance(raw, str):
+        return raw  # A word that may be a slip.
     return value_text(step.value, step.node.type, currency)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from checker.engine.category import Doubt, doubt_of, without_slip
 from checker.engine.params import param_values
 from checker.engine.ruleset import RuleSet, TypedRule
 from checker.language.bind import Binders
@@ -27,7 +28,10 @@ from checker.model.values import UNKNOWN, Unknown, Value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Desk:
-    """What a brief fixes for all rules: its context, bound records and the date."""
+    """What a brief fixes for all rules: its context, bound records and the date.
+
+    `doubt` says what is doubtful about its category.
+    """
 
     rules: RuleSet
     context: Context
@@ -35,6 +39,7 @@ class Desk:
     brief: Mapping[str, Value]
     brand: Mapping[str, Value]
     today: datetime.date
+    doubt: Doubt | None = None
 
     def frame(self, slots: int, subject: Mapping[str, Value]) -> Frame:
         """Return a frame with the brief's values and the subject's, by root name."""
@@ -57,14 +62,13 @@ def make_desk(rules: RuleSet, brief: Record, brand: Record, today: datetime.date
     )
     binders = Binders(context)
     context.tables.bind = lambda type_: bind_table(rules.tables[type_], type_, binders)
-    return Desk(
-        rules,
-        context,
-        binders,
+    doubt = doubt_of(brief, brand, rules)
+    bound = without_slip(
         binders.record(brief.data, rules.types["brief"]),
         binders.record(brand.data, rules.types["brand"]),
-        today,
+        doubt,
     )
+    return Desk(rules, context, binders, *bound, today, doubt)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

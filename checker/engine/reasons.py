@@ -25,7 +25,7 @@ from checker.language.nodes import (
 )
 from checker.language.show import show
 from checker.language.trace import Cause, Place, TracedFrame
-from checker.model.types import MoneyType, TableType
+from checker.model.types import MoneyType, TableType, TextType
 from checker.model.values import UNKNOWN, Range, Value
 
 WHOSE = {
@@ -52,6 +52,7 @@ def unknown_reason(causes: Iterable[Cause], records: Records, currency: str) -> 
     found = list(causes)
     said = [_missing([cause for cause in found if cause.kind == "missing"], records)]
     said += [_no_rate(cause, records, currency) for cause in found if cause.kind == "money"]
+    said += [_unknown_word(cause, records) for cause in found if cause.kind == "word"]
     said += [_straddle(cause, currency) for cause in found if cause.kind == "straddle"]
     said += [_undefined(cause, currency) for cause in found if cause.kind == "undefined"]
     kept = list(dict.fromkeys(text for text in said if text))
@@ -67,6 +68,8 @@ def asked_for(causes: Iterable[Cause], records: Records, currency: str) -> tuple
 def _ask(cause: Cause, records: Records, currency: str) -> str:
     if cause.kind == "missing":
         return ask_for(node_field(cause.node))
+    if cause.kind == "word":
+        return f"what is meant by the {_field_words(cause)} {_written(cause, records)}"
     if cause.kind != "money":
         return ""
     own = _own_currency(cause, records)
@@ -115,6 +118,17 @@ def _no_rate(cause: Cause, records: Records, currency: str) -> str:
     if not currency:
         return "the brief's budget has no currency"
     return f"the brief has no exchange rate from {own} to {currency}"
+
+
+def _unknown_word(cause: Cause, records: Records) -> str:
+    type_ = cause.node.type
+    known = f" of {type_.vocabulary}" if isinstance(type_, TextType) and type_.vocabulary else ""
+    return f"no vocabulary{known} knows {_written(cause, records)}, which may be a slip"
+
+
+def _written(cause: Cause, records: Records) -> str:
+    found = records.find(cause.place) if cause.place else None
+    return f'"{raw_at(found[0].data, found[1])}"' if found else ""
 
 
 def _own_currency(cause: Cause, records: Records) -> str:

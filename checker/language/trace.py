@@ -25,12 +25,13 @@ from checker.language.nodes import (
 )
 from checker.language.scope import SLOTS
 from checker.model.frozen import dataclass
+from checker.model.types import TextType
 from checker.model.values import UNKNOWN, Distribution, Items, Range, Value
 
 # The way to a value: the root's name, then fields and list indexes.
 Place = tuple[str | int, ...]
 
-CauseKind = Choice["missing", "money", "straddle", "undefined"]
+CauseKind = Choice["missing", "money", "word", "straddle", "undefined"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,8 +50,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cause:
-    """Why a value is unknown: a missing field, money without a rate, a range over a threshold,
-    or an operation without an answer. `values` are those of the node's parts."""
+    """Why a value is unknown: a missing field, money without a rate, a word that may be a slip,
+    a range over a threshold, or an operation without an answer. `values` are those of the node's
+    parts."""
 
     kind: CauseKind
     node: Node
@@ -148,7 +150,7 @@ class TracingEvaluator(Evaluator):
                 return otherwise(frame)
             frame.steps.append(Step(node.path, found, place))
             if found is UNKNOWN:
-                frame.causes.append(Cause("money", node.path, place))
+                frame.causes.append(Cause(_held_kind(node.path), node.path, place))
             return found
 
         return run
@@ -187,14 +189,19 @@ class TracingEvaluator(Evaluator):
 
 def _cause(node: Node, frame: TracedFrame, place: Place | None) -> Cause:
     if isinstance(node, Path | Choose | Variable):
-        return Cause("money" if _held(node, frame) else "missing", node, place)
+        return Cause(_held_kind(node) if _held(node, frame) else "missing", node, place)
     values = last_values(children(node), frame)
     kind: CauseKind = "straddle" if isinstance(node, Compare | Contains) else "undefined"
     return Cause(kind, node, place, values)
 
 
+def _held_kind(node: Node) -> CauseKind:
+    """Return why a value that a record holds is unknown."""
+    return "word" if isinstance(node.type, TextType) else "money"
+
+
 def _held(node: Node, frame: TracedFrame) -> bool:
-    """Tell whether the record or row holds the value: then it is an amount without a rate."""
+    """Tell whether the record or row holds the value: an amount without a rate, say."""
     if isinstance(node, Choose):
         record, name = last_values((node.source, node.key), frame)
         return record is not UNKNOWN and name in record

@@ -208,10 +208,11 @@ class _Loader:
         tables = self._vocabularies(CATEGORIES)
         if tables != self.united[0]:
             labels = _labels(tables)
-            # A word that is no category may be a topic; most often nobody needs to look.
+            # A word that is no category may be a topic, of a label that may be a category; most
+            # often nobody needs to look.
             if labels and self.reach and canonical(self.reach.category or "") not in labels:
                 topics = _labels(self._vocabularies(TOPICS)) or {}
-                labels = {**dict.fromkeys(topics, ""), **labels}
+                labels = {**{word: labels.get(topics[word], "") for word in topics}, **labels}
             self.united = (tables, labels)
         return self.united[1]
 

@@ -115,11 +115,20 @@ def _rows(unknown: list[UnknownWord]) -> dict[str, tuple[list[str], str]]:
     rows: dict[str, tuple[list[str], str]] = {}
     for each in unknown:
         if each.misspelt:
-            rows.setdefault(each.near[0].label, ([], "if it is not misspelt"))[0].append(each.word)
+            rows.setdefault(each.near[0].label, ([], _unless(each)))[0].append(each.word)
         else:
             near = ", ".join(dict.fromkeys(one.label for one in each.near))
             rows[each.word] = ([], inert(f"or on the line of: {near}") if near else "")
     return rows
+
+
+def _unless(each: UnknownWord) -> str:
+    """Say when a misspelt word is to stand on another line than that of what is meant."""
+    note = "if it is not misspelt"
+    if each.vocabulary != "categories":
+        return note
+    # Rules may hold for the category that is near, and for no other.
+    return inert(f"{note}; a category of its own has its own line, {_yaml(each.word)}: []")
 
 
 def _yaml(word: str) -> str:

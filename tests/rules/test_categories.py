@@ -327,7 +327,7 @@ def left_over(done: Done) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("markets", [["GB", "US", "AU", "CA-ON"], ["FR"], None])
-@pytest.mark.parametrize("category", ["hair accessories", "alcohol-free beer", "cosmetics", "giin"])
+@pytest.mark.parametrize("category", ["hair accessories", "alcohol-free beer", "cosmetics"])
 def test_other_categories_are_skipped_wherever_they_run(
     category: str, markets: Any, tmp_path: Path
 ) -> None:
