@@ -1,9 +1,9 @@
 """How an influencer's record lies in columns of DuckDB: one typed struct, from the schema.
 
 NULL is what the record does not hold. What stands in a row has passed the schema and the rules
-of meaning, so SQL never has to ask whether a value is sound. Texts stand as written; labels and
-keys of open distributions must be ASCII, since DuckDB cannot fold other letters as Python does,
-and plain texts in NFC. A record that does not fit is judged by the evaluator.
+of meaning, so SQL never has to ask whether a value is sound. Plain texts stand in NFC. Labels are
+folded here and not in SQL: beside each stands its key, see `label_parts`, and the names of a
+distribution over labels are keys. A record that does not fit is judged by the evaluator.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from checker.bulk.quote import name_of, text_of
 from checker.language.bind import LARGEST, plain_number
+from checker.language.text import canonical
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -48,6 +49,15 @@ def keys_of(type_: DistributionType) -> tuple[str, ...]:
     return type_.keys.choices if len(type_.keys.choices) <= _MOST_MEMBERS else ()
 
 
+def label_parts(type_: TextType) -> tuple[str, ...]:
+    """Return the members of the struct that a label is.
+
+    `w` is the label as it is written and `k` its key. Where a rule may take it as a word of
+    another vocabulary, `p` is its canonical form, of which that vocabulary makes its own key.
+    """
+    return ("w", "k", "p") if type_.vocabulary and type_.lenient else ("w", "k")
+
+
 def open_ends(type_: NumberType | MoneyType) -> tuple[float, float]:
     """Return the ends that a range takes where its record leaves one open."""
     low, high = float(type_.low), float(type_.high)
@@ -58,17 +68,20 @@ class Layout:
     """The columns of one kind of record.
 
     `ranges` says that fields which may be ranges lie as STRUCT(low, high); without it they are
-    DOUBLE, for rows that hold no range: their kernel is simpler and faster.
+    DOUBLE, for rows that hold no range: their kernel is simpler and faster. `vocabularies` are
+    those in force, as `checker.language.context.Context` has them.
     """
 
-    def __init__(self, record: RecordType, *, ranges: bool) -> None:
+    def __init__(
+        self,
+        record: RecordType,
+        *,
+        ranges: bool,
+        vocabularies: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.record = record
         self.ranges = ranges
-
-    @property
-    def sql(self) -> str:
-        """Return the type of the whole record in SQL."""
-        return self.sql_type(self.record)
+        self.vocabularies = vocabularies or {}
 
     def is_range(self, type_: Type) -> bool:
         """Tell whether a number of this type lies as a pair of ends."""
@@ -83,7 +96,7 @@ class Layout:
         }
 
     def sql_type(self, type_: Type) -> str:
-        """Return the type of a value in SQL."""
+        """Return the type of a value in SQL, as a file's columns hold it: labels are texts."""
         match type_:
             case NumberType() | MoneyType():
                 return "STRUCT(low DOUBLE, high DOUBLE)" if self.is_range(type_) else "DOUBLE"
@@ -116,6 +129,8 @@ class Layout:
                 return {n: self.json_structure(each) for n, each in self.members(type_).items()}
             case ListType():
                 return [self.json_structure(type_.item)]
+            case TextType(kind="label"):
+                return dict.fromkeys(label_parts(type_), "VARCHAR")
             case DistributionType() if keys := keys_of(type_):
                 return dict.fromkeys(keys, "DOUBLE")
             case NumberType() | MoneyType() if self.is_range(type_):
@@ -133,7 +148,7 @@ class Layout:
 
         Raises:
             DoesNotFitError: a range where there is no place for one, an age band that no vendor
-                exports, or a label whose letters SQL does not fold.
+                exports, or two names of one label in a distribution.
         """
         made = self._value(data, self.record)
         assert isinstance(made, dict)
@@ -151,7 +166,7 @@ class Layout:
             case DistributionType():
                 return self._distribution(raw, type_)
             case TextType(kind="label"):
-                return _ascii(raw)
+                return self._label(raw, type_)
             case TextType():
                 return unicodedata.normalize("NFC", raw)
         return raw
@@ -169,17 +184,29 @@ class Layout:
         keys = keys_of(type_)
         if keys and not raw.keys() <= set(keys):
             raise DoesNotFitError("an age band that no vendor exports")
-        if type_.keys.kind == "label":
-            for key in raw:
-                _ascii(key)
-        return {key: plain_number(part, 0.0, 1.0) for key, part in raw.items()}
+        found = {key: plain_number(part, 0.0, 1.0) for key, part in raw.items()}
+        if type_.keys.kind != "label":
+            return found
+        words = self.words(type_.keys)
+        made = {label_key(key, words): part for key, part in found.items()}
+        if len(made) < len(found):
+            raise DoesNotFitError("two names of one label")
+        return made
+
+    def words(self, type_: TextType) -> Mapping[str, str]:
+        """Return the vocabulary of a label: the key of each canonical word."""
+        return self.vocabularies.get(type_.vocabulary, {})
+
+    def _label(self, raw: str, type_: TextType) -> dict[str, str]:
+        parts = {"w": raw, "k": label_key(raw, self.words(type_)), "p": canonical(raw)}
+        return {name: parts[name] for name in label_parts(type_)}
+
+
+def label_key(text: str, words: Mapping[str, str]) -> str:
+    """Return the key of a label by its vocabulary, as a `Label` has it."""
+    plain = canonical(text)
+    return words.get(plain, plain)
 
 
 def _json_number(value: float) -> Any:
     return f"{value}" if isinf(value) else value
-
-
-def _ascii(text: str) -> str:
-    if not text.isascii():
-        raise DoesNotFitError("a label beyond ASCII")
-    return text

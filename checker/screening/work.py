@@ -44,29 +44,46 @@ def compile_briefs(
 ) -> tuple[list[Compiled], list[tuple[Proof, Proof]]]:
     """Compile briefs, each for a screener of its place's name; and how their rows are proved.
 
-    Briefs of one project share the reading of lines. Raises RulesError where a rule has no SQL.
+    Briefs of one project and the same vocabularies share the reading of lines. Raises RulesError
+    where a rule has no SQL.
     """
     made: list[Compiled] = []
-    reads: dict[int, set[Path]] = {}
-    projects: dict[int, OneBrief] = {}
+    # The first brief of each reading, and the paths that are read there.
+    firsts: list[OneBrief] = []
+    reads: list[set[Path]] = []
     for place, brief in enumerate(briefs):
-        project = id(brief.project)
-        projects.setdefault(project, brief)
+        reading = _reading(brief, firsts)
+        if reading == len(firsts):
+            firsts.append(brief)
+            reads.append(set())
         exact, ranged = (_kernel(brief, layout, options) for layout in _layouts(brief))
-        reads.setdefault(project, set()).update(exact.reads | ranged.reads)
+        reads[reading].update(exact.reads | ranged.reads)
         queries = (
             Query(exact.select(rows_of(str(place), 0)), exact.fixed),
             Query(ranged.select(rows_of(str(place), 1)), ranged.fixed),
         )
-        made.append(Compiled(queries, list(projects).index(project), ranged.rules, ranged.fitted))
-    return made, [_proofs(brief, options, reads[each]) for each, brief in projects.items()]
+        made.append(Compiled(queries, reading, ranged.rules, ranged.fitted))
+    return made, [_proofs(*each, options) for each in zip(firsts, reads, strict=True)]
+
+
+def _reading(brief: OneBrief, firsts: Sequence[OneBrief]) -> int:
+    """Return the place of the brief that lines are read alike for; the next one if there is none.
+
+    What is read holds the keys of labels, which the vocabularies give.
+    """
+    words = brief.desk.context.vocabularies
+    for place, each in enumerate(firsts):
+        if each.project is brief.project and each.desk.context.vocabularies == words:
+            return place
+    return len(firsts)
 
 
 def _layouts(brief: OneBrief) -> list[Layout]:
-    return [Layout(brief.rules.types["influencer"], ranges=each) for each in (False, True)]
+    type_, words = brief.rules.types["influencer"], brief.desk.context.vocabularies
+    return [Layout(type_, ranges=each, vocabularies=words) for each in (False, True)]
 
 
-def _proofs(brief: OneBrief, options: Options, reads: Collection[Path]) -> tuple[Proof, Proof]:
+def _proofs(brief: OneBrief, reads: Collection[Path], options: Options) -> tuple[Proof, Proof]:
     schema = brief.project.schemas.schema("influencer")
     exact, ranged = (
         proof(schema, layout, keep=options.members, reads=reads) for layout in _layouts(brief)

@@ -69,15 +69,21 @@ def differences(
     layouts: Sequence[bool] = (True, False),
 ) -> Iterator[Difference]:
     """Judge people by both; `layouts` says whether on columns with ranges, without, or on both."""
-    type_ = prepared[0].desk.rules.types["influencer"]
     for ranges in layouts:
-        layout = Layout(type_, ranges=ranges)
+        layout = layout_of(prepared, ranges=ranges)
         kernel = compile_rules(prepared, layout, reasons="all")
         rows = list(_fitting(layout, people, tally))
         for start in range(0, len(rows), ROWS):
             yield from _batch(
                 kernel, layout, prepared, (brief, brand), rows[start : start + ROWS], tally
             )
+
+
+def layout_of(prepared: Sequence[PreparedRule], *, ranges: bool) -> Layout:
+    """Return the columns that rules are compiled for."""
+    desk = prepared[0].desk
+    words = desk.context.vocabularies
+    return Layout(desk.rules.types["influencer"], ranges=ranges, vocabularies=words)
 
 
 def _fitting(

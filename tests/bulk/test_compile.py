@@ -26,7 +26,7 @@ from checker.model.diagnostics import Position
 from checker.model.records import Record
 from checker.model.types import RecordType
 from checker.model.waivers import Waiver
-from tests.bulk.pairs import Tally, differences, influencer_rules, run
+from tests.bulk.pairs import Tally, differences, influencer_rules, layout_of, run
 from tests.bulk.random_rules import compare
 from tests.bulk.roster import influencer
 
@@ -99,7 +99,7 @@ def screened(
     rules: Sequence[PreparedRule], persons: Sequence[Mapping[str, Any]], **options: Any
 ) -> list[dict[str, Any]]:
     """Run the kernel on people."""
-    layout = Layout(PERSON, ranges=True)
+    layout = layout_of(rules, ranges=True)
     kernel = compile_rules(rules, layout, **options)
     return run(kernel, layout, [json.dumps(layout.row(each)) for each in persons])
 

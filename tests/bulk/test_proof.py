@@ -24,6 +24,10 @@ from checker.model.diagnostics import InputError
 from tests.bulk.roster import lines
 
 _TYPE = record_types()["influencer"]
+_WORDS = {
+    "topics": {"haircare": "hair care", "parenting": "family", "crème": "cream"},
+    "categories": {"trainers": "footwear"},
+}
 # What a careless writer, or a hostile one, puts into a line.
 _PIECES = (
     *("true", "false", "null", "NaN", "-inf", "1e999", "0", "1", "-1", "0.5", "1.5", '"45"', '"1"'),
@@ -31,6 +35,10 @@ _PIECES = (
     *('"a":null,', '"a":1,', '"id":"x",', '"GB":0.1,', ",", ":", "{", "}", "[", "]", '"', "\\"),
 )  # fmt: skip
 _TOKENS = ('"', ",", ":", "{", "}", "[", "]", "0", "1", "e", "-")
+
+
+def _layout(*, ranges: bool) -> Layout:
+    return Layout(_TYPE, ranges=ranges, vocabularies=_WORDS)
 
 
 def mutated(made: random.Random, text: str) -> str:
@@ -64,9 +72,7 @@ def proved(texts: list[str], *, ranges: bool) -> list[tuple[Any, bool]]:
     `ranges`: all lines are read as if they held ranges.
     """
     lines = lines_in("".join(f"{text}\n" for text in texts).encode(), 1)
-    proofs = [
-        proof(record_schema("influencer"), Layout(_TYPE, ranges=each)) for each in (False, True)
-    ]
+    proofs = [proof(record_schema("influencer"), _layout(ranges=each)) for each in (False, True)]
     if ranges:
         lines = replace(lines, ranged=np.arange(len(texts)))
     with duckdb.connect() as connection:
@@ -104,7 +110,7 @@ def test_what_is_proved_is_valid_and_read_alike(ranges: bool) -> None:
         count += 1
         document = read_json(SourceFile("line", text))
         assert validate("influencer", document.data, document.locate) == [], text
-        assert plain(record) == Layout(_TYPE, ranges=form).row(document.data), text
+        assert plain(record) == _layout(ranges=form).row(document.data), text
     assert count > 80
 
 
@@ -124,3 +130,39 @@ def test_what_the_reader_refuses_is_not_proved() -> None:
             wrong = True
         assert wrong
         assert record is None, json.dumps(text)
+
+
+def test_labels_come_with_their_keys() -> None:
+    person = {
+        "id": "a",
+        "handle": "@a",
+        "platform": "tiktok",
+        "followers": 900,
+        "as_of": "2026-03-02",
+        "provider": "us",
+        "topics": ["HairCare", "CRE\u0300ME", "\uff33\uff4b\uff49\uff4e care", "Stra\u00dfe"],
+        "sponsorships": [{"brand": "L\u2019Or\u00e9al", "category": "Trainers"}],
+        "observed": {"Haircare": 0.5, "\u00c9t\u00e9": 0.25},
+    }
+    ((record, _),) = proved([json.dumps(person, ensure_ascii=False)], ranges=False)
+    assert record is not None
+    found = plain(record)
+    assert [each["w"] for each in found["topics"]] == person["topics"]
+    keys = [each["k"] for each in found["topics"]]
+    assert keys == ["hair care", "cream", "skin care", "strasse"]
+    category = {"w": "Trainers", "k": "footwear", "p": "trainers"}
+    assert found["sponsorships"][0]["category"] == category
+    assert found["observed"] == {"hair care": 0.5, "\u00e9t\u00e9": 0.25}
+    assert found == _layout(ranges=False).row(person)
+
+
+def test_two_names_of_one_label_are_left_to_the_evaluator() -> None:
+    head = '{"id": "a", "handle": "@a", "platform": "tiktok", "followers": 9, '
+    head += '"as_of": "2026-03-02", "provider": "us", "observed": '
+    both, one = '{"haircare": 0.5, "Hair care": 0.25}}', '{"haircare": 0.5}}'
+    found = proved([head + one, head + both, head + '{"Hair care": 0.25}}'], ranges=False)
+    assert [record and plain(record)["observed"] for record, _ in found] == [
+        {"hair care": 0.5},
+        None,
+        {"hair care": 0.25},
+    ]

@@ -98,8 +98,9 @@ class Row:
         self.columns = Columns()
         words = Words(self.columns, desk.context.vocabularies)
         self.expressions = Expressions(Tools(self.columns, words, desk.context))
-        people = Layout(desk.rules.types["influencer"], ranges=ranges)
-        deals = Layout(deal_type(desk.rules.types), ranges=ranges)
+        types, spelt = desk.rules.types, desk.context.vocabularies
+        people = Layout(types["influencer"], ranges=ranges, vocabularies=spelt)
+        deals = Layout(deal_type(types), ranges=ranges, vocabularies=spelt)
         terms = {k: v for k, v in records.get("deal", {}).items() if k != "influencer"}
         person_sql = people.from_json(_json(people, records.get("influencer", {})))
         deal_sql = deals.from_json(_json(deals, terms))

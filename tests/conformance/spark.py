@@ -25,7 +25,7 @@ from checker.bulk.compile.texts import Words
 from checker.bulk.compile.values import Known, Val
 from checker.bulk.compile.wording import Writer
 from checker.bulk.layout import DoesNotFitError, Layout
-from checker.bulk.proof import Path, proof
+from checker.bulk.proof import Path, Proof, proof
 from checker.bulk.quote import text_of
 from checker.bulk.reading import RECORD
 from checker.bulk.screener import VERDICTS, Judged, Query, rows_of
@@ -78,13 +78,17 @@ class Compiled:
         return self.kernels[0].reads | self.kernels[1].reads
 
     @property
-    def rules(self) -> BriefRules:
-        """Return the case as workers take the rules of a brief."""
+    def vocabularies(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the vocabularies that give labels their keys."""
+        return load(self.case).desk.context.vocabularies
+
+    def rules(self, reading: int) -> BriefRules:
+        """Return the case as workers take the rules of a brief; `reading`: how rows are read."""
         exact, ranged = (
             Query(kernel.select(rows_of(self.place, form)), kernel.fixed)
             for form, kernel in enumerate(self.kernels)
         )
-        return BriefRules(self.place, (exact, ranged), 0, (_RULE,))
+        return BriefRules(self.place, (exact, ranged), reading, (_RULE,))
 
     def lines(self) -> Iterator[tuple[str, bool, str]]:
         """Yield the influencer as a line for columns without ranges and one for those with.
@@ -133,10 +137,11 @@ class _Row:
         desk = self.loaded.desk
         words = Words(columns, desk.context.vocabularies)
         self.expressions = Expressions(Tools(columns, words, desk.context))
-        people = Layout(desk.rules.types["influencer"], ranges=ranges)
+        types, spelt = desk.rules.types, desk.context.vocabularies
+        people = Layout(types["influencer"], ranges=ranges, vocabularies=spelt)
         person = Reader(people, RECORD, desk.context, columns).record()
         # No frame has a column for what is agreed, so it stands in the query.
-        deals = Layout(deal_type(desk.rules.types), ranges=ranges)
+        deals = Layout(deal_type(types), ranges=ranges, vocabularies=spelt)
         terms = {k: v for k, v in case.records.get("deal", {}).items() if k != "influencer"}
         agreed = columns.share(deals.from_json(text_of(json.dumps(deals.row(terms)))))
         deal = Reader(deals, agreed, desk.context, columns).record()
@@ -203,16 +208,26 @@ def run(spark: SparkSession, cases: Sequence[Case]) -> Iterator[tuple[str, Answe
         yield one.case.name, one.answer(row)
 
 
+def _proofs(
+    vocabularies: Mapping[str, Mapping[str, str]], reads: frozenset[Path]
+) -> tuple[Proof, Proof]:
+    schema, type_ = SHIPPED.schema("influencer", partial=True), SHIPPED.types["influencer"]
+    exact, ranged = (
+        proof(schema, Layout(type_, ranges=each, vocabularies=vocabularies), reads=reads)
+        for each in (False, True)
+    )
+    return exact, ranged
+
+
 def _job(compiled: Sequence[Compiled]) -> Job:
     reads = frozenset[Path]().union(*(each.reads for each in compiled))
-    schema = SHIPPED.schema("influencer", partial=True)
-    exact, ranged = (
-        proof(schema, Layout(SHIPPED.types["influencer"], ranges=ranges), reads=reads)
-        for ranges in (False, True)
-    )
+    spelt: list[Mapping[str, Mapping[str, str]]] = []
+    for each in compiled:
+        if each.vocabularies not in spelt:
+            spelt.append(each.vocabularies)
     return Job(
         version=__version__,
-        briefs=tuple(each.rules for each in compiled),
-        proofs=((exact, ranged),),
+        briefs=tuple(each.rules(spelt.index(each.vocabularies)) for each in compiled),
+        proofs=tuple(_proofs(each, reads) for each in spelt),
         evaluators=partial(_evaluators, [each.case for each in compiled]),
     )

@@ -19,7 +19,15 @@ from checker.bulk.compile.sql import (
     surely,
     unknown,
 )
-from checker.bulk.compile.texts import Words, as_day, as_text, as_truth, equal_texts, key_of
+from checker.bulk.compile.texts import (
+    Words,
+    as_day,
+    as_text,
+    as_truth,
+    equal_texts,
+    key_of,
+    plain_of,
+)
 from checker.bulk.compile.values import (
     Day,
     Known,
@@ -167,11 +175,12 @@ def _text(tools: Tools, test: Truth, then: Val, otherwise: Val, type_: TextType)
         return Word(columns.share(_branches(test, a, b, f"({a} = {b})", NO_TEXT)))
     a_key, b_key = columns.share(key_of(words, then)), columns.share(key_of(words, otherwise))
     same = f"({a_key} = {b_key})"
-    return LabelWord(
-        columns.share(_branches(test, a, b, same, NO_TEXT)),
-        type_.vocabulary,
-        columns.share(_branches(test, a_key, b_key, same, NO_TEXT)),
+    a_plain, b_plain = plain_of(words, then), plain_of(words, otherwise)
+    made, key, plain = (
+        columns.share(_branches(test, x, y, same, NO_TEXT))
+        for x, y in ((a, b), (a_key, b_key), (a_plain, b_plain))
     )
+    return LabelWord(made, type_.vocabulary, key, plain)
 
 
 def settled_number(number: Number) -> str:

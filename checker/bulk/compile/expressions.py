@@ -113,7 +113,7 @@ class Expressions:
             case Word():
                 return Word(share(value.sql))
             case LabelWord():
-                return LabelWord(share(value.sql), value.vocabulary, value.key)
+                return replace(value, sql=share(value.sql))
             case Day():
                 return Day(share(value.sql))
             case Pick():
@@ -216,7 +216,7 @@ class Expressions:
 
     def _converted(self, value: Val, target: Type) -> Val:
         if isinstance(target, TextType) and isinstance(value, LabelWord):
-            return LabelWord(value.sql, target.vocabulary)
+            return LabelWord(value.sql, target.vocabulary, "", value.plain)
 
         def change(plain: Value) -> Value:
             if plain is UNKNOWN:
@@ -359,7 +359,8 @@ def bound(value: Val, bind: Callable[[str], str]) -> Val:
         case Truth() | Word() | Day() | Shares():
             return replace(value, sql=bind(value.sql))
         case LabelWord():
-            return replace(value, sql=bind(value.sql), key=bind(value.key))
+            sql, key, plain = (bind(each) for each in (value.sql, value.key, value.plain))
+            return LabelWord(sql, value.vocabulary, key, plain)
         case Pick():
             return replace(value, index=bind(value.index))
         case RowRecord():

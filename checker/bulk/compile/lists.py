@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.bulk.compile.choices import Tools
-from checker.bulk.compile.overlaps import canonical_list, overlap_with_known
+from checker.bulk.compile.overlaps import keys_list, overlap_with_known
 from checker.bulk.compile.sql import (
     FALSE,
     NO_FLAG,
@@ -22,7 +22,14 @@ from checker.bulk.compile.sql import (
     possibly,
     surely,
 )
-from checker.bulk.compile.texts import as_text, as_truth, key_of, member_of, plain_key
+from checker.bulk.compile.texts import (
+    as_text,
+    as_truth,
+    key_of,
+    member_of,
+    plain_key,
+    plain_of,
+)
 from checker.bulk.compile.values import (
     CERTAIN,
     FixedList,
@@ -42,8 +49,9 @@ from checker.language.context import TableValue
 from checker.model.types import ListType, TextType, Type
 from checker.model.values import UNKNOWN, Value
 
-_NO_TEXTS = "[]::STRUCT(v VARCHAR, k VARCHAR, c BOOLEAN)[]"
-NO_LIST = "NULL::STRUCT(v VARCHAR, k VARCHAR, c BOOLEAN)[]"
+# A text as it is written, its key, its canonical form, and whether it surely is a member.
+_TEXTS = "STRUCT(v VARCHAR, k VARCHAR, p VARCHAR, c BOOLEAN)[]"
+_NO_TEXTS, NO_LIST = f"[]::{_TEXTS}", f"NULL::{_TEXTS}"
 
 
 def as_list(value: Val) -> FixedList | RowList | Overlap | None:
@@ -69,9 +77,7 @@ def iterable(tools: Tools, value: ListVal) -> FixedList | RowList:
     keys, first = _plain_keys(value.second), value.first
     if not keys or not isinstance(first, RowList) or not first.raw:
         return texts(tools, value, value.type)
-    labels = isinstance(first.member("_v0")[0], LabelWord)
-    canonical = tools.columns.share(canonical_list(tools, first.source)) if labels else first.source
-    return overlap_with_known(tools, first, keys, canonical)
+    return overlap_with_known(tools, first, keys)
 
 
 def narrowed(tools: Tools, value: Val) -> Val:
@@ -149,7 +155,7 @@ def _count_overlap(tools: Tools, value: Overlap) -> Number | None:
     first = value.first
     if keys is None or not isinstance(first, RowList) or not first.raw:
         return None
-    found = [surely(_has(tools, first, key, value.type)) for key in keys]
+    found = [surely(_has(tools, first, key)) for key in keys]
     low = where_known(first, _add_up(found), "NULL::DOUBLE")
     return Number(low, low, 0.0, float(len(keys)))
 
@@ -166,23 +172,9 @@ def _plain_keys(value: ListVal) -> tuple[str, ...] | None:
     return tuple(keys)
 
 
-def _has(tools: Tools, value: RowList, key: str, type_: Type) -> str:
+def _has(tools: Tools, value: RowList, key: str) -> str:
     """Return whether a raw list of texts has a key."""
-    item = type_.item if isinstance(type_, ListType) else type_
-    assert isinstance(item, TextType)
-    if item.kind != "label":
-        return f"list_contains({value.source}, {text_of(key)})"
-    name = tools.columns.variable()
-    _, label, _ = (name, *value.member(name))
-    assert isinstance(label, LabelWord)
-    words = tools.words.spellings(label.vocabulary, key)
-    canonical = tools.columns.share(canonical_list(tools, value.source))
-    listed = ", ".join(map(text_of, words))
-    return (
-        f"list_has_any({canonical}, [{listed}])"
-        if len(words) > 1
-        else (f"list_contains({canonical}, {listed})")
-    )
+    return f"list_contains({keys_list(tools, value)}, {text_of(key)})"
 
 
 def contains(tools: Tools, item: Val, value: ListVal) -> str:
@@ -191,9 +183,7 @@ def contains(tools: Tools, item: Val, value: ListVal) -> str:
     if isinstance(value, FixedList):
         return _in_fixed(tools, item, value)
     if value.raw and isinstance(item, Known) and item.value is not UNKNOWN:
-        name, member, _ = _each(tools, value)
-        type_ = TextType("label") if isinstance(member, LabelWord) else TextType("plain")
-        return _has(tools, value, plain_key(item.value), ListType(type_))
+        return _has(tools, value, plain_key(item.value))
     name, member, keep = _each(tools, value)
     return _some(tools, value, name, both(keep.sql, tools.equal(item, member)))
 
@@ -265,7 +255,7 @@ def _some(tools: Tools, value: RowList, name: str, condition: str) -> str:
 
 
 def texts(tools: Tools, value: ListVal, type_: Type) -> RowList:
-    """Return a list of texts as a column of (v text, k key, c surely a member)."""
+    """Return a list of texts as a column of (v text, k key, p plain, c surely a member)."""
     item = type_.item if isinstance(type_, ListType) else type_
     assert isinstance(item, TextType)
     source = (
@@ -277,21 +267,25 @@ def texts(tools: Tools, value: ListVal, type_: Type) -> RowList:
 
 
 def text_list(source: str, item: TextType) -> RowList:
-    """Return the list that a column of (v, k, c) holds."""
+    """Return the list that a column of (v, k, p, c) holds."""
+    return RowList(source, lambda x: (_text(x, item), Truth(f"{x}.c")))
 
-    def member(x: str) -> tuple[Val, Truth]:
-        made = (
-            LabelWord(f"{x}.v", item.vocabulary, f"{x}.k")
-            if item.kind == "label"
-            else (Word(f"{x}.v"))
-        )
-        return made, Truth(f"{x}.c")
 
-    return RowList(source, member)
+def _text(x: str, item: TextType) -> Val:
+    if item.kind == "label":
+        return LabelWord(f"{x}.v", item.vocabulary, f"{x}.k", f"{x}.p")
+    return Word(f"{x}.v")
 
 
 def _struct(tools: Tools, value: Val, keep: str) -> str:
-    return f"{{'v': {as_text(value)}, 'k': {key_of(tools.words, value)}, 'c': {keep}}}"
+    words = tools.words
+    key, plain = key_of(words, value), plain_of(words, value)
+    return f"{{'v': {as_text(value)}, 'k': {key}, 'p': {plain}, 'c': {keep}}}"
+
+
+def _again(x: str, keep: str) -> str:
+    """Return a struct of a text with another word on whether it is a member."""
+    return f"{{'v': {x}.v, 'k': {x}.k, 'p': {x}.p, 'c': {keep}}}"
 
 
 def _texts_source(tools: Tools, value: FixedList | RowList) -> str:
@@ -316,21 +310,14 @@ def _overlap_source(tools: Tools, value: Overlap, item: TextType) -> str:
     first = _texts_source(tools, iterable(tools, value.first))
     second = iterable(tools, value.second)
     name = tools.columns.variable()
-    member: Val = (
-        LabelWord(f"{name}.v", item.vocabulary, f"{name}.k")
-        if item.kind == "label"
-        else (Word(f"{name}.v"))
-    )
-    inside = both(f"{name}.c", contains(tools, member, second))
-    made = (
-        f"list_transform({first}, lambda {name}: {{'v': {name}.v, 'k': {name}.k, 'c': {inside}}})"
-    )
+    inside = both(f"{name}.c", contains(tools, _text(name, item), second))
+    made = f"list_transform({first}, lambda {name}: {_again(name, inside)})"
     found = tools.columns.once(_without_others(tools, made), lambda x: _each_once(tools, x))
     return where_known(value, found, NO_LIST)
 
 
 def _each_once(tools: Tools, source: str) -> str:
-    """Return a list of (v, k, c) with each key once; it is sure where one of its kind is."""
+    """Return a list of texts with each key once; it is sure where one of its kind is."""
     e, i, f, g = (tools.columns.variable() for _ in range(4))
     keys = f"list_transform({source}, lambda {f}: {f}.k)"
     sure = (
@@ -342,7 +329,7 @@ def _each_once(tools: Tools, source: str) -> str:
         f" {e}.k IS NULL OR list_position({keys}, {e}.k) = {i})"
     )
     certain = f"CASE WHEN {e}.c OR {sure} THEN true ELSE {NO_FLAG} END"
-    return f"list_transform({first}, lambda {e}: {{'v': {e}.v, 'k': {e}.k, 'c': {certain}}})"
+    return f"list_transform({first}, lambda {e}: {_again(e, certain)})"
 
 
 def duplicates(tools: Tools, value: ListVal, type_: Type) -> RowList:
@@ -363,9 +350,9 @@ def _repeated(tools: Tools, source: str) -> str:
         f" coalesce(list_position({keys}, {e}.k) = {i}, false) AND {times} > 1)"
     )
     certain = f"CASE WHEN {sure} > 1 THEN true ELSE {NO_FLAG} END"
-    made = f"list_transform({first}, lambda {e}: {{'v': {e}.v, 'k': {e}.k, 'c': {certain}}})"
+    made = f"list_transform({first}, lambda {e}: {_again(e, certain)})"
     unknowns = f"list_filter({source}, lambda {h}: {h}.k IS NULL)"
-    possible = f"list_transform({unknowns}, lambda {h}: {{'v': {h}.v, 'k': {h}.k, 'c': {NO_FLAG}}})"
+    possible = f"list_transform({unknowns}, lambda {h}: {_again(h, NO_FLAG)})"
     others = f"CASE WHEN len({source}) > 1 THEN {possible} ELSE {_NO_TEXTS} END"
     return f"CASE WHEN {source} IS NOT NULL THEN list_concat({made}, {others}) END"
 

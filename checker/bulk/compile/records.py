@@ -19,7 +19,7 @@ from checker.bulk.compile.values import (
     Val,
     Word,
 )
-from checker.bulk.layout import Layout, open_ends
+from checker.bulk.layout import Layout, label_parts, open_ends
 from checker.bulk.quote import name_of, number_of, text_of
 from checker.language.context import Context
 from checker.model.types import (
@@ -64,7 +64,9 @@ class Reader:
             case DateType():
                 return Day(sql)
             case TextType(kind="label"):
-                return LabelWord(sql, type_.vocabulary)
+                key = f"{sql}.k"
+                plain = f"{sql}.p" if "p" in label_parts(type_) else key
+                return LabelWord(f"{sql}.w", type_.vocabulary, key, plain)
             case TextType():
                 return Word(sql)
             case DistributionType():

@@ -8,8 +8,8 @@ from checker.bulk.compile import numbers
 from checker.bulk.compile.choices import Tools
 from checker.bulk.compile.errors import CannotCompileError
 from checker.bulk.compile.lists import iterable, texts
-from checker.bulk.compile.sql import TRUE, Columns, both, cases, surely
-from checker.bulk.compile.texts import key_of, member_of, plain_key
+from checker.bulk.compile.sql import TRUE, Columns, both, cases, known, surely
+from checker.bulk.compile.texts import key_of, plain_key
 from checker.bulk.compile.values import (
     CERTAIN,
     NOTHING,
@@ -84,13 +84,14 @@ def share(tools: Tools, shares: Shares, keys: ListVal) -> Number:
     keys = iterable(tools, keys)
     wanted = _known_keys(keys)
     if wanted is None:
-        return _share_of_row_keys(tools, shares, keys)
+        key = None if keys_of(shares.type) else _only_key(tools, keys)
+        if key is None:
+            return _share_of_row_keys(tools, shares, keys)
+        found = tools.columns.share(f"{shares.sql}[{key}]")
+        return _share_of_found(tools, shares, [found], known(key))
     if UNKNOWN in wanted:
         return numbers.literal(NOTHING.value)
-    plain = tuple(dict.fromkeys(map(plain_key, wanted)))
-    if shares.type.keys.kind == "label":
-        return _share_of_labels(tools, shares, plain)
-    return _share_of_codes(tools, shares, plain)
+    return _share_of_known(tools, shares, tuple(dict.fromkeys(map(plain_key, wanted))))
 
 
 def _known_keys(keys: ListVal) -> list[Value] | None:
@@ -101,26 +102,40 @@ def _known_keys(keys: ListVal) -> list[Value] | None:
     return [member.value for member, _ in keys.members if isinstance(member, Known)]
 
 
-def _share_of_codes(tools: Tools, shares: Shares, wanted: tuple[str, ...]) -> Number:
-    columns, members = tools.columns, keys_of(shares.type)
-    choices = shares.type.keys.choices
+def _only_key(tools: Tools, keys: ListVal) -> str | None:
+    """Return the key that a list of one sure member asks for; None where the list is another."""
+    if not isinstance(keys, FixedList) or len(keys.members) != 1:
+        return None
+    ((member, keep),) = keys.members
+    return tools.columns.share(key_of(tools.words, member)) if keep.sql == TRUE else None
+
+
+def _share_of_known(tools: Tools, shares: Shares, wanted: tuple[str, ...]) -> Number:
+    members = keys_of(shares.type)
     found = [
-        columns.share(
+        tools.columns.share(
             f"{shares.sql}.{name_of(key)}" if members else f"{shares.sql}[{text_of(key)}]"
         )
         for key in wanted
     ]
+    return _share_of_found(tools, shares, found, TRUE)
+
+
+def _share_of_found(tools: Tools, shares: Shares, found: list[str], sound: str) -> Number:
+    """Return the share of some different keys, given the part of each, NULL where it is absent."""
+    columns, members = tools.columns, keys_of(shares.type)
+    choices = shares.type.keys.choices
     present = _added([f"coalesce({each}, 0)" for each in found])
     here = " + ".join(f"({each} IS NOT NULL)::INTEGER" for each in found) or "0"
     here = columns.share(f"({here})")
-    subset = f"{here} = {len(wanted)}"
-    if not choices or len(wanted) * 2 > 10_000:
+    subset = f"{here} = {len(found)}"
+    if not choices or len(found) * 2 > 10_000:
         inside = "false"
     else:
         # All that is absent is wanted: as many keys are absent as wanted ones are.
         size = _size(columns, shares, members)
-        inside = f"({size} + {len(wanted)} - {here} = {len(choices)})"
-    return _share_of(tools, shares, present, subset, inside, TRUE)
+        inside = f"({size} + {len(found)} - {here} = {len(choices)})"
+    return _share_of(tools, shares, present, subset, inside, sound)
 
 
 def _size(columns: Columns, shares: Shares, members: tuple[str, ...]) -> str:
@@ -128,25 +143,6 @@ def _size(columns: Columns, shares: Shares, members: tuple[str, ...]) -> str:
         return columns.share(f"cardinality({shares.sql})::INTEGER")
     counted = " + ".join(f"({shares.sql}.{name_of(k)} IS NOT NULL)::INTEGER" for k in members)
     return columns.share(f"({counted})")
-
-
-def _share_of_labels(tools: Tools, shares: Shares, wanted: tuple[str, ...]) -> Number:
-    columns, words = tools.columns, tools.words
-    vocabulary = shares.type.keys.vocabulary
-    spellings = {key: words.spellings(vocabulary, key) for key in wanted}
-    found = columns.share(
-        f"list_transform(map_keys({shares.sql}), lambda _v0: {words.canonical('_v0')})"
-    )
-    every = [word for group in spellings.values() for word in group]
-    e, i = columns.variable(), columns.variable()
-    inside = member_of(f"{found}[{i}]", every)
-    present = (
-        f"coalesce(list_sum(list_transform(map_values({shares.sql}),"
-        f" lambda {e}, {i}: CASE WHEN {inside} THEN {e} ELSE 0 END)), 0)"
-    )
-    has = [f"list_has_any({found}, [{', '.join(map(text_of, g))}])" for g in spellings.values()]
-    subset = both(*has)
-    return _share_of(tools, shares, present, f"({subset})", "false", TRUE)
 
 
 def _share_of_row_keys(tools: Tools, shares: Shares, keys: ListVal) -> Number:
@@ -181,12 +177,8 @@ def _entries(tools: Tools, shares: Shares) -> str:
             f"{{'k': {text_of(key)}, 'v': {shares.sql}.{name_of(key)}}}" for key in keys
         )
         return f"list_filter([{parts}], lambda {x}: {x}.v IS NOT NULL)"
-    key = f"{x}.key"
-    if shares.type.keys.kind == "label":
-        from checker.bulk.compile.values import LabelWord
-
-        key = key_of(tools.words, LabelWord(key, shares.type.keys.vocabulary))
-    return f"list_transform(map_entries({shares.sql}), lambda {x}: {{'k': {key}, 'v': {x}.value}})"
+    made = f"{{'k': {x}.key, 'v': {x}.value}}"
+    return f"list_transform(map_entries({shares.sql}), lambda {x}: {made})"
 
 
 # Ages

@@ -1,6 +1,6 @@
-"""Texts, labels and dates in SQL: canonical forms, synonyms and equality.
+"""Texts, labels and dates in SQL: keys, synonyms and equality.
 
-Labels of rows are ASCII (see `Layout`), so that `lower` folds them as Python does.
+Labels of rows come with their keys (see `Layout`): SQL folds none.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from collections.abc import Iterable, Mapping
 from checker.bulk.compile.sql import NO_DATE, NO_FLAG, NO_TEXT, Columns, flag_of, is_null, picked
 from checker.bulk.compile.values import Day, Known, LabelWord, Pick, Truth, Val, Word
 from checker.bulk.quote import text_of
+from checker.language.text import canonical
 from checker.model.values import UNKNOWN, Label, Value
-
-# What stands between the words of an ASCII label, as Python's own split sees it.
-_BREAKS = "[-_ \\t-\\r\\x1c-\\x1f]+"
 
 
 class Words:
@@ -24,20 +22,14 @@ class Words:
         self.columns = columns
         self.vocabularies = vocabularies
 
-    def canonical(self, text: str) -> str:
-        """Return the canonical form of an ASCII text."""
-        pattern = text_of(_BREAKS)
-        return self.columns.share(f"trim(regexp_replace(lower({text}), {pattern}, ' ', 'g'))")
-
     def key(self, label: LabelWord) -> str:
         """Return the key of a label: its canonical form, or what that is a synonym of."""
         if label.key:
             return label.key
-        canonical = self.canonical(label.sql)
         changed = self.changed(label.vocabulary)
         if not changed:
-            return canonical
-        return self.columns.share(self.columns.once(canonical, lambda x: _key(x, changed)))
+            return label.plain
+        return self.columns.share(self.columns.once(label.plain, lambda x: _key(x, changed)))
 
     def changed(self, vocabulary: str) -> Mapping[str, str]:
         """Return the words of a vocabulary whose key is another word."""
@@ -55,17 +47,17 @@ class Words:
         if label.key:
             return member_of(label.key, keys)
         words = (word for key in keys for word in self.spellings(label.vocabulary, key))
-        return member_of(self.canonical(label.sql), words)
+        return member_of(label.plain, words)
 
 
-def _key(canonical: str, changed: Mapping[str, str]) -> str:
+def _key(plain: str, changed: Mapping[str, str]) -> str:
     groups: dict[str, list[str]] = {}
     for word, key in changed.items():
         groups.setdefault(key, []).append(word)
     branches = " ".join(
-        f"WHEN {member_of(canonical, words)} THEN {text_of(key)}" for key, words in groups.items()
+        f"WHEN {member_of(plain, words)} THEN {text_of(key)}" for key, words in groups.items()
     )
-    return f"(CASE {branches} ELSE {canonical} END)"
+    return f"(CASE {branches} ELSE {plain} END)"
 
 
 def member_of(sql: str, texts: Iterable[str]) -> str:
@@ -154,6 +146,22 @@ def key_of(words: Words, value: Val) -> str:
         case Pick():
             return picked(value.index, map(key_literal, value.values), NO_TEXT)
     raise AssertionError(f"{type(value).__name__} is no text")
+
+
+def plain_of(words: Words, value: Val) -> str:
+    """Return the canonical form of a compiled label; of another text, what it is compared by."""
+    match value:
+        case LabelWord():
+            return value.plain
+        case Known():
+            return _plain_literal(value.value)
+        case Pick():
+            return picked(value.index, map(_plain_literal, value.values), NO_TEXT)
+    return key_of(words, value)
+
+
+def _plain_literal(value: Value) -> str:
+    return text_of(canonical(value.text)) if isinstance(value, Label) else key_literal(value)
 
 
 def plain_key(value: Value) -> str:

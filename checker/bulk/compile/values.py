@@ -60,11 +60,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelWord:
-    """A label as its record writes it; `key` is its canonical key where that is made already."""
+    """A label as its record writes it, and what it is compared by.
+
+    `plain` is its canonical form, and `key` its key in the vocabulary; no key where a label of
+    another vocabulary was taken as a word of this one. Labels that no rule may take so give their
+    key for the canonical form.
+    """
 
     sql: str
     vocabulary: str
-    key: str = ""
+    key: str
+    plain: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

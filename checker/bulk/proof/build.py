@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from checker.bulk.layout import Layout, keys_of, open_ends
+from checker.bulk.layout import Layout, keys_of, label_parts, open_ends
 from checker.bulk.proof.nested import Listed, Part, Record, Shares, SharesByKey
-from checker.bulk.proof.values import Day, Flag, Number, Ranged, Text, Words
+from checker.bulk.proof.values import Day, Flag, Labels, Number, Ranged, Text, Words
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -104,11 +104,11 @@ class Builder:
 
     def _text(self, schema: Schema, type_: TextType, path: Path) -> Part:
         _only(schema, "type enum maxLength pattern")
-        if type_.choices:
+        if type_.choices and type_.kind != "label":
             return Words(frozenset(type_.choices).__contains__, closed=True)
         longest, pattern = int(schema["maxLength"]), str(schema.get("pattern", ""))
         if type_.kind == "label":
-            return Words(_Label(longest, pattern), closed=False, path=path)
+            return self._labels(longest, pattern, type_, path)
         # Texts that begin with a letter are not looked at: the pattern must not mind them.
         if pattern not in ("", "[^ ]"):
             raise NoPlaceError
@@ -134,7 +134,18 @@ class Builder:
         if type_.keys.kind != "label":
             raise NoPlaceError
         name = self._known(schema["propertyNames"])
-        return SharesByKey(Words(_Label(int(name["maxLength"]), name["pattern"]), True), number)
+        labels = self._labels(int(name["maxLength"]), name["pattern"], type_.keys, None)
+        return SharesByKey(labels, number)
+
+    def _labels(self, longest: int, pattern: str, type_: TextType, path: Path | None) -> Labels:
+        """Return what proves labels; those without a path are names."""
+        return Labels(
+            _Label(longest, pattern),
+            closed=path is None,
+            path=path or (),
+            words=dict(self.layout.words(type_)),
+            parts=label_parts(type_),
+        )
 
 
 def mark_of(name: str) -> str:
@@ -149,15 +160,14 @@ def _only(schema: Schema, words: str) -> None:
 
 
 class _Label:
-    """Tells whether a text is a label that SQL folds as Python does; can be pickled."""
+    """Tells whether a text is a label; can be pickled."""
 
     def __init__(self, longest: int, pattern: str) -> None:
         self.longest = longest
         self.pattern = re.compile(pattern)
 
     def __call__(self, text: str) -> bool:
-        fits = text.isascii() and len(text) <= self.longest
-        return fits and self.pattern.search(text) is not None
+        return len(text) <= self.longest and self.pattern.search(text) is not None
 
 
 def _overlapping(bands: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -190,6 +200,8 @@ def arrow_type(layout: Layout, type_: Type) -> pa.DataType:
             return pa.struct([(key, pa.float64()) for key in keys])
         case DistributionType():
             return pa.map_(pa.string(), pa.float64())
+        case TextType(kind="label"):
+            return pa.struct([(name, pa.string()) for name in label_parts(type_)])
         case RecordType():
             members = layout.members(type_).items()
             return pa.struct([(name, arrow_type(layout, each)) for name, each in members])

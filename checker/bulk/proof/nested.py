@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from checker.bulk.proof.rows import Rows, numbers, sums, there
-from checker.bulk.proof.values import Day, Number, Ranged, Words
+from checker.bulk.proof.values import Day, Labels, Number, Ranged, Words
 
 # Sums of shares are rounded here and there, so what is near the limit is left to the evaluator.
 _MOST = 1.02 - 1e-6
@@ -138,9 +138,9 @@ class Listed:
         members = Rows(len(items), written=rows.written)
         members.need(there(items))
         if self.once and isinstance(self.item, Words):
-            places, different = self.item.look(items, members)
-            _refuse_twice(places, different, lengths, rows)
-            made = items
+            found = self.item.look(items, members)
+            _refuse_twice(found.indices, len(found.dictionary), lengths, rows)
+            made = self.item.made(items, found)
         else:
             made = self.item.prove(items, members)
         if self.by_day:
@@ -153,10 +153,10 @@ class Listed:
         return listed(ends, made) if mask.all() else listed(ends, made, mask=pa.array(~mask))
 
 
-def _refuse_twice(places: Any, different: int, lengths: Any, rows: Rows) -> None:
+def _refuse_twice(places: pa.Array, different: int, lengths: Any, rows: Rows) -> None:
     """Refuse lists that have a member twice."""
     row = np.repeat(np.arange(rows.count), lengths)
-    keys = np.sort(row * max(different, 1) + places)
+    keys = np.sort(row * max(different, 1) + places.fill_null(0).to_numpy())
     twice = np.flatnonzero(keys[1:] == keys[:-1])
     if len(twice):
         rows.good[keys[twice] // max(different, 1)] = False
@@ -210,7 +210,7 @@ class Shares:
 
 @dataclass(frozen=True)
 class SharesByKey:
-    """A distribution over many keys, as a map."""
+    """A distribution over many keys, as a map; that of labels is by their keys."""
 
     keys: Words
     share: Number
@@ -228,7 +228,7 @@ class SharesByKey:
         names, items = array.keys.slice(first, size), array.items.slice(first, size)
         members = Rows(size, written=rows.written)
         members.need(there(items))
-        self.keys.look(names, members)
+        found = self.keys.look(names, members)
         values = numbers(items)
         # A share of 0 or 1 is put right by counting the line's words, so it is no bad member.
         good = (values >= self.share.low) & (values <= self.share.high)
@@ -239,4 +239,27 @@ class SharesByKey:
         total = sums(np.where(good, values, 0.0), lengths, ends)
         rows.need(((lengths > 0) | ~mask) & (total <= _MOST))
         rows.take(members, lengths)
-        return array
+        if not isinstance(self.keys, Labels):
+            return array
+        made = self._by_key(self.keys, found, lengths, rows)
+        if made is None:
+            return array
+        offsets = pa.array(np.concatenate(([0], ends)).astype(np.int32))
+        return pa.MapArray.from_arrays(offsets, made, items, mask=pa.array(~mask))
+
+    def _by_key(
+        self, labels: Labels, found: pa.DictionaryArray, lengths: Any, rows: Rows
+    ) -> pa.Array | None:
+        """Return the keys of names, None where all are written as their keys.
+
+        Names of one row that have one key are left to the evaluator, which adds them up.
+        """
+        texts = found.dictionary.to_pylist()
+        keys = labels.keys(texts)
+        if keys == texts:
+            return None
+        made = pa.array(keys, pa.string()).take(found.indices)
+        if len(set(keys)) < len(keys):
+            found = made.dictionary_encode()
+            _refuse_twice(found.indices, len(found.dictionary), lengths, rows)
+        return made

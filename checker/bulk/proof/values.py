@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from checker.bulk.layout import label_key
 from checker.bulk.proof.rows import Rows, ends_of, masked, numbers, there
+from checker.language.text import canonical
 
 # Texts that JSON may have held without quotes: by how they begin, and by the whole.
 _BARE_WORDS = frozenset(("true", "false", "nan", "inf", "infinity", "null", "none"))
@@ -28,6 +30,8 @@ for _letter in range(ord("!"), 127):
     if chr(_letter) not in '0123456789+-.[{\\"_':
         _WORD_STARTS[_letter] = True
         _TEXT_STARTS[_letter] = chr(_letter).lower() not in "tfni"
+# Of the different texts of a column so many are remembered.
+_MOST_SEEN = 100_000
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -168,11 +172,10 @@ class Words:
 
     def prove(self, array: pa.Array, rows: Rows) -> pa.Array:
         """Prove the texts of a column."""
-        self.look(array, rows)
-        return array
+        return self.made(array, self.look(array, rows))
 
-    def look(self, array: pa.Array, rows: Rows) -> tuple[Any, int]:
-        """Prove texts; return which of the different ones each is, and how many those are."""
+    def look(self, array: pa.Array, rows: Rows) -> pa.DictionaryArray:
+        """Prove texts; return them as the different ones and the place of each among them."""
         rows.quoted(there(array))
         found = array.dictionary_encode()
         texts = found.dictionary.to_pylist()
@@ -186,14 +189,54 @@ class Words:
             if any(bare):
                 at = np.flatnonzero(np.array(bare)[places] & there(array))
                 rows.maybe_bare(self.path, at.tolist())
-        return places, len(texts)
+        return found
+
+    def made(self, array: pa.Array, found: pa.DictionaryArray) -> pa.Array:
+        """Return texts, which `look` found to be so, as the layout has them."""
+        return array
 
     def _is_sound(self, text: str) -> bool:
         if text not in self._seen:
-            if len(self._seen) > 100_000:
+            if len(self._seen) > _MOST_SEEN:
                 self._seen.clear()
             self._seen[text] = self.sound(text)
         return self._seen[text]
+
+
+@dataclass(frozen=True)
+class Labels(Words):
+    """Labels: each that is different is folded once.
+
+    `words` are the words of their vocabulary, `parts` the members that the layout gives a label.
+    """
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    _keys: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def made(self, array: pa.Array, found: pa.DictionaryArray) -> pa.Array:
+        """Return labels as structs of what is written and what it is compared by."""
+        texts = found.dictionary.to_pylist()
+        made = {"w": array, "k": _taken(found, self.keys(texts))}
+        if "p" in self.parts:
+            made["p"] = _taken(found, [canonical(each) for each in texts])
+        mask = array.is_null() if array.null_count else None
+        return pa.StructArray.from_arrays(list(made.values()), names=list(made), mask=mask)
+
+    def keys(self, texts: Sequence[str]) -> list[str]:
+        """Return the keys of labels."""
+        return [self._key(each) for each in texts]
+
+    def _key(self, text: str) -> str:
+        if text not in self._keys:
+            if len(self._keys) > _MOST_SEEN:
+                self._keys.clear()
+            self._keys[text] = label_key(text, self.words)
+        return self._keys[text]
+
+
+def _taken(found: pa.DictionaryArray, texts: Sequence[str]) -> pa.Array:
+    return pa.array(texts, pa.string()).take(found.indices)
 
 
 @dataclass(frozen=True)
@@ -222,7 +265,7 @@ class Day:
 
     def _day(self, text: str) -> int:
         if text not in self._seen:
-            if len(self._seen) > 100_000:
+            if len(self._seen) > _MOST_SEEN:
                 self._seen.clear()
             self._seen[text] = _day(text)
         return self._seen[text]
