@@ -275,7 +275,7 @@ def screen(
         limit=limit,
         keep=keep,
         mapping=mapping,
-        reasons=all_reasons,
+        reasons="all" if all_reasons else "deciding" if table or engine == "spark" else "none",
         best=best,
         memory=memory,
         threads=threads,
@@ -372,7 +372,9 @@ def screen_frame(
         find_briefs(briefs),
         load_rules=load_rules,
         as_of=as_of,
-        options=screening.Options(where=where, keep=keep, reasons=all_reasons, memory=memory),
+        options=screening.Options(
+            where=where, keep=keep, reasons="all" if all_reasons else "deciding", memory=memory
+        ),
         json=json,
         place=place,
         unique=unique,

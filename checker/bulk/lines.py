@@ -55,18 +55,25 @@ class Lines:
         ranged = self.ranged[self.ranged < table.num_rows]
         return replace(self, table=table, ranged=ranged, refused=self.refused[:left])
 
-    def text(self, number: int) -> str:
-        """Return the text of the line of a number."""
-        place = np.searchsorted(self.table["number"].to_numpy(), number)
-        return str(self.table["line"][int(place)].as_py())
+    @property
+    def numbers(self) -> Any:
+        """Return the number of each line, as an array of numpy."""
+        return self.table["number"].to_numpy()
 
-    def by_form(self) -> tuple[pa.Table, pa.Table]:
-        """Return the lines without ranges, and those that may hold one."""
+    def texts(self, places: Sequence[int]) -> list[str | None]:
+        """Return the texts of lines; None is no UTF-8."""
+        some = self.table.select(["number", "line"]).take(pa.array(places, pa.int64()))
+        both = zip(*(column.to_pylist() for column in some.columns), strict=True)
+        return [None if number in self.unreadable else text for number, text in both]
+
+    def by_form(self) -> list[tuple[Any, pa.Table]]:
+        """Return the lines without ranges, and those that may hold one, with their places."""
+        places = np.arange(self.table.num_rows)
         if not len(self.ranged):
-            return self.table, self.table.slice(0, 0)
-        holds = np.zeros(self.table.num_rows, np.bool_)
+            return [(places, self.table), (places[:0], self.table.slice(0, 0))]
+        holds = np.zeros(len(places), np.bool_)
         holds[self.ranged] = True
-        return self.table.filter(pa.array(~holds)), self.table.filter(pa.array(holds))
+        return [(places[mask], self.table.filter(pa.array(mask))) for mask in (~holds, holds)]
 
 
 class LineTooLongError(Exception):

@@ -89,7 +89,7 @@ class Worker:
                 brief.rules,
                 keep=job.members,
                 where=job.where,
-                reasons=job.reasons,
+                reasons="all" if job.reasons else "deciding",
             )
             for place, brief in enumerate(job.briefs)
         ]

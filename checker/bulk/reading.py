@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from checker.bulk.columns import Columns
 from checker.bulk.lines import SCHEMA, Lines
 from checker.bulk.proof import Proof
 from checker.bulk.quote import name_of, text_of
@@ -21,31 +22,40 @@ RECORD = "influencer"
 # DuckDB gives each thread a batch at a time.
 _BATCH = 8192
 _SCHEMA = pa.schema([("line", pa.string()), ("read", pa.string())])
-# The number of a line that is not proved, and its text; None is no UTF-8.
-Left = tuple[int, str | None]
 
 
 @dataclass(frozen=True)
 class Part:
-    """Proved rows of one form, in the order of their lines; `kept` are carried through."""
+    """Proved rows of one form; `places` are theirs among all rows, `kept` are carried through."""
 
-    numbers: Any
+    places: Any
     rows: pa.Table
     ids: pa.ChunkedArray
     handles: pa.ChunkedArray
     kept: Sequence[pa.ChunkedArray] = ()
 
 
+class Piece(Protocol):
+    """Some rows of a file as they were read; `numbers` are those of their lines."""
+
+    @property
+    def numbers(self) -> Any:
+        """Return the number of the line of each row, as an array of numpy."""
+
+    def texts(self, places: Sequence[int]) -> list[str | None]:
+        """Return the records at some places as lines of JSON; None is no UTF-8."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """What is read from some lines: a part for rows without ranges and one for those with some.
+    """What is proved of some rows: a part for those without ranges and one for those with some.
 
-    `left` are the lines that are not proved. `text` returns the text of a line by its number.
+    `left` are the places of the rows that are not proved.
     """
 
-    text: Callable[[int], str]
+    piece: Piece
     parts: Sequence[Part | None] = ()
-    left: Sequence[Left] = ()
+    left: Sequence[int] = ()
 
 
 class Reading:
@@ -69,51 +79,62 @@ class Reading:
         self.connection = connection
         self.proofs = proofs
         self.members = members
-        self.source = Source(_SCHEMA.empty_table())
+        self.source = Source(_SCHEMA.empty_table(), _BATCH)
         self.lines = f"lines_{name}"
         connection.register(self.lines, self.source)
 
     def empty(self) -> Found:
-        """Return parts without rows, whose types are those of all parts."""
+        """Return parts without rows, whose types are those of all lines."""
         nothing = SCHEMA.empty_table()
-        parts = [self._part(proof, nothing, frozenset(), []) for proof in self.proofs]
-        return Found(lambda _: "", parts)
+        parts = [self._part(proof, np.arange(0), nothing, []) for proof in self.proofs]
+        return Found(Lines(nothing, 0), parts)
 
-    def read(self, lines: Lines) -> Found:
-        """Read lines, and prove them."""
-        left: list[Left] = []
+    def read(self, piece: Lines | Columns) -> Found:
+        """Read rows, and prove them."""
+        if isinstance(piece, Columns):
+            return self._typed(piece)
+        left: list[int] = []
         parts = [
-            self._part(proof, table, lines.unreadable, left) if table.num_rows else None
-            for proof, table in zip(self.proofs, lines.by_form(), strict=True)
+            self._part(proof, places, table, left) if len(places) else None
+            for proof, (places, table) in zip(self.proofs, piece.by_form(), strict=True)
         ]
-        return Found(lines.text, parts, left)
+        return Found(piece, parts, left)
 
-    def _part(
-        self, proof: Proof, lines: pa.Table, unreadable: frozenset[int], left: list[Left]
-    ) -> Part:
-        texts, quotes = _column(lines, "line"), lines["quotes"].to_numpy()
-        numbers = lines["number"].to_numpy()
-        read = texts
+    def _typed(self, piece: Columns) -> Found:
+        """Prove rows that lie in typed columns already."""
+        proof = self.proofs[piece.ranges]
+        masks, found = [], []
+        for number, record in enumerate(piece.records):
+            good, rows = proof.prove(record)
+            masks.append(good)
+            kept = piece.kept(number, self.members)
+            found.append(_filtered(good, [rows, *_named(record), *kept]))
+        good = np.concatenate(masks)
+        part = _part_of(np.flatnonzero(good), found)
+        parts = (None, part) if piece.ranges else (part, None)
+        return Found(piece, parts, np.flatnonzero(~good).tolist())
+
+    def _part(self, proof: Proof, places: Any, lines: pa.Table, left: list[int]) -> Part:
+        read, quotes = _column(lines, "line"), lines["quotes"].to_numpy()
+        texts = read
         if proof.ranges and len(texts):
             read, unmarked = mark_ranges(texts)
             quotes = quotes.copy()
             quotes[unmarked] = -1
         self.source.table = pa.Table.from_arrays([texts, read], schema=_SCHEMA)
         try:
-            good, columns = self._proved(proof, read, quotes, strictly=True)
+            good, found = self._proved(proof, read, quotes, strictly=True)
         except duckdb.InvalidInputException:
             # A line is broken. Each is tried by itself, which takes longer.
-            good, columns = self._proved(proof, read, quotes, strictly=False)
+            good, found = self._proved(proof, read, quotes, strictly=False)
         self.source.table = _SCHEMA.empty_table()
-        rest = zip(numbers[~good].tolist(), texts.filter(pa.array(~good)).to_pylist(), strict=True)
-        left += [(number, None if number in unreadable else text) for number, text in rest]
-        rows, ids, handles, *kept = columns
-        return Part(numbers[good], pa.table({RECORD: rows}), ids, handles, kept)
+        left += places[~good].tolist()
+        return _part_of(places[good], found)
 
     def _proved(
         self, proof: Proof, read: pa.Array, quotes: Any, *, strictly: bool
-    ) -> tuple[Any, list[pa.ChunkedArray]]:
-        """Return which lines are proved; of those the rows, ids, handles and what is kept."""
+    ) -> tuple[Any, list[list[pa.Array]]]:
+        """Return which lines are proved; of those, batch by batch, rows and what goes with them."""
         masks, found = [], []
         at = 0
         for batch in self._batches(proof, strictly=strictly):
@@ -123,7 +144,7 @@ class Reading:
             masks.append(good)
             found.append(_filtered(good, [rows, *_named(record), *batch.columns[1:]]))
             at = end
-        return np.concatenate(masks), [pa.chunked_array(each) for each in zip(*found, strict=True)]
+        return np.concatenate(masks), found
 
     def _batches(self, proof: Proof, *, strictly: bool) -> Iterator[pa.RecordBatch]:
         kept = "".join(
@@ -145,15 +166,24 @@ class Reading:
 
 
 class Source:
-    """What DuckDB reads as a table: whatever stands in `table` when a statement runs."""
+    """What DuckDB reads as a table: whatever stands in `table` when a statement runs.
 
-    def __init__(self, table: pa.Table) -> None:
+    `batch` is how many rows a batch has at most; without it batches are as they are.
+    """
+
+    def __init__(self, table: pa.Table, batch: int | None = None) -> None:
         self.table = table
+        self.batch = batch
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        batches = self.table.to_batches(_BATCH)
+        batches = self.table.to_batches(self.batch)
         stream = pa.RecordBatchReader.from_batches(self.table.schema, batches)
         return stream.__arrow_c_stream__(requested_schema)
+
+
+def _part_of(places: Any, found: list[list[pa.Array]]) -> Part:
+    rows, ids, handles, *kept = (pa.chunked_array(each) for each in zip(*found, strict=True))
+    return Part(places, pa.table({RECORD: rows}), ids, handles, kept)
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

@@ -11,6 +11,8 @@ import pyarrow as pa
 # What fits the processor's cache is looked through several times as fast.
 _PIECE = 1 << 18
 _NEWLINE, _QUOTE, _COMMA, _COLON, _SPACE, _CLOSING = b'\n",: }'
+# A bracket with this bit is a brace.
+_BRACE = 32
 _SPACED_COMMA = re.compile(rb",\s+[}\]]")
 _RANGE = re.compile(rb'\{\s*"m(?:in|ax)"')
 # The last letter of a marked name.
@@ -26,32 +28,40 @@ def scan(block: bytes) -> tuple[Any, Any, Any]:
         can be right; and the numbers of the lines that may hold a range.
     """
     whole = np.frombuffer(block, np.uint8)
-    newlines, quotes, wrong = [], [], [_NONE]
+    newlines, counts, bounds = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)], [_NONE]
+    # DuckDB reads escapes, but the quotes among them are none; and a mark may be no name's own.
+    wrong = [_places(block, b"\\"), _places(block, MARK.encode() + b'"')]
+    seen = 0
     for start in range(0, len(whole), _PIECE):
         piece = whole[start : start + _PIECE]
-        newlines.append(np.flatnonzero(piece == _NEWLINE) + start)
-        quotes.append(np.flatnonzero(piece == _QUOTE) + start)
-        before = max(start - 1, 0)
-        wrong.append(_last_commas(whole[before : start + _PIECE]) + before)
-    ends = np.concatenate((np.zeros(1, np.int64), *(each + 1 for each in newlines)))
-    counts = np.diff(np.searchsorted(np.concatenate(quotes or [_NONE]), ends)).astype(np.int32)
-    # DuckDB reads escapes, but the quotes among them are none; and a mark may be no name's own.
-    wrong += [_places(block, b"\\"), _places(block, MARK.encode() + b'"')]
-    counts[_lines_of(np.concatenate(wrong), ends)] = -1
-    return ends.astype(np.int32), counts, np.unique(_lines_of(_ranges(block), ends))
+        ends = np.flatnonzero(piece == _NEWLINE)
+        quotes = np.flatnonzero(piece == _QUOTE)
+        newlines.append(ends + (start + 1))
+        counts.append(np.searchsorted(quotes, ends) + seen)
+        seen += len(quotes)
+        bounds.append(_bounds(whole, quotes + start))
+        closing = np.flatnonzero((piece | _BRACE) == _CLOSING) + start
+        wrong.append(_last_commas(block, whole, closing))
+    ends = np.concatenate(newlines)
+    made = np.diff(np.concatenate(counts)).astype(np.int32)
+    made[_lines_of(np.concatenate(wrong), ends)] = -1
+    return ends.astype(np.int32), made, np.unique(_lines_of(np.concatenate(bounds), ends))
 
 
 def _lines_of(places: Any, ends: Any) -> Any:
     return np.searchsorted(ends, places, side="right") - 1
 
 
-def _last_commas(piece: Any) -> Any:
+def _last_commas(block: bytes, whole: Any, closing: Any) -> Any:
     """Return where a comma stands before a closing bracket: DuckDB takes it, but JSON does not."""
-    closing, before = (piece[1:] | 32) == _CLOSING, piece[:-1]
-    found = np.flatnonzero(closing & (before == _COMMA))
-    if not (closing & (before <= _SPACE) & (before != _NEWLINE)).any():
+    closing = closing[closing > 0]
+    before = whole[closing - 1]
+    found = closing[before == _COMMA]
+    if not ((before <= _SPACE) & (before != _NEWLINE)).any():
         return found
-    spaced = [match.start() for match in _SPACED_COMMA.finditer(piece.tobytes())]
+    # The spaces may begin in the piece before.
+    first, last = block.rfind(b"\n", 0, int(closing[0])) + 1, int(closing[-1]) + 1
+    spaced = [match.start() for match in _SPACED_COMMA.finditer(block, first, last)]
     return np.concatenate((found, np.array(spaced, np.int64)))
 
 
@@ -60,6 +70,16 @@ def _places(block: bytes, mark: bytes) -> Any:
     if mark[:1] not in block:
         return _NONE
     return np.array([match.start() for match in re.finditer(re.escape(mark), block)], np.int64)
+
+
+def _bounds(whole: Any, quotes: Any) -> Any:
+    """Return where a text "min" or "max" stands, which an end of a range is called."""
+    last = len(whole) - 1
+    found = quotes[whole[np.minimum(quotes + 1, last)] == ord("m")]
+    for one, other in ((b"i", b"a"), (b"n", b"x"), (b'"', b'"')):
+        step = whole[np.minimum(found + 2, last)]
+        found = found[(step == ord(one)) | (step == ord(other))] + 1
+    return found - 3
 
 
 def _ranges(block: bytes) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from checker.bulk.compile.kernel import Reasons
 from checker.bulk.lines import Refused
 from checker.bulk.outcomes import Outcomes, outcomes_type
 from checker.bulk.quote import name_of
-from checker.bulk.reading import Found, Left, Part, Source
+from checker.bulk.reading import Found, Part, Source
 
 # What a row of the result holds, before the columns that the caller keeps.
 VERDICTS = ("pass", "fail", "undecided")
@@ -75,7 +76,7 @@ class Screener:
         evaluate: judges what DuckDB cannot prove or word.
         rules: the ids of the rules in the queries, in order.
         keep: names of the columns that are carried through.
-        reasons: every outcome carries its reason.
+        reasons: of the queries; without any there are no outcomes either.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Screener:
         *,
         keep: Sequence[str] = (),
         where: bool = False,
-        reasons: bool = False,
+        reasons: Reasons = "deciding",
     ) -> None:
         self.connection = connection
         self.name = name
@@ -102,42 +103,50 @@ class Screener:
         self.sources = [Source(pa.table({})) for _ in queries]
         void, *_ = [self._run(form, part) for form, part in enumerate(empty.parts) if part]
         self.plain = void.select(_plain_type(self.keep).names)
-        self.schema = self._whole(self.plain, Outcomes(self.rules, 0, reasons=reasons)).schema
+        nothing = np.zeros(0, np.int64)
+        self.schema = self._whole(self.plain, nothing, self._outcomes({}, [], nothing)).schema
 
     def screen(self, found: Found, refused: Sequence[Refused] = ()) -> Screened:
         """Judge what was read of some lines, in their order; blank ones are passed over."""
-        forms = [form for form, part in enumerate(found.parts) if part]
-        parts = [self._run(form, part) for form, part in enumerate(found.parts) if part]
-        open_ = [part["number"].filter(pc.invert(part["done"])).to_pylist() for part in parts]
-        hand = [(number, found.text(number)) for numbers in open_ for number in numbers]
-        judged, wrong = self._by_hand([*found.left, *hand])
-        made = self._table([self._row(number, each) for number, each in judged])
-        plain = [*(part.select(self.plain.column_names) for part in parts), made]
+        parts = {form: self._run(form, part) for form, part in enumerate(found.parts) if part}
+        judged, wrong = self._by_hand(found, parts.values())
+        made = self._table([self._row(place, each) for place, each in judged])
+        plain = [*(part.select(self.plain.column_names) for part in parts.values()), made]
         whole = pa.concat_tables(plain)
         done = np.flatnonzero(whole["done"].to_numpy())
         # The rows of `whole` that are judged, in the order of their lines.
-        rows = done[np.argsort(whole["number"].to_numpy()[done], kind="stable")]
+        rows = done[np.argsort(whole["place"].to_numpy()[done], kind="stable")]
         screened = Screened(whole, [*wrong, *refused], by_hand=len(judged))
-        rows = self._wanted(screened, rows)
-        outcomes = Outcomes(self.rules, len(rows), reasons=self.reasons)
+        rows = self._wanted(screened, rows, found.piece.numbers)
+        every = np.array_equal(rows, np.arange(whole.num_rows))
+        kept = whole if every else whole.take(pa.array(rows))
+        outcomes = self._outcomes(parts, [each.outcomes for _, each in judged], rows)
+        screened.table = self._whole(kept, found.piece.numbers, outcomes)
+        return screened
+
+    def _outcomes(
+        self, parts: Mapping[int, pa.Table], judged: Sequence[Sequence[Any]], rows: Any
+    ) -> pa.Array | None:
+        """Return the outcomes of some rows of all parts, and of the rows that were judged."""
+        if self.reasons == "none":
+            return None
+        outcomes = Outcomes(self.rules, len(rows), reasons=self.reasons == "all")
         start = 0
-        for form, part in zip(forms, parts, strict=True):
+        for form, part in parts.items():
             here = np.flatnonzero((rows >= start) & (rows < start + part.num_rows))
             outcomes.fill(part, rows[here] - start, here, self.queries[form].fixed)
             start += part.num_rows
         here = np.flatnonzero(rows >= start)
-        by_hand = [judged[row - start][1].outcomes for row in rows[here]]
-        outcomes.fill_judged(by_hand, here)
-        screened.table = self._whole(whole.take(pa.array(rows)), outcomes)
-        return screened
+        outcomes.fill_judged([judged[row - start] for row in rows[here]], here)
+        return outcomes.array()
 
     def _run(self, form: int, part: Part) -> pa.Table:
         """Return what the rules say of rows, beside what is known of them already."""
         found = self._ask(form, part.rows)
-        count = len(part.numbers)
+        count = len(part.places)
         asked = found["wanted"] if self.where else pa.chunked_array([np.ones(count, np.bool_)])
         columns = {
-            "number": pa.array(part.numbers, pa.int64()),
+            "place": pa.array(part.places, pa.int64()),
             "done": pc.invert(pc.fill_null(found["hand"], True)),
             "wanted": pc.fill_null(asked, False),
             "unclear": pc.is_null(asked),
@@ -162,19 +171,30 @@ class Screener:
         finally:
             source.table = rows.slice(0, 0)
 
-    def _by_hand(self, left: Sequence[Left]) -> tuple[list[tuple[int, Judged]], list[Refused]]:
-        """Return what the evaluator says of lines, with their numbers."""
+    def _by_hand(
+        self, found: Found, parts: Iterable[pa.Table]
+    ) -> tuple[list[tuple[int, Judged]], list[Refused]]:
+        """Return what the evaluator says of rows that are left, with their places."""
+        left = [
+            *found.left,
+            *(
+                p
+                for part in parts
+                for p in part["place"].filter(pc.invert(part["done"])).to_pylist()
+            ),
+        ]
         judged, refused = [], []
-        for number, text in left:
-            found = self.evaluate(number, text)
-            if isinstance(found, Refused):
-                refused.append(found)
-            elif found is not None:
-                judged.append((number, found))
+        numbers = found.piece.numbers
+        for place, text in zip(left, found.piece.texts(left), strict=True):
+            made = self.evaluate(int(numbers[place]), text)
+            if isinstance(made, Refused):
+                refused.append(made)
+            elif made is not None:
+                judged.append((place, made))
         return judged, refused
 
-    def _row(self, number: int, judged: Judged) -> dict[str, Any]:
-        row: dict[str, Any] = {"number": number, "done": True}
+    def _row(self, place: int, judged: Judged) -> dict[str, Any]:
+        row: dict[str, Any] = {"place": place, "done": True}
         row |= {"wanted": judged.wanted is True, "unclear": judged.wanted is None}
         for name in ("id", "handle", "verdict", "fit", "decided_by", "open", "reason"):
             row[name] = getattr(judged, name)
@@ -187,23 +207,31 @@ class Screener:
         columns = [made[each.name].combine_chunks().cast(each.type) for each in self.plain.schema]
         return pa.Table.from_arrays(columns, schema=self.plain.schema)
 
-    def _wanted(self, screened: Screened, rows: Any) -> Any:
+    def _wanted(self, screened: Screened, rows: Any, numbers: Any) -> Any:
         """Return which of some rows the condition does not leave out, and count the others."""
         if not self.where:
             return rows
         wanted = screened.table["wanted"].to_numpy()[rows]
-        left = pa.array(rows[~wanted])
-        screened.left = screened.table.select(["number", "unclear"]).take(left)
+        left = screened.table.select(["place", "unclear"]).take(pa.array(rows[~wanted]))
+        screened.left = _numbered(left, numbers)
         screened.left_out = screened.left.num_rows
         screened.unclear = pc.sum(screened.left["unclear"]).as_py() or 0
         return rows[wanted]
 
-    def _whole(self, plain: pa.Table, outcomes: Outcomes) -> pa.Table:
+    def _whole(self, plain: pa.Table, numbers: Any, outcomes: pa.Array | None) -> pa.Table:
         """Return rows with their outcomes, which stand before the columns that are kept."""
-        table = plain.drop_columns([name for name in _OWN if name in plain.column_names])
-        type_ = outcomes_type(self.rules, reasons=self.reasons)
+        table = _numbered(plain.drop_columns(list(_OWN)), numbers)
+        if outcomes is None:
+            return table
+        type_ = outcomes_type(self.rules, reasons=self.reasons == "all")
         place = table.num_columns - len(self.keep)
-        return table.add_column(place, pa.field("outcomes", type_), outcomes.array())
+        return table.add_column(place, pa.field("outcomes", type_), outcomes)
+
+
+def _numbered(table: pa.Table, numbers: Any) -> pa.Table:
+    """Return a table with the number of each row's line in place of the row's place."""
+    lines = pa.array(numbers[table["place"].to_numpy()], pa.int64())
+    return table.set_column(0, "number", lines)
 
 
 def rows_of(name: str, form: int) -> str:
@@ -214,7 +242,7 @@ def rows_of(name: str, form: int) -> str:
 def _plain_type(keep: Sequence[str]) -> pa.Schema:
     return pa.schema(
         [
-            *(("number", pa.int64()), ("done", pa.bool_())),
+            *(("place", pa.int64()), ("done", pa.bool_())),
             *(("wanted", pa.bool_()), ("unclear", pa.bool_())),
             *(("id", pa.string()), ("handle", pa.string()), ("verdict", pa.string())),
             *(("fit", pa.float64()), ("decided_by", pa.string()), ("open", pa.int32())),

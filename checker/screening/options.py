@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 class Options:
     """What is asked of a screening beside its briefs and files; all of it may be left out.
 
     `where` is a condition on an influencer, in the language of rules; `limit` the most lines
-    that are read; `keep` names of the lines' members that are carried through; `reasons` gives
-    every outcome its reason; `best` is how many of those that pass are listed.
+    that are read; `keep` names of the lines' members that are carried through; `reasons` says
+    which outcomes are worded, "none" leaves out all outcomes, as when no table is asked for;
+    `best` is how many of those that pass are listed.
     """
 
     def __init__(
@@ -20,7 +22,7 @@ class Options:
         limit: int | None = None,
         keep: Sequence[str] = (),
         mapping: str = "",
-        reasons: bool = False,
+        reasons: Literal["deciding", "all", "none"] = "deciding",
         best: int = 10,
         memory: str = "1GB",
         threads: int = 0,

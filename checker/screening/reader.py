@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from checker.bulk.columns import Columns
 from checker.bulk.judged import Judge
 from checker.bulk.lines import Lines, Refused
 from checker.bulk.screener import Judged
@@ -29,7 +30,7 @@ class Reader:
         self.terms: Mapping[int, Mapping[str, Any]] = {}
         self.strange = set(keep) - set(brief.rules.types["influencer"].fields)
 
-    def take(self, lines: Lines, shown: str, *, by_column: bool) -> None:
+    def take(self, lines: Lines | Columns, shown: str, *, by_column: bool) -> None:
         """Take the lines that are asked for next."""
         self.shown, self.terms, self.by_column = shown, lines.terms, by_column
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
+from checker.bulk.columns import Columns, OtherTypeError, as_proved, holds_ranges, texts_of
 from checker.bulk.lines import Lines, Refused, lines_of
-from checker.bulk.quote import name_of
+from checker.bulk.proof.nested import Record
 from checker.bulk.sources import Opened
 from checker.language.suggest import did_you_mean
 from checker.loading.csv_table import stream_csv
@@ -27,7 +29,12 @@ from checker.model.mappings import ImportMapping
 from checker.model.types import RecordType
 from checker.screening.options import Options
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _PIECE = 4096
+# Rows of a typed file in a batch, which DuckDB gives a thread; and batches that go together.
+_BATCH, _BATCHES = 8192, 16
 # A row as plain data with its number; or why it is none; with the terms of its deal.
 Row = tuple[int, Any, tuple[str, ...], Mapping[str, Any]]
 
@@ -51,16 +58,20 @@ def find_mapping(options: Options, project: Project) -> ImportMapping | None:
 
 
 def lines_of_source(
-    opened: Opened, options: Options, mapping: ImportMapping | None, types: Mapping[str, RecordType]
-) -> Iterator[Lines]:
-    """Yield the lines of a file of any kind. Raises InputError."""
+    opened: Opened,
+    options: Options,
+    mapping: ImportMapping | None,
+    types: Mapping[str, RecordType],
+    part: Record,
+) -> Iterator[Lines | Columns]:
+    """Yield the rows of a file of any kind; `part` proves typed ones. Raises InputError."""
     kind = opened.source.kind
     if mapping is not None:
         yield from _pieces(_mapped(_plain(opened), mapping, types["influencer"], options))
     elif kind == "csv":
         yield from _pieces(_table(opened, types))
     elif kind == "parquet":
-        yield from _columns(opened, types["influencer"], options.keep)
+        yield from _columns(opened, types["influencer"], options.keep, part)
     else:
         yield from opened.lines()
 
@@ -111,30 +122,37 @@ def _table(opened: Opened, types: Mapping[str, RecordType]) -> Iterator[Row]:
         ) from None
 
 
-def _columns(opened: Opened, record: RecordType, keep: tuple[str, ...]) -> Iterator[Lines]:
+def _columns(
+    opened: Opened, record: RecordType, keep: tuple[str, ...], part: Record
+) -> Iterator[Lines | Columns]:
     """Read a Parquet file, whose columns are the fields of the record; NULL is missing."""
-    import duckdb
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         file = pq.ParquetFile(opened.source.path)
-        names = file.schema_arrow.names
-        _refuse_unknown(opened, names, record, keep)
+        _refuse_unknown(opened, file.schema_arrow.names, record, keep)
+        batches = file.iter_batches(_BATCH)
         number = 1
-        with duckdb.connect(":memory:") as connection:
-            members = ", ".join(f"{name_of(name)} := {name_of(name)}" for name in names)
-            query = f"SELECT json_strip_nulls(to_json(struct_pack({members})))::VARCHAR FROM part"
-            for batch in file.iter_batches(_PIECE * 4):
-                connection.register("part", pa.Table.from_batches([batch]))
-                texts = [text for (text,) in connection.execute(query).fetchall()]
-                connection.unregister("part")
-                yield lines_of(texts, range(number, number + len(texts)))
-                number += len(texts)
+        while some := list(islice(batches, _BATCHES)):
+            yield _piece(some, number, keep, part)
+            number += sum(batch.num_rows for batch in some)
     except (OSError, pa.ArrowInvalid) as error:
         position = Position(opened.source.shown)
         message = f"the file cannot be read: {str(error).splitlines()[0]}"
         raise InputError([Diagnostic("unreadable", message, position)]) from None
+
+
+def _piece(
+    batches: Sequence[pa.RecordBatch], number: int, keep: tuple[str, ...], part: Record
+) -> Lines | Columns:
+    """Return rows in typed columns, or as text where a column is of another type."""
+    try:
+        records = [as_proved(batch, part, keep) for batch in batches]
+    except OtherTypeError:
+        texts = [text for batch in batches for text in texts_of(batch)]
+        return lines_of(texts, range(number, number + len(texts)))
+    return Columns(records, batches, number, holds_ranges(records[0].type, part))
 
 
 def _refuse_unknown(

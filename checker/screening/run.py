@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+from checker.bulk.columns import Columns
 from checker.bulk.lines import Lines
 from checker.bulk.screener import Screened
 from checker.bulk.session import session
@@ -79,7 +80,7 @@ class _Run:
             before += source.size
         self._wait()
 
-    def _ahead(self, pieces: Iterator[Lines]) -> Iterator[Lines]:
+    def _ahead(self, pieces: Iterator[Lines | Columns]) -> Iterator[Lines | Columns]:
         """Read the next piece while this one is judged."""
         ready = self.pool.submit(next, pieces, None)
         while True:
@@ -89,11 +90,12 @@ class _Run:
             ready = self.pool.submit(next, pieces, None)
             yield lines
 
-    def _lines(self, opened: Opened) -> Iterator[Lines]:
+    def _lines(self, opened: Opened) -> Iterator[Lines | Columns]:
         first = self.works[0].brief
-        return lines_of_source(opened, self.options, self.mapping, first.rules.types)
+        part = self.works[0].reading.proofs[1].record
+        return lines_of_source(opened, self.options, self.mapping, first.rules.types, part)
 
-    def _limited(self, lines: Lines) -> Lines | None:
+    def _limited(self, lines: Lines | Columns) -> Lines | Columns | None:
         if self.options.limit is None:
             return lines
         left = self.options.limit - self.results.lines
@@ -101,7 +103,7 @@ class _Run:
             return None
         return lines.sliced(left)
 
-    def _screen(self, lines: Lines, source: Source) -> None:
+    def _screen(self, lines: Lines | Columns, source: Source) -> None:
         as_is = source.kind == "ndjson" and self.mapping is None
         readings = dict.fromkeys(work.reading for work in self.works)
         read = {reading: reading.read(lines) for reading in readings}

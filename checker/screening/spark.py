@@ -82,7 +82,7 @@ def make_job(
         evaluators=partial(_evaluators, carried, options, fitted, load_rules, by_column),
         members=options.keep,
         where=bool(options.where),
-        reasons=options.reasons,
+        reasons=options.reasons == "all",
         memory=options.memory,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from checker.bulk.columns import Columns
 from checker.bulk.compile import CannotCompileError, Kernel, compile_rules
 from checker.bulk.judged import Judge
 from checker.bulk.layout import Layout
@@ -58,9 +59,10 @@ def compile_briefs(
             reads.append(set())
         exact, ranged = (_kernel(brief, layout, options) for layout in _layouts(brief))
         reads[reading].update(exact.reads | ranged.reads)
+        told = options.reasons != "none"
         queries = (
-            Query(exact.select(rows_of(str(place), 0)), exact.fixed),
-            Query(ranged.select(rows_of(str(place), 1)), ranged.fixed),
+            Query(exact.select(rows_of(str(place), 0), outcomes=told), exact.fixed),
+            Query(ranged.select(rows_of(str(place), 1), outcomes=told), ranged.fixed),
         )
         made.append(Compiled(queries, reading, ranged.rules, ranged.fitted))
     return made, [_proofs(*each, options) for each in zip(firsts, reads, strict=True)]
@@ -100,7 +102,7 @@ def reader_of(brief: OneBrief, options: Options, fitted: Sequence[str]) -> Reade
         waivers=brief.waivers,
         fitted=fitted,
         where=_where(brief.desk, brief.condition(options.where)),
-        reasons=options.reasons,
+        reasons=options.reasons == "all",
     )
     return Reader(brief, judge, options.members)
 
@@ -133,7 +135,9 @@ class Work:
         )
         self.tally = Tally()
 
-    def screen(self, lines: Lines, found: Found, shown: str, *, by_column: bool) -> Screened:
+    def screen(
+        self, lines: Lines | Columns, found: Found, shown: str, *, by_column: bool
+    ) -> Screened:
         """Judge what was read of a file's lines; `by_column`: they stand in it as they are."""
         self.reader.take(lines, shown, by_column=by_column)
         screened = self.screener.screen(found, lines.refused)
@@ -166,7 +170,7 @@ def _kernel(brief: OneBrief, layout: Layout, options: Options) -> Kernel:
             brief.prepared,
             layout,
             waivers=brief.waivers,
-            reasons="all" if options.reasons else "deciding",
+            reasons=options.reasons,
             where=condition[0] if condition else None,
         )
     except CannotCompileError as error:

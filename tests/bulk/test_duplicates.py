@@ -185,3 +185,15 @@ def test_a_long_table_stays_in_the_order_of_its_file(project: Path) -> None:
     wanted = [number + 1 for number in range(250_000) if number % 5 or not number]
     assert [row["line"] for row in table(project)] == wanted
     assert [line for _, line, _ in invalid(project)] == list(range(6, 250_001, 5))
+
+
+def test_many_on_one_line_are_each_judged_as_themselves(project: Path) -> None:
+    # Of shares with their sign the evaluator judges, given each one's own text.
+    people = [
+        {**person(f"n{number}"), "sponsored_share": f"{number % 90}%"} for number in range(60)
+    ]
+    people += [{**person("n5"), "sponsored_share": 0.2}]
+    write(project / "people.json", people, one_line=True)
+    summary = screen(project, "people.json")
+    assert summary["briefs"][0]["verdicts"]["invalid"] == 1
+    assert [row["id"] for row in table(project)] == [f"n{number}" for number in range(60)]

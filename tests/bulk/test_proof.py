@@ -80,10 +80,10 @@ def proved(texts: list[str], *, ranges: bool) -> list[tuple[Any, bool]]:
     records: dict[int, Any] = {}
     for part in found.parts:
         if part is not None:
-            records.update(zip(part.numbers.tolist(), part.rows[RECORD].to_pylist(), strict=True))
-    assert sorted([*records, *(number for number, _ in found.left)]) == [*range(1, len(texts) + 1)]
+            records.update(zip(part.places.tolist(), part.rows[RECORD].to_pylist(), strict=True))
+    assert sorted([*records, *found.left]) == [*range(len(texts))]
     forms = np.isin(np.arange(len(texts)), lines.ranged).tolist()
-    return [(records.get(number), form) for number, form in enumerate(forms, 1)]
+    return [(records.get(place), form) for place, form in enumerate(forms)]
 
 
 def plain(value: Any) -> Any:

@@ -60,13 +60,14 @@ class Kernel:
     outcomes: tuple[tuple[str, str], ...]
     fixed: Mapping[str, float]
 
-    def select(self, source: str, carry: Sequence[str] = ()) -> str:
+    def select(self, source: str, carry: Sequence[str] = (), *, outcomes: bool = True) -> str:
         """Return the query over a table or subquery that has the layout's column.
 
         `carry` names columns of the source that stand first in the result, as they are.
         """
         made = [name_of(name) for name in carry]
-        made += [f"{sql} AS {name_of(name)}" for name, sql in (*self.results, *self.outcomes)]
+        asked = (*self.results, *(self.outcomes if outcomes else ()))
+        made += [f"{sql} AS {name_of(name)}" for name, sql in asked]
         return f"SELECT {', '.join(made)} FROM {self.columns.select(source)}"
 
     @property
