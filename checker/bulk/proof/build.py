@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from checker.bulk.layout import Layout, keys_of, label_parts, open_ends
 from checker.bulk.proof.nested import Listed, Part, Record, Shares, SharesByKey
-from checker.bulk.proof.values import Day, Flag, Labels, Number, Ranged, Text, Words
+from checker.bulk.proof.values import FEW_TEXTS, Day, Flag, Labels, Number, Ranged, Text, Words
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -201,7 +201,8 @@ def arrow_type(layout: Layout, type_: Type) -> pa.DataType:
         case DistributionType():
             return pa.map_(pa.string(), pa.float64())
         case TextType(kind="label"):
-            return pa.struct([(name, pa.string()) for name in label_parts(type_)])
+            parts = label_parts(type_)
+            return pa.struct([(p, pa.string() if p == "w" else FEW_TEXTS) for p in parts])
         case RecordType():
             members = layout.members(type_).items()
             return pa.struct([(name, arrow_type(layout, each)) for name, each in members])

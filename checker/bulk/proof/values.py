@@ -217,9 +217,9 @@ class Labels(Words):
     def made(self, array: pa.Array, found: pa.DictionaryArray) -> pa.Array:
         """Return labels as structs of what is written and what it is compared by."""
         texts = found.dictionary.to_pylist()
-        made = {"w": array, "k": _taken(found, self.keys(texts))}
+        made = {"w": array, "k": _made_of(found, self.keys(texts))}
         if "p" in self.parts:
-            made["p"] = _taken(found, [canonical(each) for each in texts])
+            made["p"] = _made_of(found, [canonical(each) for each in texts])
         mask = array.is_null() if array.null_count else None
         return pa.StructArray.from_arrays(list(made.values()), names=list(made), mask=mask)
 
@@ -235,8 +235,12 @@ class Labels(Words):
         return self._keys[text]
 
 
-def _taken(found: pa.DictionaryArray, texts: Sequence[str]) -> pa.Array:
-    return pa.array(texts, pa.string()).take(found.indices)
+# What is made of few different texts: DuckDB reads each of a batch once.
+FEW_TEXTS = pa.dictionary(pa.int32(), pa.string())
+
+
+def _made_of(found: pa.DictionaryArray, texts: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(found.indices, pa.array(texts, pa.string()))
 
 
 @dataclass(frozen=True)
