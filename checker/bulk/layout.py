@@ -34,7 +34,7 @@ BANDS = (
     *("13-17", "18-24", "25-34", "35-44", "45-54", "45-64", "45+"),
     *("55-64", "55+", "65+"),
 )
-# A closed set of keys up to this size is a struct; a longer one is a map.
+# A closed set of keys up to this size is a struct; a longer one lies as two lists.
 _MOST_MEMBERS = 8
 
 
@@ -133,6 +133,8 @@ class Layout:
                 return dict.fromkeys(label_parts(type_), "VARCHAR")
             case DistributionType() if keys := keys_of(type_):
                 return dict.fromkeys(keys, "DOUBLE")
+            case DistributionType():
+                return {"k": ["VARCHAR"], "v": ["DOUBLE"]}
             case NumberType() | MoneyType() if self.is_range(type_):
                 return {"low": "DOUBLE", "high": "DOUBLE"}
         return self.sql_type(type_)
@@ -185,13 +187,14 @@ class Layout:
         if keys and not raw.keys() <= set(keys):
             raise DoesNotFitError("an age band that no vendor exports")
         found = {key: plain_number(part, 0.0, 1.0) for key, part in raw.items()}
-        if type_.keys.kind != "label":
+        if keys:
             return found
-        words = self.words(type_.keys)
-        made = {label_key(key, words): part for key, part in found.items()}
-        if len(made) < len(found):
+        names = list(found)
+        if type_.keys.kind == "label":
+            names = [label_key(name, self.words(type_.keys)) for name in names]
+        if len(set(names)) < len(names):
             raise DoesNotFitError("two names of one label")
-        return made
+        return {"k": names, "v": list(found.values())}
 
     def words(self, type_: TextType) -> Mapping[str, str]:
         """Return the vocabulary of a label: the key of each canonical word."""

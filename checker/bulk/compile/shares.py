@@ -50,9 +50,7 @@ def _rest(columns: Columns, shares: Shares) -> str:
     """Return what all that is present leaves of 1."""
     keys = keys_of(shares.type)
     whole = (
-        _added(_struct_parts(shares, keys))
-        if keys
-        else f"coalesce(list_sum(map_values({shares.sql})), 0)"
+        _added(_struct_parts(shares, keys)) if keys else f"coalesce(list_sum({shares.sql}.v), 0)"
     )
     rest = columns.share(f"(1.0::DOUBLE - {whole})")
     return columns.share(f"(CASE WHEN {rest} > {_LEAST_REST} THEN {rest} ELSE {_ZERO} END)")
@@ -87,7 +85,7 @@ def share(tools: Tools, shares: Shares, keys: ListVal) -> Number:
         key = None if keys_of(shares.type) else _only_key(tools, keys)
         if key is None:
             return _share_of_row_keys(tools, shares, keys)
-        found = tools.columns.share(f"{shares.sql}[{key}]")
+        found = tools.columns.share(_part(shares, key))
         return _share_of_found(tools, shares, [found], known(key))
     if UNKNOWN in wanted:
         return numbers.literal(NOTHING.value)
@@ -114,7 +112,7 @@ def _share_of_known(tools: Tools, shares: Shares, wanted: tuple[str, ...]) -> Nu
     members = keys_of(shares.type)
     found = [
         tools.columns.share(
-            f"{shares.sql}.{name_of(key)}" if members else f"{shares.sql}[{text_of(key)}]"
+            f"{shares.sql}.{name_of(key)}" if members else _part(shares, text_of(key))
         )
         for key in wanted
     ]
@@ -138,9 +136,14 @@ def _share_of_found(tools: Tools, shares: Shares, found: list[str], sound: str) 
     return _share_of(tools, shares, present, subset, inside, sound)
 
 
+def _part(shares: Shares, key: str) -> str:
+    """Return the part of a key, NULL where it is absent."""
+    return f"list_extract({shares.sql}.v, list_position({shares.sql}.k, {key}))"
+
+
 def _size(columns: Columns, shares: Shares, members: tuple[str, ...]) -> str:
     if not members:
-        return columns.share(f"cardinality({shares.sql})::INTEGER")
+        return columns.share(f"len({shares.sql}.k)::INTEGER")
     counted = " + ".join(f"({shares.sql}.{name_of(k)} IS NOT NULL)::INTEGER" for k in members)
     return columns.share(f"({counted})")
 
@@ -177,8 +180,9 @@ def _entries(tools: Tools, shares: Shares) -> str:
             f"{{'k': {text_of(key)}, 'v': {shares.sql}.{name_of(key)}}}" for key in keys
         )
         return f"list_filter([{parts}], lambda {x}: {x}.v IS NOT NULL)"
-    made = f"{{'k': {x}.key, 'v': {x}.value}}"
-    return f"list_transform(map_entries({shares.sql}), lambda {x}: {made})"
+    place = tools.columns.variable()
+    made = f"{{'k': {x}, 'v': {shares.sql}.v[{place}]}}"
+    return f"list_transform({shares.sql}.k, lambda {x}, {place}: {made})"
 
 
 # Ages

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from checker.bulk.layout import Layout, keys_of, label_parts, open_ends
-from checker.bulk.proof.nested import Listed, Part, Record, Shares, SharesByKey
+from checker.bulk.proof.nested import SHARES, Listed, Part, Record, Shares, SharesByKey
 from checker.bulk.proof.values import FEW_TEXTS, Day, Flag, Labels, Number, Ranged, Text, Words
 from checker.model.types import (
     DateType,
@@ -199,7 +199,7 @@ def arrow_type(layout: Layout, type_: Type) -> pa.DataType:
         case DistributionType() if keys := keys_of(type_):
             return pa.struct([(key, pa.float64()) for key in keys])
         case DistributionType():
-            return pa.map_(pa.string(), pa.float64())
+            return SHARES
         case TextType(kind="label"):
             parts = label_parts(type_)
             return pa.struct([(p, pa.string() if p == "w" else FEW_TEXTS) for p in parts])

@@ -14,6 +14,8 @@ from checker.bulk.proof.values import Day, Labels, Number, Ranged, Words
 
 # Sums of shares are rounded here and there, so what is near the limit is left to the evaluator.
 _MOST = 1.02 - 1e-6
+# A distribution over many keys: the keys that are there, and the part of each.
+SHARES = pa.struct([("k", pa.list_(pa.string())), ("v", pa.list_(pa.float64()))])
 
 
 class Part(Protocol):
@@ -210,7 +212,10 @@ class Shares:
 
 @dataclass(frozen=True)
 class SharesByKey:
-    """A distribution over many keys, as a map; that of labels is by their keys."""
+    """A distribution over many keys, as a map; that of labels is by their keys.
+
+    It becomes two lists: DuckDB takes a map from Arrow fifty times as slowly.
+    """
 
     keys: Words
     share: Number
@@ -221,10 +226,10 @@ class SharesByKey:
         mask = there(array)
         starts = array.offsets.to_numpy().astype(np.int64)
         lengths = np.where(mask, starts[1:] - starts[:-1], 0)
-        if lengths.sum() != starts[-1] - starts[0]:
-            rows.need(~mask)
-            return array
         first, size = int(starts[0]), int(starts[-1] - starts[0])
+        if lengths.sum() != size:
+            rows.need(~mask)
+            return pa.nulls(len(array), SHARES)
         names, items = array.keys.slice(first, size), array.items.slice(first, size)
         members = Rows(size, written=rows.written)
         members.need(there(items))
@@ -239,27 +244,24 @@ class SharesByKey:
         total = sums(np.where(good, values, 0.0), lengths, ends)
         rows.need(((lengths > 0) | ~mask) & (total <= _MOST))
         rows.take(members, lengths)
-        if not isinstance(self.keys, Labels):
-            return array
-        made = self._by_key(self.keys, found, lengths, rows)
-        if made is None:
-            return array
-        offsets = pa.array(np.concatenate(([0], ends)).astype(np.int32))
-        return pa.MapArray.from_arrays(offsets, made, items, mask=pa.array(~mask))
-
-    def _by_key(
-        self, labels: Labels, found: pa.DictionaryArray, lengths: Any, rows: Rows
-    ) -> pa.Array | None:
-        """Return the keys of names, None where all are written as their keys.
-
-        Names of one row that have one key are left to the evaluator, which adds them up.
-        """
-        texts = found.dictionary.to_pylist()
-        keys = labels.keys(texts)
-        if keys == texts:
-            return None
-        made = pa.array(keys, pa.string()).take(found.indices)
-        if len(set(keys)) < len(keys):
+        made = self._by_key(names, found)
+        # From JSON no map comes with a key twice; but two names of a label may have one key, which
+        # the evaluator adds up.
+        if made is not names or not rows.written:
             found = made.dictionary_encode()
             _refuse_twice(found.indices, len(found.dictionary), lengths, rows)
-        return made
+        offsets = pa.array(np.concatenate(([0], ends)).astype(np.int32))
+        listed = [pa.ListArray.from_arrays(offsets, each) for each in (made, items)]
+        return pa.StructArray.from_arrays(
+            [each.cast(field.type) for each, field in zip(listed, SHARES, strict=True)],
+            fields=list(SHARES),
+            mask=None if mask.all() else pa.array(~mask),
+        )
+
+    def _by_key(self, names: pa.Array, found: pa.DictionaryArray) -> pa.Array:
+        """Return the keys of names: the names themselves where they are codes, or all their own."""
+        if not isinstance(self.keys, Labels):
+            return names
+        texts = found.dictionary.to_pylist()
+        keys = self.keys.keys(texts)
+        return names if keys == texts else pa.array(keys, pa.string()).take(found.indices)
