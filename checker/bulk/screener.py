@@ -64,6 +64,11 @@ class Screened:
     # Those lines by their number, and whether it is unknown of them.
     left: pa.Table | None = None
 
+    @property
+    def lines(self) -> int:
+        """Return how many lines these are, the blank ones left out."""
+        return int(self.table.num_rows) + self.left_out + len(self.refused)
+
 
 class Screener:
     """The rules of one brief, prepared once.

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from checker.bulk.lines import Refused
+from checker.bulk.screener import Screened
 from checker.bulk.stage import Refusals, Stage, Staged, put
 from checker.engine.verdicts import verdict_of
 from checker.model.screening import BriefScreened, Lost, Screening
@@ -26,6 +27,13 @@ class Tally:
     left_out: int = 0
     unclear: int = 0
     by_hand: int = 0
+
+    def add(self, screened: Screened) -> None:
+        """Count what became of some lines."""
+        self.invalid += len(screened.refused)
+        self.left_out += screened.left_out
+        self.unclear += screened.unclear
+        self.by_hand += screened.by_hand
 
 
 class Results:

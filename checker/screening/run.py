@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
+from queue import SimpleQueue
 
 from checker.bulk.columns import Columns
-from checker.bulk.lines import Lines
+from checker.bulk.lines import BLOCK, Lines
 from checker.bulk.screener import Screened
 from checker.bulk.session import session
 from checker.bulk.sources import Opened, Source
@@ -18,8 +21,10 @@ from checker.screening.briefs import OneBrief
 from checker.screening.options import Options
 from checker.screening.results import Results
 from checker.screening.rows import find_mapping, lines_of_source
-from checker.screening.work import Work, make_works
+from checker.screening.work import Lane, make_lanes
 
+_MOST_LANES = 4
+_LEAST_FOR_A_LANE = BLOCK // 4
 Progress = Callable[[int, int, int], None]
 
 
@@ -40,28 +45,47 @@ def screen(
     """
     with ExitStack() as stack:
         folder = stack.enter_context(Folder(table or invalid))
-        opened = session(folder=folder, memory=options.memory, threads=options.threads)
+        threads = options.threads or os.cpu_count() or 1
+        lanes = _lanes(sources, threads)
+        opened = session(folder=folder, memory=options.memory, threads=max(1, threads // lanes))
         connection = stack.enter_context(opened)
-        works = make_works(briefs, options, connection)
-        run = _Run(works, folder, options, stack)
+        cursors = [stack.enter_context(closing(connection.cursor())) for _ in range(lanes)]
+        run = _Run(briefs, make_lanes(briefs, options, cursors), folder, options, stack)
         run.read(sources, progress)
         return run.results.finish(connection, table, format_, invalid)
+
+
+def _lanes(sources: Sequence[Source], threads: int) -> int:
+    """Return how many pieces are judged at the same time: each takes memory and a start."""
+    size = sum(source.size for source in sources)
+    return min(threads, _MOST_LANES, 1 + size // _LEAST_FOR_A_LANE)
 
 
 class _Run:
     """One screening from the first line to the last."""
 
     def __init__(
-        self, works: Sequence[Work], folder: Path, options: Options, stack: ExitStack
+        self,
+        briefs: Sequence[OneBrief],
+        lanes: Sequence[Lane],
+        folder: Path,
+        options: Options,
+        stack: ExitStack,
     ) -> None:
-        self.works = works
+        self.briefs = briefs
+        self.lanes = lanes
+        self.free: SimpleQueue[Lane] = SimpleQueue()
+        for lane in lanes:
+            self.free.put(lane)
         self.options = options
-        self.mapping = find_mapping(options, works[0].brief.project)
-        parts = [(work.brief, work.screener.schema) for work in works]
+        self.mapping = find_mapping(options, briefs[0].project)
+        schemas = [work.screener.schema for work in lanes[0].works]
+        parts = list(zip(briefs, schemas, strict=True))
         self.results = Results(parts, folder, options, stack)
-        for work, tally in zip(works, self.results.tallies, strict=True):
-            work.tally = tally
-        self.pool = stack.enter_context(ThreadPoolExecutor(2))
+        # Beside the lanes one piece is read, and one is written.
+        self.pool = ThreadPoolExecutor(len(lanes) + 2)
+        stack.callback(self.pool.shutdown, cancel_futures=True)
+        self.judged: deque[tuple[Future[list[Screened]], Source]] = deque()
         self.writing: Future[None] | None = None
 
     def read(self, sources: Sequence[Source], progress: Progress | None) -> None:
@@ -72,16 +96,19 @@ class _Run:
                 for lines in self._ahead(self._lines(opened)):
                     kept = self._limited(lines)
                     if kept is None:
-                        self._wait()
-                        return
-                    self._screen(kept, source)
+                        break
+                    self._collect(len(self.lanes) - 1)
+                    self.judged.append((self.pool.submit(self._screen, kept, source), source))
                     if progress:
                         progress(before + opened.done, total, self.results.lines)
             before += source.size
+        self._collect(0)
         self._wait()
+        if progress:
+            progress(total, total, self.results.lines)
 
     def _ahead(self, pieces: Iterator[Lines | Columns]) -> Iterator[Lines | Columns]:
-        """Read the next piece while this one is judged."""
+        """Read the next piece while others are judged."""
         ready = self.pool.submit(next, pieces, None)
         while True:
             lines = ready.result()
@@ -91,30 +118,35 @@ class _Run:
             yield lines
 
     def _lines(self, opened: Opened) -> Iterator[Lines | Columns]:
-        first = self.works[0].brief
-        part = self.works[0].reading.proofs[1].record
-        return lines_of_source(opened, self.options, self.mapping, first.rules.types, part)
+        types = self.briefs[0].rules.types
+        return lines_of_source(opened, self.options, self.mapping, types, self.lanes[0].part)
 
     def _limited(self, lines: Lines | Columns) -> Lines | Columns | None:
         if self.options.limit is None:
             return lines
+        # How many are left to read is known when all before are judged.
+        self._collect(0)
         left = self.options.limit - self.results.lines
-        if left <= 0:
-            return None
-        return lines.sliced(left)
+        return lines.sliced(left) if left > 0 else None
 
-    def _screen(self, lines: Lines | Columns, source: Source) -> None:
+    def _screen(self, lines: Lines | Columns, source: Source) -> list[Screened]:
         as_is = source.kind == "ndjson" and self.mapping is None
-        readings = dict.fromkeys(work.reading for work in self.works)
-        read = {reading: reading.read(lines) for reading in readings}
-        found = [
-            work.screen(lines, read[work.reading], source.shown, by_column=as_is)
-            for work in self.works
-        ]
-        one = found[0]
-        self.results.lines += one.table.num_rows + one.left_out + len(one.refused)
-        self._wait()
-        self.writing = self.pool.submit(self._write, found, source.shown)
+        lane = self.free.get()
+        try:
+            return lane.screen(lines, source.shown, by_column=as_is)
+        finally:
+            self.free.put(lane)
+
+    def _collect(self, most: int) -> None:
+        """Take what is judged, in the order of the files, until at most so many pieces are left."""
+        while len(self.judged) > most:
+            judged, source = self.judged.popleft()
+            found = judged.result()
+            for tally, one in zip(self.results.tallies, found, strict=True):
+                tally.add(one)
+            self.results.lines += found[0].lines
+            self._wait()
+            self.writing = self.pool.submit(self._write, found, source.shown)
 
     def _write(self, found: Sequence[Screened], shown: str) -> None:
         self.results.add([screened.table for screened in found], found[0].refused, shown)

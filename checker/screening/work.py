@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import duckdb
 
@@ -11,10 +12,11 @@ from checker.bulk.columns import Columns
 from checker.bulk.compile import CannotCompileError, Kernel, compile_rules
 from checker.bulk.judged import Judge
 from checker.bulk.layout import Layout
-from checker.bulk.lines import Lines
+from checker.bulk.lines import Lines, Refused
 from checker.bulk.proof import Path, Proof, proof
+from checker.bulk.proof.nested import Record
 from checker.bulk.reading import Found, Reading
-from checker.bulk.screener import Query, Screened, Screener, rows_of
+from checker.bulk.screener import Judged, Query, Screened, Screener, rows_of
 from checker.engine.prepared import Desk
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node
@@ -23,7 +25,6 @@ from checker.model.values import Value
 from checker.screening.briefs import OneBrief
 from checker.screening.options import Options
 from checker.screening.reader import Reader
-from checker.screening.results import Tally
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,10 @@ def reader_of(brief: OneBrief, options: Options, fitted: Sequence[str]) -> Reade
 
 
 class Work:
-    """One brief while lines go through it; `place` is the one among all."""
+    """One brief while lines go through it; `place` is the one among all.
+
+    What it shares with others (the rules of the evaluator) is used by one at a time: `lock`.
+    """
 
     def __init__(
         self,
@@ -118,49 +122,76 @@ class Work:
         connection: duckdb.DuckDBPyConnection,
         compiled: Compiled,
         reading: Reading,
+        lock: Lock,
     ) -> None:
-        self.brief = brief
         self.reading = reading
+        self.lock = lock
         self.reader = reader_of(brief, options, compiled.fitted)
         self.screener = Screener(
             connection,
             str(place),
             compiled.queries,
             reading.empty(),
-            self.reader,
+            self._by_hand,
             compiled.rules,
             keep=options.keep,
             where=bool(options.where),
             reasons=options.reasons,
         )
-        self.tally = Tally()
+
+    def _by_hand(self, number: int, text: str | None) -> Judged | Refused | None:
+        with self.lock:
+            return self.reader(number, text)
 
     def screen(
         self, lines: Lines | Columns, found: Found, shown: str, *, by_column: bool
     ) -> Screened:
         """Judge what was read of a file's lines; `by_column`: they stand in it as they are."""
         self.reader.take(lines, shown, by_column=by_column)
-        screened = self.screener.screen(found, lines.refused)
-        self.tally.invalid += len(screened.refused)
-        self.tally.left_out += screened.left_out
-        self.tally.unclear += screened.unclear
-        self.tally.by_hand += screened.by_hand
-        return screened
+        return self.screener.screen(found, lines.refused)
 
 
-def make_works(
-    briefs: Sequence[OneBrief], options: Options, connection: duckdb.DuckDBPyConnection
-) -> list[Work]:
-    """Make briefs ready. Raises RulesError where a rule has no SQL."""
+class Lane:
+    """A way through all briefs for pieces of files, beside others: a connection of its own."""
+
+    def __init__(self, works: Sequence[Work]) -> None:
+        self.works = works
+
+    @property
+    def part(self) -> Record:
+        """Return what proves columns that are typed already."""
+        return self.works[0].reading.proofs[1].record
+
+    def screen(self, lines: Lines | Columns, shown: str, *, by_column: bool) -> list[Screened]:
+        """Judge lines of a file by each brief."""
+        readings = dict.fromkeys(work.reading for work in self.works)
+        read = {reading: reading.read(lines) for reading in readings}
+        return [
+            work.screen(lines, read[work.reading], shown, by_column=by_column)
+            for work in self.works
+        ]
+
+
+def make_lanes(
+    briefs: Sequence[OneBrief],
+    options: Options,
+    connections: Sequence[duckdb.DuckDBPyConnection],
+) -> list[Lane]:
+    """Make briefs ready on each connection. Raises RulesError where a rule has no SQL."""
     compiled, proofs = compile_briefs(briefs, options)
-    readings = [
-        Reading(connection, str(place), each, members=options.members)
-        for place, each in enumerate(proofs)
-    ]
-    return [
-        Work(brief, place, options, connection, each, readings[each.reading])
-        for place, (brief, each) in enumerate(zip(briefs, compiled, strict=True))
-    ]
+    lock = Lock()
+    lanes = []
+    for connection in connections:
+        readings = [
+            Reading(connection, str(place), each, members=options.members)
+            for place, each in enumerate(proofs)
+        ]
+        works = [
+            Work(brief, place, options, connection, each, readings[each.reading], lock)
+            for place, (brief, each) in enumerate(zip(briefs, compiled, strict=True))
+        ]
+        lanes.append(Lane(works))
+    return lanes
 
 
 def _kernel(brief: OneBrief, layout: Layout, options: Options) -> Kernel:

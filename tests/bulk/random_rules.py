@@ -19,7 +19,18 @@ from tests.bulk.pairs import Difference, Tally, differences, influencer_rules
 from tests.language.generate import DEFINITIONS, PARAMS, TABLES, TODAY, Maker, coarsened, records
 
 # Words as people write them, with the spaces and signs that fold away.
-_ODD = ("Hair ", " cars", "skin_care", "Make-Up", "a--b", "it's", 'say "so"', "%", "x\\y")
+_ODD = (
+    *("Hair ", " cars", "skin_care", "Make-Up", "a--b", "it's", 'say "so"', "%", "x\\y"),
+    *(
+        "\uff28air",
+        "hair\u200b",
+        "Skin\u00a0\u2003care",
+        "Stra\u00dfe",
+        "STRASSE",
+        "cre\u0301me",
+        "\u0130",
+    ),
+)
 
 
 def _record(kind: Any, data: Mapping[str, Any]) -> Record:

@@ -35,6 +35,13 @@ _MOST_SEEN = 100_000
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
+def _remember(seen: dict[str, Any], text: str, found: Any) -> None:
+    """Remember what a text is; several threads may do so at once."""
+    if len(seen) > _MOST_SEEN:
+        seen.clear()
+    seen[text] = found
+
+
 def maybe_bare(text: str) -> bool:
     """Tell whether a text may have stood in JSON without quotes: a number, a flag, an object."""
     if text[:1] in ("[", "{") or text.lower().lstrip("+-") in _BARE_WORDS:
@@ -196,11 +203,11 @@ class Words:
         return array
 
     def _is_sound(self, text: str) -> bool:
-        if text not in self._seen:
-            if len(self._seen) > _MOST_SEEN:
-                self._seen.clear()
-            self._seen[text] = self.sound(text)
-        return self._seen[text]
+        found = self._seen.get(text)
+        if found is None:
+            found = self.sound(text)
+            _remember(self._seen, text, found)
+        return found
 
 
 @dataclass(frozen=True)
@@ -228,11 +235,11 @@ class Labels(Words):
         return [self._key(each) for each in texts]
 
     def _key(self, text: str) -> str:
-        if text not in self._keys:
-            if len(self._keys) > _MOST_SEEN:
-                self._keys.clear()
-            self._keys[text] = label_key(text, self.words)
-        return self._keys[text]
+        found = self._keys.get(text)
+        if found is None:
+            found = label_key(text, self.words)
+            _remember(self._keys, text, found)
+        return found
 
 
 # What is made of few different texts: DuckDB reads each of a batch once.
@@ -268,11 +275,11 @@ class Day:
         return masked(made, mask, pa.int32()).cast(pa.date32())
 
     def _day(self, text: str) -> int:
-        if text not in self._seen:
-            if len(self._seen) > _MOST_SEEN:
-                self._seen.clear()
-            self._seen[text] = _day(text)
-        return self._seen[text]
+        found = self._seen.get(text)
+        if found is None:
+            found = _day(text)
+            _remember(self._seen, text, found)
+        return found
 
 
 _YEARS = ((1000, 1, 1), (2999, 12, 31))
