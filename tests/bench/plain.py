@@ -3,10 +3,11 @@
     python -m tests.bench.plain
 
 `checker screen` reads the file, asks the rules of `tests.bench.plain_rules`, which every engine can
-express, and writes the table with its outcomes and reasons, on all cores. It runs on a file and on
-one of twice the length: what the second takes more is the cost of its influencers, without the
-start. The others are given the first influencers as data in memory, their conditions compiled; they
-run on one core and write nothing. All must give each rule the same status for each influencer.
+express, and gives the summary: how many pass, what the others are lost to, the best; or it writes
+the table too, with outcomes and reasons. It runs on all cores, on a file and on one of twice the
+length: what the second takes more is the cost of its influencers, without the start. The others are
+given the first influencers as data in memory, their conditions compiled; they run on one core and
+write nothing. All must give each rule the same status for each influencer.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from tests.bench.process import Cost, machine, markdown, middle, run
 
 AS_OF = date(2026, 3, 2)
 SELF = "checker screen"
+# What screening is asked for: the summary alone, or the table too.
+SUMMARY, TABLE = "summary", "table"
 
 Statuses = tuple[str, ...]
 # Judges some influencers, each with a status for each rule.
@@ -57,11 +60,13 @@ def main() -> int:
             run([*code, str(files.rosters[rows]), str(rows)])
         people = read_first(files.rosters[options.rows], options.sample)
         others = engines(files.brief)
-        screened: dict[int, list[Cost]] = {rows: [] for rows in files.rosters}
+        screened: dict[tuple[str, int], list[Cost]] = {
+            (asked, rows): [] for asked in (SUMMARY, TABLE) for rows in files.rosters
+        }
         spent: dict[str, list[Cost]] = {name: [] for name in others}
         for number in range(options.rounds):
-            for rows in files.rosters if number % 2 == 0 else reversed(files.rosters):
-                screened[rows].append(screen(files, rows))
+            for asked, rows in screened if number % 2 == 0 else reversed(screened):
+                screened[asked, rows].append(screen(files, rows, asked))
             for name, engine in others.items():
                 spent[name].append(time_engine(engine, people))
         wrong = compare_statuses(files.table(options.rows), people, others)
@@ -84,11 +89,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def screen(files: Files, rows: int) -> Cost:
+def screen(files: Files, rows: int, asked: str) -> Cost:
     """Screen a roster in a process of its own."""
     command = [sys.executable, "-m", "checker", "screen", str(files.brief)]
-    command += [str(files.rosters[rows]), "-o", str(files.table(rows)), "--as-of", str(AS_OF)]
-    print(f"screening {rows:,}", file=sys.stderr, flush=True)
+    command += [str(files.rosters[rows]), "--as-of", str(AS_OF)]
+    if asked == TABLE:
+        command += ["-o", str(files.table(rows))]
+    print(f"screening {rows:,} for the {asked}", file=sys.stderr, flush=True)
     return run(command)
 
 
@@ -211,28 +218,27 @@ def time_engine(engine: Engine, people: Sequence[Mapping[str, Any]]) -> Cost:
     return Cost(wall / len(people), cpu / len(people), 0.0)
 
 
-def table(screened: Mapping[int, Sequence[Cost]], spent: Mapping[str, Sequence[Cost]]) -> str:
+def table(
+    screened: Mapping[tuple[str, int], Sequence[Cost]], spent: Mapping[str, Sequence[Cost]]
+) -> str:
     """Return what each takes for one influencer, as a multiple of what screening does."""
-    (few, less), (many, more) = ((rows, middle(costs)) for rows, costs in screened.items())
-    new = many - few
-    each = Cost((more.wall - less.wall) / new, (more.cpu - less.cpu) / new, more.memory)
-    whole = Cost(more.wall / many, more.cpu / many, more.memory)
-    rows = [
-        [f"{SELF}, {new:,} more", *_microseconds(each), "1", "1", ""],
-        [f"{SELF}, {many:,} with the start", *_microseconds(whole), "", "", "1"],
-    ]
-    for name, costs in spent.items():
-        cost = middle(costs)
-        pairs = ((cost.wall, each.wall), (cost.cpu, each.cpu), (cost.wall, whole.wall))
+    costs, rows = {}, []
+    for asked in (SUMMARY, TABLE):
+        (few, less), (many, more) = (
+            (count, middle(runs)) for (which, count), runs in screened.items() if which == asked
+        )
+        new = many - few
+        costs[asked] = Cost((more.wall - less.wall) / new, (more.cpu - less.cpu) / new, more.memory)
+        whole = Cost(more.wall / many, more.cpu / many, more.memory)
+        rows.append([f"{SELF}, {asked}: {new:,} more", *_microseconds(costs[asked]), "", "", ""])
+        name = f"{SELF}, {asked}: {many:,} with the start"
+        rows.append([name, *_microseconds(whole), "", "", ""])
+    one, other = costs[SUMMARY], costs[TABLE]
+    for name, runs in spent.items():
+        cost = middle(runs)
+        pairs = ((cost.wall, one.wall), (cost.cpu, one.cpu), (cost.wall, other.wall))
         rows.append([name, *_microseconds(cost), *(_times(*pair) for pair in pairs)])
-    heads = (
-        "",
-        "clock µs",
-        "CPU µs",
-        "times, by the clock",
-        "times, by CPU",
-        "times, with the start",
-    )
+    heads = ("", "clock µs", "CPU µs", "times the summary", "by CPU", "times the table")
     return markdown(heads, rows)
 
 
