@@ -147,8 +147,9 @@ class Reading:
         return np.concatenate(masks), found
 
     def _batches(self, proof: Proof, *, strictly: bool) -> Iterator[pa.RecordBatch]:
+        line = "line" if strictly else "CASE WHEN json_valid(line) THEN line END"
         kept = "".join(
-            f", json_extract_string(line, {_path(name)}) AS {name_of(f'keep {name}')}"
+            f", json_extract_string({line}, {_path(name)}) AS {name_of(f'keep {name}')}"
             for name in self.members
         )
         reading = proof.reading("read", strictly=strictly)

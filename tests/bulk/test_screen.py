@@ -355,3 +355,11 @@ def test_exit_codes(project: Path, arguments: list[str], code: int) -> None:
     write(project / "bad.ndjson", [person(), "{"])
     write(project / "empty.ndjson", [])
     assert run(["screen", *(each.format(p=project) for each in arguments)]) == code
+
+
+def test_broken_lines_do_not_disturb_what_is_kept(project: Path) -> None:
+    roster = write(project / "r.ndjson", [person(crm=17), person(id="b")[:-1], person(id="c")])
+    done = screen(project, roster, keep=["crm"])
+    assert done.lines == 3
+    assert [(row["id"], row["crm"]) for row in table(project)] == [("tiktok/jo", "17"), ("c", None)]
+    assert [row["line"] for row in invalid(project)] == [2]
