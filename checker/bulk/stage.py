@@ -20,7 +20,7 @@ from checker.model.screening import Best
 
 FORMATS = {".parquet": "parquet", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
 # Rows that go to the file together.
-_GROUP = 100_000
+_GROUP = 50_000
 _COPY = {
     "parquet": "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1",
     "ndjson": "FORMAT json",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _PIECE = 4096
 # Rows of a typed file in a batch, which DuckDB gives a thread; and batches that go together.
-_BATCH, _BATCHES = 8192, 16
+_BATCH, _BATCHES = 8192, 6
 # A row as plain data with its number; or why it is none; with the terms of its deal.
 Row = tuple[int, Any, tuple[str, ...], Mapping[str, Any]]
 
