@@ -143,14 +143,24 @@ def test_plain_rules_decide_everyone_and_a_wrong_engine_is_found(tmp_path: Path)
     assert "wrong differs on 1 influencers, first on tiktok/p0" in problem
 
 
+def screened(longer: float) -> dict[tuple[str, int], list[Cost]]:
+    """Return what two files took, with and without a table; the longer one for the summary."""
+    return {
+        (plain.SUMMARY, 100): [Cost(3.0, 4.0, 0)],
+        (plain.SUMMARY, 200): [Cost(longer, 6.0, 0)],
+        (plain.TABLE, 100): [Cost(4.0, 5.0, 0)],
+        (plain.TABLE, 200): [Cost(6.0, 9.0, 0)],
+    }
+
+
 def test_times_are_for_one_influencer_with_and_without_the_start() -> None:
-    screened = {100: [Cost(3.0, 4.0, 0)], 200: [Cost(4.0, 6.0, 0)]}
-    lines = plain.table(screened, {"other": [Cost(0.5, 0.4, 0)]}).splitlines()
+    lines = plain.table(screened(4.0), {"other": [Cost(0.5, 0.4, 0)]}).splitlines()
     assert lines[2].split(" | ")[1:3] == ["10000.00", "20000.00"]
-    assert lines[4].split(" | ")[3:] == ["50.0", "20.0", "25.0 |"]
+    assert lines[3].split(" | ")[1:3] == ["20000.00", "30000.00"]
+    assert lines[4].split(" | ")[1:3] == ["20000.00", "40000.00"]
+    assert lines[6].split(" | ")[3:] == ["50.0", "20.0", "25.0 |"]
 
 
 def test_a_difference_that_is_noise_gives_no_ratio() -> None:
-    screened = {100: [Cost(3.0, 4.0, 0)], 200: [Cost(2.9, 6.0, 0)]}
-    last = plain.table(screened, {"other": [Cost(0.5, 0.4, 0)]}).splitlines()[-1]
+    last = plain.table(screened(2.9), {"other": [Cost(0.5, 0.4, 0)]}).splitlines()[-1]
     assert last.split(" | ")[3:5] == ["file too short", "20.0"]
