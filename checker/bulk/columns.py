@@ -14,6 +14,7 @@ from checker.bulk.lines import Refused
 from checker.bulk.proof.nested import Listed, Record, Shares, SharesByKey
 from checker.bulk.proof.values import Day, Flag, Number, Ranged
 from checker.bulk.quote import name_of, text_of
+from checker.model.diagnostics import Diagnostic, InputError, Position
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,19 @@ def texts_of(batch: pa.RecordBatch) -> list[str]:
     """Return rows as lines of JSON; NULL is missing."""
     members = ", ".join(f"{name_of(name)} := {name_of(name)}" for name in batch.schema.names)
     query = f"SELECT json_strip_nulls(to_json(struct_pack({members})))::VARCHAR FROM part"
-    with duckdb.connect(":memory:") as connection:
-        connection.register("part", pa.Table.from_batches([batch]))
-        return [text for (text,) in connection.execute(query).fetchall()]
+    return [str(text) for text in _asked(batch, query).to_pylist()]
+
+
+def _asked(batch: pa.RecordBatch, query: str) -> pa.ChunkedArray:
+    """Return a column that DuckDB gives of rows, the table `part`. Raises InputError."""
+    try:
+        with duckdb.connect(":memory:") as connection:
+            connection.register("part", pa.Table.from_batches([batch]))
+            return connection.sql(query).to_arrow_table().column(0)
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        message = f"a column cannot be read: {str(error).splitlines()[0]}"
+        position = Position("the Parquet file")
+        raise InputError([Diagnostic("unreadable", message, position)]) from None
 
 
 def _carried(batch: pa.RecordBatch, name: str) -> pa.Array:
@@ -81,10 +92,7 @@ def _carried(batch: pa.RecordBatch, name: str) -> pa.Array:
         return pa.nulls(batch.num_rows, pa.string())
     row = f"json_strip_nulls(to_json(struct_pack(kept := {name_of(name)})))"
     query = f"SELECT json_extract_string({row}, {text_of('$.kept')}) FROM part"
-    with duckdb.connect(":memory:") as connection:
-        connection.register("part", pa.Table.from_batches([batch]))
-        made: pa.Table = connection.sql(query).to_arrow_table()
-    return made.column(0).combine_chunks()
+    return _asked(batch, query).combine_chunks()
 
 
 def holds_ranges(type_: pa.DataType, part: Any) -> bool:
@@ -123,6 +131,8 @@ def _record(columns: Mapping[str, pa.Array], part: Record, mask: Any) -> pa.Stru
 def _column(array: pa.Array, part: Any) -> pa.Array:
     type_ = array.type
     match part:
+        case _ if _doubled(type_):
+            raise OtherTypeError
         case Record() if pa.types.is_struct(type_):
             members = dict(zip((each.name for each in type_), array.flatten(), strict=True))
             return _record(members, part, array.is_null())
@@ -145,6 +155,13 @@ def _column(array: pa.Array, part: Any) -> pa.Array:
     return _text(array)
 
 
+def _doubled(type_: pa.DataType) -> bool:
+    if not pa.types.is_struct(type_):
+        return False
+    names = [each.name for each in type_]
+    return len(set(names)) < len(names)
+
+
 def _number(array: pa.Array) -> pa.Array:
     if pa.types.is_float64(array.type):
         return _straight(array)
@@ -161,7 +178,8 @@ def _text(array: pa.Array) -> pa.Array:
     type_ = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     if pa.types.is_null(type_) or any(each(type_) for each in texts):
-        return _straight(array.cast(pa.string()))
+        # By way of bytes it is seen whether they are UTF-8, which a file may only claim.
+        return _straight(array.cast(pa.binary()).cast(pa.string()))
     raise OtherTypeError
 
 

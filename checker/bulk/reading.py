@@ -118,7 +118,7 @@ class Reading:
         read, quotes = _column(lines, "line"), lines["quotes"].to_numpy()
         texts = read
         if proof.ranges and len(texts):
-            read, unmarked = mark_ranges(texts)
+            read, unmarked = mark_ranges(texts, proof.ranged)
             quotes = quotes.copy()
             quotes[unmarked] = -1
         self.source.table = pa.Table.from_arrays([texts, read], schema=_SCHEMA)
@@ -194,7 +194,8 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 def _named(record: pa.StructArray) -> list[pa.Array]:
     columns = dict(zip((each.name for each in record.type), record.flatten(), strict=True))
-    return [columns["id"], columns["handle"]]
+    nothing = pa.nulls(len(record), pa.string())
+    return [columns.get(name, nothing) for name in ("id", "handle")]
 
 
 def _filtered(good: Any, columns: list[pa.Array]) -> list[pa.Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -86,14 +87,14 @@ def _ranges(block: bytes) -> Any:
     return np.array([match.start() for match in _RANGE.finditer(block)], np.int64)
 
 
-def mark_ranges(lines: pa.StringArray) -> tuple[pa.StringArray, Any]:
+def mark_ranges(lines: pa.StringArray, names: Collection[str]) -> tuple[pa.StringArray, Any]:
     """Mark the names of members whose values are ranges.
 
     A number and a range of the same name are two members then, which DuckDB reads at once. The
     last letter of the name is replaced, so all else stays where it is.
 
     Returns:
-        The lines, and the numbers of those in which some range has no name before it.
+        The lines, and the numbers of those in which some range has none of the names before it.
     """
     ends = np.frombuffer(lines.buffers()[1], np.int32)[lines.offset :][: len(lines) + 1]
     data = np.frombuffer(lines.buffers()[2], np.uint8)[: ends[-1]].copy()
@@ -102,6 +103,21 @@ def mark_ranges(lines: pa.StringArray) -> tuple[pa.StringArray, Any]:
     spaced = (data[places - 1] == _SPACE) & (data[places - 2] == _COLON)
     quote = np.where(spaced, places - 3, places - 2)
     named = (spaced | (data[places - 1] == _COLON)) & (data[quote] == _QUOTE)
+    named &= _named(data, quote, names)
     data[quote[named] - 1] = ord(MARK)
     made = pa.StringArray.from_buffers(len(lines), pa.py_buffer(ends.copy()), pa.py_buffer(data))
     return made, np.unique(_lines_of(places[~named], ends))
+
+
+def _named(data: Any, ends: Any, names: Collection[str]) -> Any:
+    """Tell behind which quotes a whole name of some has ended.
+
+    A name that differs in its last letter alone would have the same mark.
+    """
+    found = np.zeros(len(ends), np.bool_)
+    for name in names:
+        written = np.frombuffer(f'"{name}'.encode(), np.uint8)
+        here = np.flatnonzero(~found & (ends >= len(written)))
+        behind = data[ends[here][:, None] + np.arange(-len(written), 0)]
+        found[here] = (behind == written).all(axis=1)
+    return found

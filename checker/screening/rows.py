@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -159,7 +160,13 @@ def _refuse_unknown(
     opened: Opened, names: list[str], record: RecordType, keep: tuple[str, ...]
 ) -> None:
     known = [*record.fields, "extra", "$schema"]
-    wrong = []
+    wrong = [
+        Diagnostic(
+            "unknown-column", f'the column "{name}" is there twice', Position(opened.source.shown)
+        )
+        for name, count in Counter(names).items()
+        if count > 1
+    ]
     for name in names:
         if name not in known and name not in keep:
             near = did_you_mean(name, known)

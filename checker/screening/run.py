@@ -18,6 +18,7 @@ from checker.bulk.sources import Opened, Source
 from checker.bulk.stage import Folder
 from checker.model.screening import Screening
 from checker.screening.briefs import OneBrief
+from checker.screening.keeping import refuse_kept
 from checker.screening.options import Options
 from checker.screening.results import Results
 from checker.screening.rows import find_mapping, lines_of_source
@@ -43,6 +44,8 @@ def screen(
     Files are written when all is done, whole or not at all. Raises CheckerError; OSError where
     something cannot be written.
     """
+    for brief in briefs:
+        refuse_kept(options.keep, brief.rules.types["influencer"].fields)
     with ExitStack() as stack:
         folder = stack.enter_context(Folder(table or invalid))
         threads = options.threads or os.cpu_count() or 1

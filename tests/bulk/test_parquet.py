@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from checker.model.diagnostics import InputError
 from checker.model.screening import Screening
 from tests.bulk.roster import lines
 from tests.bulk.test_screen import invalid, screen, table, write
@@ -176,3 +178,59 @@ def test_without_a_table_the_counts_are_the_same(project: Path) -> None:
         assert one.verdicts == other.verdicts
         assert one.lost == other.lost
         assert one.best == other.best
+
+
+def _written(project: Path, **columns: pa.Array) -> Path:
+    """Write two people with some columns in place of theirs, or more."""
+    plain = {name: pa.array([value, value]) for name, value in _PERSON.items()}
+    table_ = pa.table({**plain, "id": pa.array(["a", "b"]), **columns})
+    pq.write_table(table_, project / "odd.parquet")
+    return project / "odd.parquet"
+
+
+def test_a_struct_with_a_name_twice_is_not_taken(project: Path) -> None:
+    ends = [pa.array([0.1, 0.2]), pa.array([0.3, 0.4])]
+    twice = pa.StructArray.from_arrays(ends, names=["rate", "rate"])
+    assert screen(project, _written(project, engagement=twice)).briefs[0].verdicts["invalid"] == 2
+
+
+def test_text_that_is_no_utf8_is_refused(project: Path) -> None:
+    ends = pa.array([0, 2, 4], pa.int32()).buffers()[1]
+    odd = pa.StringArray.from_buffers(2, ends, pa.py_buffer(b"a\xffbb"))
+    for column in ("provider", "id"):
+        with pytest.raises(InputError):
+            screen(project, _written(project, **{column: odd}))
+    with pytest.raises(InputError):
+        screen(project, _written(project, crm=odd), keep=["crm"])
+
+
+def test_people_without_names_are_invalid(project: Path) -> None:
+    file = _written(project)
+    pq.write_table(pq.read_table(file).drop_columns(["handle"]), file)
+    assert screen(project, file).briefs[0].verdicts["invalid"] == 2
+
+
+def test_periods_may_be_dates_and_texts(project: Path) -> None:
+    first = pa.array([date(2026, 3, 2), date(2026, 3, 2)])
+    until = pa.array(["2026-03-01", "2026-03-05"])
+    period = pa.StructArray.from_arrays([first, until], names=["from", "until"])
+    screen(project, _written(project, observed_period=period))
+    assert [row["id"] for row in invalid(project)] == ["a"]
+
+
+def test_history_needs_dates(project: Path) -> None:
+    history = pa.array([[{"followers": 5}], None], pa.list_(pa.struct([("followers", pa.int64())])))
+    screen(project, _written(project, history=history))
+    assert [row["id"] for row in invalid(project)] == ["a"]
+
+
+def test_a_type_that_cannot_be_read_is_said(project: Path) -> None:
+    odd = pa.array([Decimal(5), Decimal(6)], pa.decimal256(50, 2))
+    with pytest.raises(InputError, match="column"):
+        screen(project, _written(project, followers=odd))
+
+
+@pytest.mark.parametrize("name", ["", "ID", "Followers", "verdict", "follower~"])
+def test_what_would_pass_for_another_column_is_not_kept(project: Path, name: str) -> None:
+    with pytest.raises(InputError):
+        screen(project, _written(project), keep=[name])

@@ -164,3 +164,16 @@ def test_two_names_of_one_label_are_left_to_the_evaluator() -> None:
         None,
         {"k": ["hair care"], "v": [0.25]},
     ]
+
+
+def test_a_misspelt_name_of_a_range_is_not_proved() -> None:
+    head = '{"id": "a", "handle": "@a", "platform": "tiktok", '
+    texts = [
+        head + '"followers": {"min": 900}}',
+        head + '"followerz": {"min": 900}}',
+        head + '"followers": 900, "engagement": {"ratX": {"min": 0.1}}}',
+        head + '"followers": 900, "engagement": {"rate": {"min": 0.1}}}',
+        head + '"followers": 900, "engagement": {"erate": {"max": 0.1}}}',
+    ]
+    found = [record is not None for record, _ in proved(texts, ranges=False)]
+    assert found == [True, False, False, True, False]

@@ -363,3 +363,15 @@ def test_broken_lines_do_not_disturb_what_is_kept(project: Path) -> None:
     assert done.lines == 3
     assert [(row["id"], row["crm"]) for row in table(project)] == [("tiktok/jo", "17"), ("c", None)]
     assert [row["line"] for row in invalid(project)] == [2]
+
+
+def test_extra_fields_of_a_project_may_be_lists_and_ranges(project: Path) -> None:
+    fields = (
+        "{a_1: {type: ranged_count}, a_2: {type: ranged_count}, tags: {type: text, list: true}}"
+    )
+    config = project / "checker.yaml"
+    config.write_text(config.read_text() + f"extra:\n  influencer: {fields}\n")
+    extra = {"a_1": {"min": 3}, "a_2": 5, "tags": ["x"]}
+    roster = write(project / "r.ndjson", [person(extra=extra), person(id="b"), person(id="c", x=1)])
+    assert screen(project, roster).briefs[0].verdicts["invalid"] == 1
+    assert [row["id"] for row in table(project)] == ["tiktok/jo", "b"]

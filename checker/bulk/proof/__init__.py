@@ -50,6 +50,11 @@ class Proof:
     keep: tuple[str, ...]
 
     @cached_property
+    def ranged(self) -> frozenset[str]:
+        """Return the names of members that may be ranges."""
+        return self.record.ranged
+
+    @cached_property
     def _structure(self) -> str:
         structure = {**self.record.structure, **dict.fromkeys(self.keep, "JSON")}
         return text_of(json.dumps(structure))
@@ -104,7 +109,7 @@ def _is_text(line: str, path: Path) -> bool:
         value = json.loads(line)
         for name in path:
             value = value[name]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return False
     return isinstance(value, str)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ Schema = Mapping[str, Any]
 # A path of names, from the record's own fields inwards.
 Path = tuple[str, ...]
 
+# As many as a list may hold where its schema does not say.
+_ANY = 1_000_000
 # Words of a schema that ask nothing of a value.
 _NOTES = frozenset(
     ("$ref", "title", "description", "examples", "default", "$schema", "$comment", "$defs")
@@ -48,20 +51,20 @@ class Builder:
     def record(self, schema: Schema, type_: RecordType, path: Path) -> Record:
         """Return what proves a record at a path."""
         fields = self.layout.members(type_)
+        asked = self._known(schema)
         members: dict[str, Part | Ranged | None] = {}
         for name, member in fields.items():
             try:
-                members[name] = self.part(schema["properties"][name], member, (*path, name))
-            except NoPlaceError:
+                members[name] = self.part(asked["properties"][name], member, (*path, name))
+            except (NoPlaceError, KeyError):
                 members[name] = None
+        _without_clashes(members)
         marks = {name: mark_of(name) for name, each in members.items() if isinstance(each, Ranged)}
-        if len({*marks.values(), *members}) < len(marks) + len(members):
-            raise AssertionError(f"two members of {'.'.join(path)} have one mark")
         return Record(
             members,
             marks,
             {name: arrow_type(self.layout, member) for name, member in fields.items()},
-            frozenset(schema.get("required", ())),
+            frozenset(asked.get("required", ())),
             whole=not path,
             reads=frozenset(name for name in fields if self._is_read((*path, name))),
         )
@@ -120,7 +123,7 @@ class Builder:
         once = bool(schema.get("uniqueItems"))
         if isinstance(item, Ranged) or (once and not isinstance(item, Words)):
             raise NoPlaceError
-        return Listed(item, int(schema["maxItems"]), once, by_day=path == ("history",))
+        return Listed(item, int(schema.get("maxItems", _ANY)), once, by_day=path == ("history",))
 
     def _distribution(self, schema: Schema, type_: DistributionType) -> Part:
         _only(schema, "type propertyNames additionalProperties minProperties")
@@ -146,6 +149,18 @@ class Builder:
             words=dict(self.layout.words(type_)),
             parts=label_parts(type_),
         )
+
+
+def _without_clashes(members: dict[str, Part | Ranged | None]) -> None:
+    """Leave unproved what has the mark of another member, or its mark for a name."""
+    taken = Counter([*members, *(mark_of(n) for n, each in members.items() if _ranged(each))])
+    for name, member in members.items():
+        if _ranged(member) and taken[mark_of(name)] > 1:
+            members[name] = None
+
+
+def _ranged(member: Part | Ranged | None) -> bool:
+    return isinstance(member, Ranged)
 
 
 def mark_of(name: str) -> str:

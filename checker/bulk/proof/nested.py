@@ -50,6 +50,16 @@ class Record:
     reads: frozenset[str]
 
     @property
+    def ranged(self) -> frozenset[str]:
+        """Return the names of members that may be ranges, those of records within among them."""
+        found = set(self.marks)
+        for member in self.members.values():
+            inner = member.item if isinstance(member, Listed) else member
+            if isinstance(inner, Record):
+                found |= inner.ranged
+        return frozenset(found)
+
+    @property
     def structure(self) -> Any:
         """What `from_json` reads."""
         found: dict[str, Any] = {}
@@ -99,14 +109,11 @@ class Record:
         return member.prove(column, rows), held
 
     def _in_order(self, columns: Mapping[str, pa.Array], rows: Rows) -> None:
-        """Refuse periods that end before they begin; dates are texts that sort as days do."""
+        """Refuse periods that end before they begin."""
         if not {"from", "until"} <= self.members.keys() & columns.keys():
             return
         first, last = (columns[name] for name in ("from", "until"))
-        both = np.flatnonzero(there(first) & there(last))
-        pairs = (each.take(pa.array(both)).to_pylist() for each in (first, last))
-        wrong = [at for at, one, other in zip(both, *pairs, strict=True) if one > other]
-        rows.good[wrong] = False
+        rows.need(~(there(first) & there(last)) | (_days(first) <= _days(last)))
 
 
 def _struct(columns: Mapping[str, pa.Array], mask: Any, count: int) -> pa.Array:
@@ -145,7 +152,7 @@ class Listed:
             made = self.item.made(items, found)
         else:
             made = self.item.prove(items, members)
-        if self.by_day:
+        if self.by_day and "date" in [each.name for each in items.type]:
             _refuse_disorder(items.field("date"), lengths, members)
         rows.take(members, lengths)
         if made is items:
@@ -166,13 +173,18 @@ def _refuse_twice(places: pa.Array, different: int, lengths: Any, rows: Rows) ->
 
 def _refuse_disorder(days: pa.Array, lengths: Any, members: Rows) -> None:
     """Refuse lists whose members' days do not ascend."""
-    made = Day().prove(days, Rows(len(days), written=False))
-    order = made.cast(pa.int32()).fill_null(0).to_numpy()
+    order = _days(days)
     late = np.zeros(len(order), np.bool_)
     late[1:] = order[1:] <= order[:-1]
     starts = (np.cumsum(lengths) - lengths)[lengths > 0]
     late[starts] = False
     members.need(~late)
+
+
+def _days(dates: pa.Array) -> Any:
+    """Return dates as numbers of days."""
+    made = Day().prove(dates, Rows(len(dates), written=False))
+    return made.cast(pa.int32()).fill_null(0).to_numpy()
 
 
 @dataclass(frozen=True)
