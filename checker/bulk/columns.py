@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from checker.bulk.lines import Refused
 from checker.bulk.proof.nested import Listed, Record, Shares, SharesByKey
+from checker.bulk.proof.rows import lengths_of, members_of, offsets_of
 from checker.bulk.proof.values import Day, Flag, Number, Ranged
 from checker.bulk.quote import name_of, text_of
 from checker.model.diagnostics import Diagnostic, InputError, Position
@@ -134,8 +135,7 @@ def _column(array: pa.Array, part: Any) -> pa.Array:
         case _ if _doubled(type_):
             raise OtherTypeError
         case Record() if pa.types.is_struct(type_):
-            members = dict(zip((each.name for each in type_), array.flatten(), strict=True))
-            return _record(members, part, array.is_null())
+            return _record(members_of(array), part, array.is_null())
         case Ranged():
             return _range(array) if pa.types.is_struct(type_) else _number(array)
         case Number():
@@ -189,18 +189,16 @@ def _straight(array: pa.Array) -> pa.Array:
 
 
 def _range(array: pa.Array) -> pa.Array:
-    names = [each.name for each in array.type]
-    if not {*names} <= {"min", "max"}:
+    ends = {name: _number(each) for name, each in members_of(array).items()}
+    if not ends.keys() <= {"min", "max"}:
         raise OtherTypeError
-    ends = [_number(each) for each in array.flatten()]
-    return pa.StructArray.from_arrays(ends, names=names, mask=array.is_null())
+    return pa.StructArray.from_arrays(list(ends.values()), names=list(ends), mask=array.is_null())
 
 
 def _shares(array: pa.Array, part: Shares) -> pa.Array:
-    names = [each.name for each in array.type]
-    if not {*names} <= {*part.keys}:
+    given = {name: _number(each) for name, each in members_of(array).items()}
+    if not given.keys() <= {*part.keys}:
         raise OtherTypeError
-    given = dict(zip(names, map(_number, array.flatten()), strict=True))
     nothing = pa.nulls(len(array), pa.float64())
     members = [given.get(key, nothing) for key in part.keys]
     return pa.StructArray.from_arrays(members, names=list(part.keys), mask=array.is_null())
@@ -220,7 +218,7 @@ def _by_key(array: pa.Array) -> pa.Array:
     values = np.column_stack([each.fill_null(0.0).to_numpy() for each in columns])
     keys = pa.array([each.name for each in array.type], pa.string())
     places = np.nonzero(held)[1]
-    ends = pa.array(np.concatenate(([0], np.cumsum(held.sum(axis=1)))).astype(np.int32))
+    ends = offsets_of(held.sum(axis=1))
     mask = array.is_null() if array.null_count else None
     return pa.MapArray.from_arrays(
         ends, keys.take(pa.array(places)), pa.array(values[held]), type_, mask=mask
@@ -228,7 +226,5 @@ def _by_key(array: pa.Array) -> pa.Array:
 
 
 def _listed(array: pa.Array, part: Listed) -> pa.Array:
-    lengths = array.value_lengths().fill_null(0).to_numpy().astype(np.int64)
-    items = _column(array.flatten(), part.item)
-    ends = pa.array(np.concatenate(([0], np.cumsum(lengths))).astype(np.int32))
+    items, ends = _column(array.flatten(), part.item), offsets_of(lengths_of(array))
     return pa.ListArray.from_arrays(ends, items, mask=array.is_null() if array.null_count else None)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from checker.bulk.columns import Columns
 from checker.bulk.lines import SCHEMA, Lines
 from checker.bulk.proof import Proof
+from checker.bulk.proof.rows import members_of
 from checker.bulk.quote import name_of, text_of
 from checker.bulk.scan import mark_ranges
 
@@ -193,7 +194,7 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 
 def _named(record: pa.StructArray) -> list[pa.Array]:
-    columns = dict(zip((each.name for each in record.type), record.flatten(), strict=True))
+    columns = members_of(record)
     nothing = pa.nulls(len(record), pa.string())
     return [columns.get(name, nothing) for name in ("id", "handle")]
 

@@ -27,12 +27,12 @@ import numpy as np
 import pyarrow as pa
 
 from checker.bulk.layout import Layout
-from checker.bulk.proof.build import Builder, Path, mark_of
+from checker.bulk.proof.build import Builder, Path
 from checker.bulk.proof.nested import Record
 from checker.bulk.proof.rows import Rows, there
 from checker.bulk.quote import text_of
 
-__all__ = ["Path", "Proof", "mark_of", "proof"]
+__all__ = ["Path", "Proof", "proof"]
 
 _LITERAL = re.compile(r":\s*(?:true|false)")
 
@@ -42,7 +42,8 @@ class Proof:
     """How records of a layout are read from JSON, and proved.
 
     `ranges` says that records may hold ranges; in lines the names of those are marked, see
-    `mark_of`. `keep` are members that a line may have beyond the schema, whatever they are.
+    `checker.bulk.scan`. `keep` are members that a line may have beyond the schema, whatever they
+    are.
     """
 
     record: Record

@@ -12,6 +12,7 @@ import pyarrow as pa
 from checker.bulk.layout import Layout, keys_of, label_parts, open_ends
 from checker.bulk.proof.nested import SHARES, Listed, Part, Record, Shares, SharesByKey
 from checker.bulk.proof.values import FEW_TEXTS, Day, Flag, Labels, Number, Ranged, Text, Words
+from checker.bulk.scan import MARK
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -165,7 +166,7 @@ def _ranged(member: Part | Ranged | None) -> bool:
 
 def mark_of(name: str) -> str:
     """Return the name that a member has where its value is a range: as long as its own."""
-    return f"{name[:-1]}~"
+    return f"{name[:-1]}{MARK}"
 
 
 def _only(schema: Schema, words: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from checker.bulk.proof.rows import Rows, numbers, sums, there
+from checker.bulk.proof.rows import Rows, lengths_of, members_of, numbers, offsets_of, sums, there
 from checker.bulk.proof.values import Day, Labels, Number, Ranged, Words
 
 # Sums of shares are rounded here and there, so what is near the limit is left to the evaluator.
@@ -74,7 +74,7 @@ class Record:
     def prove(self, array: pa.Array, rows: Rows) -> pa.Array:
         """Prove a column of structs."""
         mask = there(array)
-        columns = dict(zip((each.name for each in array.type), array.flatten(), strict=True))
+        columns = members_of(array)
         made, some = {}, np.zeros(rows.count, np.bool_)
         for name, member in self.members.items():
             column, held = self._member(name, member, columns, rows)
@@ -141,7 +141,7 @@ class Listed:
     def prove(self, array: pa.Array, rows: Rows) -> pa.Array:
         """Prove a column of lists."""
         mask = there(array)
-        lengths = array.value_lengths().fill_null(0).to_numpy().astype(np.int64)
+        lengths = lengths_of(array)
         rows.need(lengths <= self.most)
         items = array.flatten()
         members = Rows(len(items), written=rows.written)
@@ -157,7 +157,7 @@ class Listed:
         rows.take(members, lengths)
         if made is items:
             return array
-        ends = pa.array(np.concatenate(([0], np.cumsum(lengths))).astype(np.int32))
+        ends = offsets_of(lengths)
         listed = pa.ListArray.from_arrays
         return listed(ends, made) if mask.all() else listed(ends, made, mask=pa.array(~mask))
 
@@ -203,10 +203,9 @@ class Shares:
     def prove(self, array: pa.Array, rows: Rows) -> pa.Array:
         """Prove a column of structs of shares."""
         mask = there(array)
-        names = [each.name for each in array.type]
         some, total = np.zeros(rows.count, np.bool_), np.zeros(rows.count)
         held: dict[str, Any] = {}
-        for name, column in zip(names, array.flatten(), strict=True):
+        for name, column in members_of(array).items():
             if column.null_count == rows.count:
                 continue
             held[name] = here = there(column)
@@ -262,7 +261,7 @@ class SharesByKey:
         if made is not names or not rows.written:
             found = made.dictionary_encode()
             _refuse_twice(found.indices, len(found.dictionary), lengths, rows)
-        offsets = pa.array(np.concatenate(([0], ends)).astype(np.int32))
+        offsets = offsets_of(lengths)
         listed = [pa.ListArray.from_arrays(offsets, each) for each in (made, items)]
         return pa.StructArray.from_arrays(
             [each.cast(field.type) for each, field in zip(listed, SHARES, strict=True)],

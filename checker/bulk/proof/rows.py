@@ -70,6 +70,21 @@ def sums(values: Any, lengths: Any, ends: Any | None = None) -> Any:
     return before[ends] - before[ends - lengths]
 
 
+def members_of(array: pa.StructArray) -> dict[str, pa.Array]:
+    """Return the columns of a struct by name; NULL where the struct is."""
+    return dict(zip((each.name for each in array.type), array.flatten(), strict=True))
+
+
+def lengths_of(array: pa.Array) -> Any:
+    """Return how many members each list has, 0 where there is none."""
+    return array.value_lengths().fill_null(0).to_numpy().astype(np.int64)
+
+
+def offsets_of(lengths: Any) -> pa.Array:
+    """Return where lists of some lengths begin and the last one ends, as Arrow has it."""
+    return pa.array(np.concatenate(([0], np.cumsum(lengths))).astype(np.int32))
+
+
 def there(array: pa.Array) -> Any:
     """Return where an array has values, as a mask of numpy."""
     if not array.null_count:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from checker.bulk.layout import label_key
-from checker.bulk.proof.rows import Rows, ends_of, masked, numbers, there
+from checker.bulk.proof.rows import Rows, ends_of, masked, members_of, numbers, there
 from checker.language.text import canonical
 
 # Texts that JSON may have held without quotes: by how they begin, and by the whole.
@@ -110,8 +110,7 @@ class Ranged:
         )
 
     def _ends(self, ranges: pa.Array, ranged: Any, rows: Rows) -> tuple[Any, Any]:
-        names = [each.name for each in ranges.type]
-        members = dict(zip(names, ranges.flatten(), strict=True))
+        members = members_of(ranges)
         found, given = {}, {}
         for name, open_ in (("min", self.open_low), ("max", self.open_high)):
             end = members.get(name)
