@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.checking import LoadRules, in_force
 from checker.engine.judge import judge
-from checker.engine.outcomes import Case, brief_outcome
+from checker.engine.outcomes import Case, brief_outcome, explained_outcome
 from checker.engine.places import Records
 from checker.engine.prepared import PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet
@@ -41,8 +41,10 @@ class OneBrief:
             PreparedRule(each, desk) for each in rules.rules if each.rule.scope == "influencer"
         ]
         self.desk = desk
+        # What the brief alone decides is the same for everyone: no row of the table says it.
+        self.ruled_out = [each for each in ready if each.never_applies]
         self.lifted = [each for each in ready if each.unknown_by_brief and not each.never_applies]
-        self.prepared = [each for each in ready if each not in self.lifted]
+        self.prepared = [each for each in ready if each not in (*self.ruled_out, *self.lifted)]
         if not self.prepared:
             message = "no rule looks at an influencer; nothing was screened"
             raise InputError([Diagnostic("no-rules", message, campaign.brief.position())])
@@ -58,12 +60,14 @@ class OneBrief:
         ]
 
     def own(self) -> tuple[Outcome, ...]:
-        """Return the outcomes on the brief itself, with what it leaves unknown for everyone."""
+        """Return the outcomes on the brief itself, with what it decides alone for everyone."""
         alone = replace(self.campaign, shortlist=(), posts=())
         report = judge(alone, self.rules, as_of=self.as_of, explain_all=False)
         common = {"brief": self.campaign.brief, "brand": self.campaign.brand}
-        lifted = [brief_outcome(each, Case({}, Records(common))) for each in self.lifted]
-        return (*(o for s in report.of_kind("brief") for o in s.outcomes), *lifted)
+        case = Case({}, Records(common))
+        lifted = [brief_outcome(each, case) for each in self.lifted]
+        out = [explained_outcome(each, "skipped", case) for each in self.ruled_out]
+        return (*(o for s in report.of_kind("brief") for o in s.outcomes), *lifted, *out)
 
     def condition(self, text: str) -> tuple[Node, int] | None:
         """Return a condition on an influencer, typed, and the size of its frame.

@@ -31,6 +31,10 @@ _ODD = (
         "\u0130",
     ),
 )
+_PLATFORMS = ("instagram", "tiktok", "youtube")
+_BRANDS = ("Acme", "acme ", "Bramble & Co")
+# What the count of one day must have.
+_COUNT = ("date", "followers")
 
 
 def _record(kind: Any, data: Mapping[str, Any]) -> Record:
@@ -84,9 +88,15 @@ def _typed(rules: list[dict[str, Any]]) -> RuleSet | None:
 
 
 def person(made: random.Random) -> dict[str, Any]:
-    """Make an influencer with holes and ranges."""
-    data = coarsened(made, records(made), made.choice((0.0, 0.1, 0.3)))["influencer"]
-    found: dict[str, Any] = {"id": "x", "handle": "@x", **data}
+    """Make an influencer with holes and ranges, and with all that the schema requires."""
+    whole = records(made)
+    data = coarsened(made, whole, made.choice((0.0, 0.1, 0.3)))["influencer"]
+    found: dict[str, Any] = {"id": "x", "handle": "@x", "platform": made.choice(_PLATFORMS), **data}
+    found.setdefault("followers", whole["influencer"]["followers"])
+    if "history" in found:
+        found["history"] = [each for each in found["history"] if len(each) == len(_COUNT)]
+    for each in found.get("sponsorships", ()):
+        each["brand"] = made.choice(_BRANDS)
     if "topics" in found and made.random() < 0.2:
         found["topics"] = [*found["topics"], made.choice(_ODD)]
     return found

@@ -12,7 +12,17 @@ from checker.bulk.compile.choices import Tools
 from checker.bulk.compile.errors import CannotCompileError
 from checker.bulk.compile.lists import as_list
 from checker.bulk.compile.texts import as_day
-from checker.bulk.compile.values import Day, Known, ListVal, Number, Overlap, Shares, Truth, Val
+from checker.bulk.compile.values import (
+    Day,
+    Known,
+    ListVal,
+    Number,
+    Overlap,
+    Shares,
+    Truth,
+    Val,
+    is_sure,
+)
 from checker.language.context import TableValue
 from checker.language.nodes import Call
 from checker.model.types import DateType, ListType, MoneyType, NumberType, Type
@@ -67,7 +77,7 @@ def _abs(tools: Tools, node: Call, arguments: list[Val]) -> Val:
 def _days_between(tools: Tools, node: Call, arguments: list[Val]) -> Val:
     first, second = (as_day(each) for each in arguments)
     days = tools.columns.share(f"({second} - {first})::DOUBLE")
-    return Number(days, days, -4e6, 4e6)
+    return Number(days, days, -4e6, 4e6, all(map(is_sure, arguments)))
 
 
 def _overlap(tools: Tools, node: Call, arguments: list[Val]) -> Val:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from checker.bulk.compile.sql import FALSE, TRUE, Columns, both, cases, either, negated, unknown
+from checker.bulk.compile.sql import (
+    FALSE,
+    TRUE,
+    Columns,
+    both,
+    cases,
+    either,
+    is_literal,
+    negated,
+    unknown,
+)
 from checker.bulk.compile.values import Number
 from checker.bulk.compile.wording import Slot, Worded, Writer, joined
 from checker.bulk.quote import text_of
@@ -26,6 +37,7 @@ Place = tuple[str | int, ...]
 # A place that depends on the row.
 DYNAMIC: Place = ("",)
 _AND = " || ' and ' || "
+_MIDDLE = " may or may not be "
 _KINDS = ("missing", "money", "straddle", "undefined")
 
 
@@ -90,7 +102,7 @@ def no_rate(
 
 def straddle(node: Compare, left: Worded, right: Worded, when: str) -> Cause:
     """A range that lies over what it is compared with."""
-    middle = text_of(f" may or may not be {WORDS[node.operator]} ")
+    middle = text_of(f"{_MIDDLE}{WORDS[node.operator]} ")
     words = f"(({left.sql}) || {middle} || ({right.sql}))"
     return Cause(when, "straddle", words, hand=either(left.hand, right.hand))
 
@@ -156,14 +168,30 @@ def compose(columns: Columns, causes: Sequence[Cause], prefix: str) -> Worded:
     hands.append(_mixed_owners(found))
     if len(said) == 1:
         return Worded(f"({text_of(f'{prefix}: ')} || {said[0][1]})", either(*hands))
-    name = columns.variable()
-    listed = ", ".join(f"CASE WHEN {when} THEN {words} END" for when, words in said)
-    kept = f"list_filter([{listed}], lambda {name}: {name} IS NOT NULL)"
-    text = f"{text_of(f'{prefix}: ')} || array_to_string({kept}, '; ')"
-    if len([each for each in found if each.kind != "missing"]) > 1:
-        # Two that are worded alike are said once.
-        hands.append(f"(len(list_distinct({kept})) < len({kept}))")
+    text = f"{text_of(f'{prefix}: ')} || {_in_one(said, '; ')}"
+    # Two that are worded alike are said once.
+    hands += [
+        f"(CASE WHEN {both(a.when, b.when)} THEN {a.words} = {b.words} ELSE false END)"
+        for a, b in combinations([each for each in found if each.kind != "missing"], 2)
+        if _may_be_alike(a, b)
+    ]
     return Worded(f"({text})", either(*hands))
+
+
+def _in_one(said: Sequence[tuple[str, str]], between: str) -> str:
+    """Return SQL of the texts whose conditions hold, in one; NULL is passed over."""
+    listed = ", ".join(f"CASE WHEN {when} THEN {words} END" for when, words in said)
+    return f"array_to_string([{listed}], {text_of(between)})"
+
+
+def _may_be_alike(a: Cause, b: Cause) -> bool:
+    """Tell whether the words of two causes may be one text in some row."""
+    fixed = [is_literal(each.words) for each in (a, b)]
+    if all(fixed):
+        return False
+    # The words of a straddle that are fixed are in no other text of a rule.
+    other = b if a.kind == "straddle" else a
+    return not ("straddle" in (a.kind, b.kind) and any(fixed) and _MIDDLE not in other.words)
 
 
 def _once(columns: Columns, causes: list[Cause]) -> list[Cause]:
@@ -195,10 +223,7 @@ def _of_missing(columns: Columns, causes: list[Cause]) -> list[tuple[str, str]]:
         groups.append((any_, f"({text_of(f'{owner} has no ')} || {listing})"))
     if len(groups) <= 1:
         return groups
-    name = columns.variable()
-    listed = ", ".join(f"CASE WHEN {when} THEN {words} END" for when, words in groups)
-    kept = f"list_filter([{listed}], lambda {name}: {name} IS NOT NULL)"
-    return [(either(*(when for when, _ in groups)), f"array_to_string({kept}, ' and ')")]
+    return [(either(*(when for when, _ in groups)), _in_one(groups, " and "))]
 
 
 def _listing(columns: Columns, causes: list[Cause]) -> str:

@@ -20,18 +20,21 @@ from checker.bulk.compile.values import (
     Truth,
     Val,
     Word,
+    is_sure,
 )
 from checker.model.values import UNKNOWN, Distribution, Items, Range, Value
 
 
 def is_unknown(value: Val) -> str:
     """Return whether a value is unknown."""
+    if is_sure(value):
+        return FALSE
     match value:
         case Known():
-            return TRUE if value.value is UNKNOWN else FALSE
+            return TRUE
         case Number():
             return unknown(value.low)
-        case RowRecord() if value.sql == value.reader.root:
+        case RowRecord() if value.sure:
             return FALSE
         case Truth() | Word() | LabelWord() | Day() | Shares() | RowRecord():
             return unknown(value.sql)
@@ -54,9 +57,9 @@ def is_settled(value: Val) -> str:
         case Known():
             return TRUE if _is_scalar(value.value) else FALSE
         case Number():
-            return settled_number(value)
+            return TRUE if value.exact and value.sure else settled_number(value)
         case Truth() | Word() | LabelWord() | Day():
-            return known(value.sql)
+            return TRUE if is_sure(value) else known(value.sql)
         case Pick():
             scalar = [TRUE if _is_scalar(each) else FALSE for each in value.values]
             return picked(value.index, scalar, FALSE)

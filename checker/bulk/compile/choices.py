@@ -157,7 +157,8 @@ def _number(tools: Tools, test: Truth, a: Number, b: Number) -> Number:
     if test.settled:
         low = cases([(test.sql, a.low)], b.low)
         high = low if a.exact and b.exact else cases([(test.sql, a.high)], b.high)
-        return numbers.share(tools.columns, Number(low, high, least, most))
+        sure = a.sure and b.sure
+        return numbers.share(tools.columns, Number(low, high, least, most, sure))
     hull_low, hull_high = (
         (NO_NUMBER, NO_NUMBER)
         if len(real) < 2 or NO_NUMBER in (a.low, b.low)

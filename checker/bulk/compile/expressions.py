@@ -33,6 +33,7 @@ from checker.bulk.compile.values import (
     Val,
     Word,
     field_of,
+    is_sure,
     map_pick,
 )
 from checker.bulk.quote import text_of
@@ -111,11 +112,11 @@ class Expressions:
             case Truth():
                 return Truth(share(value.sql), value.settled)
             case Word():
-                return Word(share(value.sql))
+                return replace(value, sql=share(value.sql))
             case LabelWord():
                 return replace(value, sql=share(value.sql))
             case Day():
-                return Day(share(value.sql))
+                return replace(value, sql=share(value.sql))
             case Pick():
                 return replace(value, index=share(value.index))
         return value
@@ -216,7 +217,7 @@ class Expressions:
 
     def _converted(self, value: Val, target: Type) -> Val:
         if isinstance(target, TextType) and isinstance(value, LabelWord):
-            return LabelWord(value.sql, target.vocabulary, "", value.plain)
+            return LabelWord(value.sql, target.vocabulary, "", value.plain, value.sure)
 
         def change(plain: Value) -> Value:
             if plain is UNKNOWN:
@@ -250,10 +251,11 @@ class Expressions:
         if isinstance(type_, NumberType | MoneyType):
             a, b = numbers.as_number(left), numbers.as_number(right)
             return numbers.truth(self.columns, node.operator, a, b)
+        sure = is_sure(left) and is_sure(right)
         if isinstance(type_, DateType):
-            return Truth(f"({as_day(left)} {_SIGNS[node.operator]} {as_day(right)})")
+            return Truth(f"({as_day(left)} {_SIGNS[node.operator]} {as_day(right)})", sure)
         same = self.equal(left, right, type_)
-        return Truth(same if node.operator == "==" else negated(same))
+        return Truth(same if node.operator == "==" else negated(same), sure)
 
     def equal(self, left: Val, right: Val, type_: Type) -> str:
         """Return whether two values of one type are equal."""
@@ -267,11 +269,11 @@ class Expressions:
         if members is None:
             return NOTHING
         item = self.value(node.item, env)
-        if isinstance(item, Pick) and lists.plain_members(members) is not None:
-            known = lists.plain_members(members)
-            assert known is not None
+        known = lists.plain_members(members)
+        if isinstance(item, Pick) and known is not None:
             return map_pick(item, lambda each: lists.contains_known(each, known))
-        return Truth(contains(self.tools, item, members))
+        sure = is_sure(item) and known is not None and UNKNOWN not in known
+        return Truth(contains(self.tools, item, members), sure)
 
     def logic(self, node: Logic, env: Env) -> Val:
         """`and` and `or`, by Kleene."""
@@ -360,11 +362,11 @@ def bound(value: Val, bind: Callable[[str], str]) -> Val:
             return replace(value, sql=bind(value.sql))
         case LabelWord():
             sql, key, plain = (bind(each) for each in (value.sql, value.key, value.plain))
-            return LabelWord(sql, value.vocabulary, key, plain)
+            return LabelWord(sql, value.vocabulary, key, plain, value.sure)
         case Pick():
             return replace(value, index=bind(value.index))
         case RowRecord():
-            return RowRecord(value.reader, bind(value.sql), value.type)
+            return RowRecord(value.reader, bind(value.sql), value.type, sure=value.sure)
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 from checker.bulk.compile import numbers
@@ -18,12 +19,12 @@ from checker.bulk.compile.sql import (
     either,
     known,
     negated,
-    possibly,
     surely,
     unknown,
 )
 from checker.bulk.compile.texts import as_day
 from checker.bulk.compile.values import (
+    CERTAIN,
     NOTHING,
     Day,
     FixedList,
@@ -33,6 +34,7 @@ from checker.bulk.compile.values import (
     RowList,
     Truth,
     Val,
+    is_sure,
 )
 from checker.bulk.quote import number_of
 from checker.model.types import DateType, Type
@@ -40,10 +42,11 @@ from checker.model.types import DateType, Type
 _ZERO, _INF, _NAN = number_of(0.0), number_of(inf), "'nan'::DOUBLE"
 
 
-def _part(end: str, keep: Truth, function: str, without: str) -> str:
+def _part(end: str, amount: Number, keep: Truth, function: str, without: str) -> str:
     """Return what a member adds to one end; a possible one adds between 0 and itself."""
     maybe = _ZERO if keep.settled else f"{function}({end}, {_ZERO})"
-    return cases([(negated(keep.sql), _ZERO), (unknown(end), without), (keep.sql, end)], maybe)
+    lacks = FALSE if amount.sure else unknown(end)
+    return cases([(negated(keep.sql), _ZERO), (lacks, without), (keep.sql, end)], maybe)
 
 
 def total(tools: Tools, value: ListVal, *, never_negative: bool) -> Number:
@@ -58,9 +61,9 @@ def total(tools: Tools, value: ListVal, *, never_negative: bool) -> Number:
     member, keep = value.member(name)
     amount = numbers.as_number(member)
     lowest, highest = (_ZERO, _INF) if never_negative else (_NAN, _NAN)
-    low = _sum_of(value.source, name, _part(amount.low, keep, "least", lowest))
-    high = _sum_of(value.source, name, _part(amount.high, keep, "greatest", highest))
-    if amount.exact and keep.settled and not never_negative:
+    low = _sum_of(value.source, name, _part(amount.low, amount, keep, "least", lowest))
+    high = _sum_of(value.source, name, _part(amount.high, amount, keep, "greatest", highest))
+    if amount.exact and keep.settled and (amount.sure or not never_negative):
         high = low
     least = 0.0 if never_negative else -inf
     return numbers.share(tools.columns, numbers.bounded(tools.columns, low, high, least, inf))
@@ -79,8 +82,8 @@ def _fixed_total(tools: Tools, value: FixedList, *, never_negative: bool) -> Num
         amount = numbers.share(tools.columns, numbers.as_number(member))
         whole = isinstance(member, Known) and amount.low != NO_NUMBER
         parts = (
-            _part(amount.low, keep, "least", lowest),
-            _part(amount.high, keep, "greatest", highest),
+            _part(amount.low, amount, keep, "least", lowest),
+            _part(amount.high, amount, keep, "greatest", highest),
         )
         alike = alike and parts[0] == parts[1]
         low = f"({low} + {parts[0]})"
@@ -112,12 +115,12 @@ def settled_size(tools: Tools, value: FixedList | RowList) -> tuple[str, str]:
     if isinstance(value, FixedList):
         if not value.members:
             return TRUE, FALSE
-        loose = [either(unknown(k.sql), both(surely(k.sql), _lacks(m))) for m, k in value.members]
-        parts = [f"({surely(keep.sql)})::INTEGER" for _, keep in value.members]
+        loose = [either(keep.unknown, both(keep.surely, _lacks(m))) for m, keep in value.members]
+        parts = [f"({keep.surely})::INTEGER" for _, keep in value.members]
         return negated(either(*loose)), f"({' + '.join(parts)})::DOUBLE"
     name = tools.columns.variable()
     member, keep = value.member(name)
-    loose_one = either(unknown(keep.sql), both(surely(keep.sql), _lacks(member)))
+    loose_one = either(keep.unknown, both(keep.surely, _lacks(member)))
     source = value.source
     settled = (
         TRUE
@@ -126,10 +129,12 @@ def settled_size(tools: Tools, value: FixedList | RowList) -> tuple[str, str]:
     )
     if keep.sql == TRUE:
         return settled, f"len({source})::DOUBLE"
-    return settled, f"len(list_filter({source}, lambda {name}: {surely(keep.sql)}))::DOUBLE"
+    return settled, f"len(list_filter({source}, lambda {name}: {keep.surely}))::DOUBLE"
 
 
 def _lacks(member: Val) -> str:
+    if is_sure(member):
+        return FALSE
     if isinstance(member, Day):
         return unknown(member.sql)
     return unknown(numbers.as_number(member).low)
@@ -138,14 +143,19 @@ def _lacks(member: Val) -> str:
 def extreme(tools: Tools, name: str, value: ListVal, item: Type) -> Val:
     """Return the least or greatest member: a number or a date."""
     value = iterable(tools, value)
+    if isinstance(value, RowList):
+        value = _listed(tools, value, item)
     settled, size = settled_size_of(tools, value, item)
     if size == FALSE:
         return NOTHING
     if isinstance(item, DateType):
         return Day(tools.columns.share(_extreme_end(tools, name, value, settled, 0, item)))
-    low = _extreme_end(tools, name, value, settled, 0, item)
-    high = _extreme_end(tools, name, value, settled, 1, item)
-    return numbers.share(tools.columns, Number(low, high, *_reach(value)))
+    amounts = _amounts(value)
+    low = high = _extreme_end(tools, name, value, settled, 0, item)
+    if not all(each.exact for each in amounts):
+        high = _extreme_end(tools, name, value, settled, 1, item)
+    least, most = min(each.least for each in amounts), max(each.most for each in amounts)
+    return numbers.share(tools.columns, Number(low, high, least, most))
 
 
 def settled_size_of(tools: Tools, value: FixedList | RowList, item: Type) -> tuple[str, str]:
@@ -153,24 +163,48 @@ def settled_size_of(tools: Tools, value: FixedList | RowList, item: Type) -> tup
     if not isinstance(item, DateType):
         return settled_size(tools, value)
     if isinstance(value, FixedList):
-        days = tuple((Day(as_day(member)), keep) for member, keep in value.members)
+        days = tuple((_day(member), keep) for member, keep in value.members)
         return settled_size(tools, FixedList(days))
 
     def member(x: str) -> tuple[Val, Truth]:
         each, keep = value.member(x)
-        return Day(as_day(each)), keep
+        return _day(each), keep
 
     return settled_size(tools, RowList(value.source, member))
 
 
-def _reach(value: FixedList | RowList) -> tuple[float, float]:
+def _day(value: Val) -> Day:
+    return Day(as_day(value), is_sure(value))
+
+
+def _listed(tools: Tools, value: RowList, item: Type) -> RowList:
+    """Return a list whose members are numbers or dates as they stand, where all are sure members.
+
+    Each is asked more than once, and computed once so.
+    """
+    name = tools.columns.variable()
+    member, keep = value.member(name)
+    if keep.sql != TRUE or is_sure(member):
+        return value
+    amount = None if isinstance(item, DateType) else numbers.as_number(member)
+    if amount is not None and not amount.exact:
+        return value
+    end = _end(member, 0, item)
+    source = tools.columns.share(f"list_transform({value.source}, lambda {name}: {end})")
+
+    def one(x: str) -> Val:
+        return Day(x) if amount is None else replace(amount, low=x, high=x)
+
+    return RowList(source, lambda x: (one(x), CERTAIN))
+
+
+def _amounts(value: FixedList | RowList) -> list[Number]:
     members = (
         [member for member, _ in value.members]
         if isinstance(value, FixedList)
         else [value.member("_v0")[0]]
     )
-    amounts = [numbers.as_number(member) for member in members]
-    return min(each.least for each in amounts), max(each.most for each in amounts)
+    return [numbers.as_number(member) for member in members]
 
 
 def _end(member: Val, which: int, item: Type) -> str:
@@ -192,7 +226,10 @@ def _extreme_end(
         variable = tools.columns.variable()
         member, keep = value.member(variable)
         end = cases([(keep.sql, _end(member, which, item))], empty)
-        made = f"{function}(list_transform({value.source}, lambda {variable}: {end}))"
+        source = value.source
+        if end != variable:
+            source = f"list_transform({source}, lambda {variable}: {end})"
+        made = f"{function}({source})"
     return cases([(surely(settled), made)], empty)
 
 
@@ -203,16 +240,14 @@ def last(tools: Tools, value: ListVal, item: Type) -> Val:
         made: Val = NOTHING
         for member, keep in value.members:
             here = only_if(tools, keep.sql, member, item)
-            made = (
-                here if keep.sql == TRUE else (choose(tools, possibly(keep.sql), here, made, item))
-            )
+            made = here if keep.sql == TRUE else choose(tools, keep.possibly, here, made, item)
         return made
     name = tools.columns.variable()
     _, keep = value.member(name)
     source = (
         value.source
         if keep.sql == TRUE
-        else (f"list_filter({value.source}, lambda {name}: {possibly(keep.sql)})")
+        else f"list_filter({value.source}, lambda {name}: {keep.possibly})"
     )
     found = tools.columns.share(f"list_extract({source}, -1)")
     member, keep = value.member(found)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 _NAME = re.compile(r"\b_[lm][0-9]+\b")
-# A part that is read once is written where it is read.
-_SHORT = 24
+# A part that is short is written wherever it is read: DuckDB sets a lambda up anew for each batch
+# of rows, which costs more than to compute a few of these again.
+_SHORT = 100
 
 
 class Lets:
@@ -63,7 +64,7 @@ class Lets:
         plain: dict[str, str] = {}
         for name in sorted(uses, key=lambda each: int(each[2:])):
             sql = _written(self._sql[name], plain)
-            if uses[name] == 1 or len(sql) < _SHORT:
+            if uses[name] == 1 or (len(sql) < _SHORT and "lambda" not in sql):
                 plain[name] = sql
             else:
                 kept[name] = sql

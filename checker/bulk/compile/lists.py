@@ -19,7 +19,6 @@ from checker.bulk.compile.sql import (
     is_null,
     known,
     negated,
-    possibly,
     surely,
 )
 from checker.bulk.compile.texts import (
@@ -90,7 +89,7 @@ def narrowed(tools: Tools, value: Val) -> Val:
     name, _, keep = _each(tools, value)
     if keep.sql == TRUE:
         return value
-    kept = f"list_filter({value.source}, lambda {name}: {possibly(keep.sql)})"
+    kept = f"list_filter({value.source}, lambda {name}: {keep.possibly})"
     source = tools.columns.share(kept)
     if not keep.settled:
         return replace(value, source=source)
@@ -125,12 +124,12 @@ def count(tools: Tools, value: ListVal) -> Number:
             return fast
     value = iterable(tools, value)
     if isinstance(value, FixedList):
-        low = _add_up([surely(keep.sql) for _, keep in value.members])
-        high = _add_up([possibly(keep.sql) for _, keep in value.members])
+        low = _add_up([keep.surely for _, keep in value.members])
+        high = _add_up([keep.possibly for _, keep in value.members])
         return Number(low, high, 0.0, float(len(value.members)))
     name, _, keep = _each(tools, value)
-    low = _count_where(value.source, name, surely(keep.sql))
-    high = low if keep.settled else _count_where(value.source, name, possibly(keep.sql))
+    low = _count_where(value.source, name, keep.surely)
+    high = low if keep.settled else _count_where(value.source, name, keep.possibly)
     return Number(low, high, 0.0, 1e15)
 
 

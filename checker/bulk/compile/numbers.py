@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from math import inf, isinf
 
@@ -34,7 +35,7 @@ def literal(value: Value) -> Number:
     if value is UNKNOWN:
         return _UNKNOWN
     low, high = numbers.bounds(value)
-    return Number(number_of(low), number_of(high), low, high)
+    return Number(number_of(low), number_of(high), low, high, sure=True)
 
 
 def as_number(value: Val) -> Number:
@@ -63,10 +64,8 @@ def _picked(pick: Pick) -> Number:
 
 def share(columns: Columns, number: Number) -> Number:
     """Return a number whose ends are computed once."""
-    if number.exact:
-        end = columns.share(number.low)
-        return Number(end, end, number.least, number.most)
-    return Number(columns.share(number.low), columns.share(number.high), number.least, number.most)
+    low = columns.share(number.low)
+    return replace(number, low=low, high=low if number.exact else columns.share(number.high))
 
 
 def bounded(columns: Columns, low: str, high: str, least: float, most: float) -> Number:
@@ -101,7 +100,13 @@ def arithmetic(columns: Columns, operator: str, a: Number, b: Number) -> Number:
     if is_null(a.low) or is_null(b.low):
         return _UNKNOWN
     a, b = share(columns, a), share(columns, b)
-    return share(columns, _OPERATIONS[operator](columns, a, b))
+    made = share(columns, _OPERATIONS[operator](columns, a, b))
+    finite = made.tame and (operator != "/" or _never_0(b))
+    return replace(made, sure=a.sure and b.sure and finite)
+
+
+def _never_0(divisor: Number) -> bool:
+    return divisor.least > 0 or divisor.most < 0
 
 
 def _add(columns: Columns, a: Number, b: Number) -> Number:
@@ -154,7 +159,7 @@ def _quotient(a: Number, b: Number, x: str, y: str) -> str:
 
 def _divide(columns: Columns, a: Number, b: Number) -> Number:
     bounds = _static("/", a, b)
-    never_0 = b.least > 0 or b.most < 0
+    never_0 = _never_0(b)
     if a.exact and b.exact:
         one = f"({a.low} / {b.low})"
         one = one if never_0 else f"(CASE WHEN {b.low} <> 0 THEN {one} END)"
@@ -180,8 +185,8 @@ def negate(columns: Columns, a: Number) -> Number:
         return a
     if a.exact:
         end = columns.share(f"(-{a.low})")
-        return Number(end, end, -a.most, -a.least)
-    return share(columns, Number(f"(-{a.high})", f"(-{a.low})", -a.most, -a.least))
+        return Number(end, end, -a.most, -a.least, a.sure)
+    return share(columns, Number(f"(-{a.high})", f"(-{a.low})", -a.most, -a.least, a.sure))
 
 
 def absolute(columns: Columns, a: Number) -> Number:
@@ -192,10 +197,11 @@ def absolute(columns: Columns, a: Number) -> Number:
     most = max(abs(a.least), abs(a.most))
     if a.exact:
         end = columns.share(f"abs({a.low})")
-        return Number(end, end, 0.0, most)
+        return Number(end, end, 0.0, most, a.sure)
     least = f"least(abs({a.low}), abs({a.high}))"
     low = f"(CASE WHEN {a.low} <= 0 AND {a.high} >= 0 THEN 0.0::DOUBLE ELSE {least} END)"
-    return share(columns, Number(low, f"greatest(abs({a.low}), abs({a.high}))", 0.0, most))
+    high = f"greatest(abs({a.low}), abs({a.high}))"
+    return share(columns, Number(low, high, 0.0, most, a.sure))
 
 
 def extreme(columns: Columns, name: str, values: list[Number]) -> Number:
@@ -209,7 +215,8 @@ def extreme(columns: Columns, name: str, values: list[Number]) -> Number:
     most = choose(each.most for each in values)
     low = extreme_of(name, [each.low for each in values])
     high = low if exact else extreme_of(name, [each.high for each in values])
-    return share(columns, Number(low, high, least, most))
+    sure = all(each.sure for each in values)
+    return share(columns, Number(low, high, least, most, sure))
 
 
 def extreme_of(name: str, ends: list[str]) -> str:
@@ -332,4 +339,6 @@ def _near(a: str, b: str) -> str:
 
 def truth(columns: Columns, operator: str, a: Number, b: Number) -> Truth:
     """Return a comparison of two numbers."""
-    return Truth(columns.share(compare(columns, operator, a, b)))
+    # Where ranges overlap it is unknown.
+    settled = a.sure and b.sure and a.exact and b.exact
+    return Truth(columns.share(compare(columns, operator, a, b)), settled)

@@ -50,29 +50,29 @@ class Reader:
 
     def record(self) -> RowRecord:
         """Return the whole record."""
-        return RowRecord(self, self.root, self.layout.record)
+        return RowRecord(self, self.root, self.layout.record, sure=True)
 
-    def value(self, sql: str, field: Field, type_: Type) -> Val:
-        """Return the value that lies in a column or a member of one."""
+    def value(self, sql: str, field: Field, type_: Type, *, sure: bool) -> Val:
+        """Return the value that lies in a column or a member of one; `sure`: it is never NULL."""
         match type_:
             case NumberType():
-                return self._number(sql, type_)
+                return self._number(sql, type_, sure=sure)
             case MoneyType():
                 return self._money(sql, type_, field)
             case FlagType():
-                return Truth(sql)
+                return Truth(sql, settled=sure)
             case DateType():
-                return Day(sql)
+                return Day(sql, sure)
             case TextType(kind="label"):
                 key = f"{sql}.k"
                 plain = f"{sql}.p" if "p" in label_parts(type_) else key
-                return LabelWord(f"{sql}.w", type_.vocabulary, key, plain)
+                return LabelWord(f"{sql}.w", type_.vocabulary, key, plain, sure)
             case TextType():
-                return Word(sql)
+                return Word(sql, sure)
             case DistributionType():
                 return Shares(sql, type_)
             case RecordType():
-                return RowRecord(self, sql, type_)
+                return RowRecord(self, sql, type_, sure=sure)
             case ListType():
                 return self._list(sql, field, type_)
         raise AssertionError(f"no column for {type(type_).__name__}")
@@ -80,13 +80,13 @@ class Reader:
     def _list(self, sql: str, field: Field, type_: ListType) -> RowList:
         item = type_.item
         raw = isinstance(item, TextType)
-        return RowList(sql, lambda x: (self.value(x, field, item), CERTAIN), raw)
+        return RowList(sql, lambda x: (self.value(x, field, item, sure=True), CERTAIN), raw)
 
-    def _number(self, sql: str, type_: NumberType | MoneyType) -> Number:
+    def _number(self, sql: str, type_: NumberType | MoneyType, *, sure: bool = False) -> Number:
         if not self.layout.is_range(type_):
-            return Number(sql, sql, float(type_.low), float(type_.high))
+            return Number(sql, sql, float(type_.low), float(type_.high), sure)
         low, high = open_ends(type_)
-        return Number(f"{sql}.low", f"{sql}.high", low, high)
+        return Number(f"{sql}.low", f"{sql}.high", low, high, sure)
 
     def _money(self, sql: str, type_: MoneyType, field: Field) -> Val:
         amount, factor = self._number(sql, type_), self.factor(field)
@@ -122,12 +122,16 @@ class Reader:
 
 
 class RowRecord:
-    """A struct of the row, or one member of a list of structs; NULL is a record that is absent."""
+    """A struct of the row, or one member of a list of structs; NULL is a record that is absent.
 
-    def __init__(self, reader: Reader, sql: str, type_: RecordType) -> None:
+    `sure` says that it is never absent.
+    """
+
+    def __init__(self, reader: Reader, sql: str, type_: RecordType, *, sure: bool = False) -> None:
         self.reader = reader
         self.sql = sql
         self.type = type_
+        self.sure = sure
         self.members = reader.layout.members(type_)
 
     def field(self, name: str) -> Val:
@@ -135,7 +139,8 @@ class RowRecord:
         if name not in self.members:
             return NOTHING
         field = self.type.fields[name]
-        return self.reader.value(self.raw(name), field, field.type)
+        sure = self.sure and field.required
+        return self.reader.value(self.raw(name), field, field.type, sure=sure)
 
     def raw(self, name: str) -> str:
         """Return the SQL of a field as it lies in the row."""

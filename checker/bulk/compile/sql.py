@@ -28,6 +28,9 @@ _NEGATED = re.compile(r"\(NOT [\w.\"]+\)")
 # A name that a loop around gives, not bound yet; a bound one is a member: _v3_1._m5.
 _SHARED = re.compile(r"(?<!\.)\b_m[0-9]+\b(?!')")
 _SAME = re.compile(r"\(([\w.\"]+) = ('(?:[^']|'')*')\)")
+# What costs more in a column, for every row, than bound in a branch that few rows take; and what
+# reads something of such a branch.
+_DEAR = re.compile(r"\b(lambda|CASE|_l[0-9]+)\b|\|\||list_|array_|format\(|regexp_|trim\(")
 _LAMBDA = re.compile(r"\blambda ((?:_v[0-9_]+)(?:, _v[0-9]+)*):")
 
 
@@ -54,6 +57,11 @@ def _alike(sql: str) -> str:
     """Return the same text for expressions that differ in the names of their variables only."""
     places = {name: f"_b{place}" for place, name in enumerate(_bound(sql))}
     return _VARIABLE.sub(lambda match: places.get(match[0], match[0]), sql) if places else sql
+
+
+def is_literal(sql: str) -> bool:
+    """Tell whether this is one value written out."""
+    return _LITERAL.fullmatch(sql) is not None
 
 
 def is_null(sql: str) -> bool:
@@ -135,7 +143,7 @@ def possibly(part: str) -> str:
 
 def unknown(part: str) -> str:
     """Return whether a value is NULL."""
-    if part in (TRUE, FALSE) or _LITERAL.fullmatch(part):
+    if part in (TRUE, FALSE) or is_literal(part):
         return FALSE
     return TRUE if is_null(part) else f"({part} IS NULL)"
 
@@ -183,7 +191,7 @@ class Columns:
     """Expressions that are computed once for each row, as columns of inner SELECTs.
 
     Each column reads the source's columns and columns made before it. What is written inside
-    `lazily` is read by few rows only, and becomes no column.
+    `lazily` is read by few rows only, and becomes no column where it is dear.
     """
 
     def __init__(self) -> None:
@@ -214,7 +222,7 @@ class Columns:
         alike = _alike(sql)
         name = self._names.get(alike)
         if name is None:
-            if self._lets is not None:
+            if self._lets is not None and _DEAR.search(sql):
                 return self._lets.share(alike, sql)
             name = self._names[alike] = f"_c{len(self._names)}"
             self._sql[name] = sql

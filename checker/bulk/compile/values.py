@@ -1,7 +1,8 @@
 """What an expression compiles to: a value known beforehand, or SQL by its kind.
 
 In SQL an unknown value is NULL. A number is a pair of expressions, its ends, which are one
-expression where the number is exact; both ends are NULL together.
+expression where the number is exact; both ends are NULL together. `sure` says that a value is
+never NULL: a field that its record must have, and what is made of such.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Number:
     high: str
     least: float = -inf
     most: float = inf
+    sure: bool = False
 
     @property
     def exact(self) -> bool:
@@ -50,12 +52,28 @@ class Truth:
     sql: str
     settled: bool = False
 
+    @property
+    def surely(self) -> str:
+        """SQL that tells whether it is true; never NULL."""
+        return self.sql if self.settled else sql.surely(self.sql)
+
+    @property
+    def possibly(self) -> str:
+        """SQL that tells whether it is not false; never NULL."""
+        return self.sql if self.settled else sql.possibly(self.sql)
+
+    @property
+    def unknown(self) -> str:
+        """SQL that tells whether it is unknown."""
+        return sql.FALSE if self.settled else sql.unknown(self.sql)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """A code or plain text."""
 
     sql: str
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +89,7 @@ class LabelWord:
     vocabulary: str
     key: str
     plain: str
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +97,7 @@ class Day:
     """A date."""
 
     sql: str
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +169,18 @@ Val = Known | Number | Truth | Word | LabelWord | Day | Shares | Pick | ListVal 
 
 CERTAIN = Truth(sql.TRUE, settled=True)
 NOTHING = Known(UNKNOWN)
+
+
+def is_sure(value: Val) -> bool:
+    """Tell whether a value is unknown in no row."""
+    match value:
+        case Known():
+            return value.value is not UNKNOWN
+        case Truth():
+            return value.settled
+        case Number() | Word() | LabelWord() | Day():
+            return value.sure
+    return False
 
 
 def map_pick(pick: Pick, change: Callable[[Value], Value]) -> Pick:
