@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -166,15 +166,13 @@ class _Work:
             work = start(self.prepared[0], self.roots)
             results["wanted"] = share(self.expressions.truth(where, work).sql)
         words = self.words(errors, decider, failing, passed, all_clear)
-        results["reason"] = f"{words}.t" if words else NO_TEXT
-        hands = []
+        results["reason"] = share(words.sql)
+        hands = [words.hand]
         if self.reasons == "all":
-            worded = [share(self.lazily(Wording(rule).every)) for rule in self.rules]
-            outcomes.append((REASONS, f"[{', '.join(f'{each}.t' for each in worded)}]"))
-            hands = [f"{each}.h" for each in worded]
-        if words:
-            hands.append(f"coalesce({words}.h, false)")
-        results["hand"] = either(*hands)
+            worded = [Wording(rule).every() for rule in self.rules]
+            outcomes.append((REASONS, f"[{', '.join(share(each.sql) for each in worded)}]"))
+            hands += [each.hand for each in worded]
+        results["hand"] = either(*(share(each) for each in hands))
         made = tuple(results.items())
         numbers = {name: value for name, value in fixed.items() if value is not None}
         return Kernel(
@@ -241,28 +239,25 @@ class _Work:
         if needed != NO_NUMBER:
             yield "needed", needed
 
-    def lazily(self, make: Callable[[], Worded]) -> str:
-        return self.columns.lazily(lambda: _pair(make()))
-
     def words(
         self, errors: list[CompiledRule], decider: str, failing: str, passed: str, all_clear: str
-    ) -> str:
-        """Return a struct: the reason (t) of what decided, and whether Python must word it (h)."""
+    ) -> Worded:
+        """Return the reason of what decided."""
         if self.reasons == "none":
-            return ""
-        found = []
+            return Worded(NO_TEXT)
+        undecided = both(surely(all_clear), negated(passed))
+        # One number for each reason that there is: of a rule that fails, and that is unknown.
+        fails, opens = f"({decider} * 2)", f"({decider} * 2 + 1)"
+        which = self.columns.share(cases([(undecided, "-1"), (negated(failing), fails)], opens))
+        found = [(f"({which} = -1)", Worded(text_of(NOTHING_DECIDED)))]
         for place, rule in enumerate(errors):
             wording = Wording(rule)
-            for make, when in ((wording.fail, negated(failing)), (wording.unknown, failing)):
-                here = both(f"({decider} = {place})", when)
-                found.append((here, self.lazily(make)))
-        undecided = both(surely(all_clear), negated(passed))
-        found.append((undecided, _pair(Worded(text_of(NOTHING_DECIDED)))))
-        return self.columns.share(cases(found, "NULL::STRUCT(t VARCHAR, h BOOLEAN)"))
-
-
-def _pair(words: Worded) -> str:
-    return f"{{'t': {words.sql}, 'h': {words.hand}}}"
+            for number, make in ((2 * place, wording.fail), (2 * place + 1, wording.unknown)):
+                here = f"({which} = {number})"
+                with self.columns.guarded(here):
+                    found.append((here, make()))
+        text = cases([(when, worded.sql) for when, worded in found], NO_TEXT)
+        return Worded(text, cases([(when, worded.hand) for when, worded in found], FALSE))
 
 
 def _open(clear: list[str], failing: str) -> str:

@@ -1,25 +1,20 @@
-"""Names for expressions that no column can hold, bound by lambdas over lists of one struct.
-
-A column is computed for every row. What words a reason is read by the rows of one outcome alone,
-so its shared parts are bound inside its branch of a CASE; what a loop shares, inside the loop.
-"""
+"""Names for what a loop shares: no column can hold it, so lambdas over lists of one struct do."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-_NAME = re.compile(r"\b_[lm][0-9]+\b")
+_NAME = re.compile(r"\b_m[0-9]+\b")
 # A part that is short is written wherever it is read: DuckDB sets a lambda up anew for each batch
 # of rows, which costs more than to compute a few of these again.
 _SHORT = 100
 
 
 class Lets:
-    """The names of one branch or loop; `number` counts all names that there are."""
+    """The names of one loop; `number` counts all names that there are."""
 
-    def __init__(self, prefix: str, number: Iterator[int]) -> None:
-        self._prefix = prefix
+    def __init__(self, number: Iterator[int]) -> None:
         self._number = number
         self._sql: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -28,7 +23,7 @@ class Lets:
         """Return the name of an expression; `alike` is the same for equal ones."""
         name = self._names.get(alike)
         if name is None:
-            name = self._names[alike] = f"{self._prefix}{next(self._number)}"
+            name = self._names[alike] = f"_m{next(self._number)}"
             self._sql[name] = sql
         return name
 

@@ -92,7 +92,7 @@ def narrowed(tools: Tools, value: Val) -> Val:
     kept = f"list_filter({value.source}, lambda {name}: {keep.possibly})"
     source = tools.columns.share(kept)
     if not keep.settled:
-        return replace(value, source=source)
+        return replace(value, source=source, narrow=True)
     return RowList(source, lambda x: (value.member(x)[0], CERTAIN))
 
 
@@ -129,7 +129,10 @@ def count(tools: Tools, value: ListVal) -> Number:
         return Number(low, high, 0.0, float(len(value.members)))
     name, _, keep = _each(tools, value)
     low = _count_where(value.source, name, keep.surely)
-    high = low if keep.settled else _count_where(value.source, name, keep.possibly)
+    high = low
+    if not keep.settled:
+        possibly = TRUE if value.narrow else keep.possibly
+        high = _count_where(value.source, name, possibly)
     return Number(low, high, 0.0, 1e15)
 
 

@@ -14,7 +14,6 @@ from checker.bulk.compile.sql import (
     NO_NUMBER,
     TRUE,
     Columns,
-    both,
     cases,
     either,
     is_null,
@@ -325,16 +324,19 @@ def _is_equal(columns: Columns, a: Number, b: Number) -> str:
     apart = either(below, above)
     if a.exact and b.exact:
         return negated(apart)
-    near = both(_near(a.low, b.high), _near(a.high, b.low))
-    return cases([(apart, FALSE), (near, TRUE)], NO_FLAG)
-
-
-def _near(a: str, b: str) -> str:
-    gap = f"abs({a} - {b})"
-    return (
-        f"({a} = {b} OR ({gap} <= '1e-9'::DOUBLE * greatest(1.0::DOUBLE, abs({a}), abs({b}))"
-        f" AND isfinite({gap})))"
+    # Equal for sure: no end lies away from the other number's other end, on either side.
+    away = either(
+        *(
+            _less(columns, x, y, x_end, y_end)
+            for x, y, x_end, y_end in (
+                (a, b, a.low, b.high),
+                (b, a, b.high, a.low),
+                (a, b, a.high, b.low),
+                (b, a, b.low, a.high),
+            )
+        )
     )
+    return cases([(apart, FALSE), (negated(away), TRUE)], NO_FLAG)
 
 
 def truth(columns: Columns, operator: str, a: Number, b: Number) -> Truth:

@@ -6,7 +6,7 @@ from checker.bulk.compile.causes import Causes
 from checker.bulk.compile.expressions import Expressions
 from checker.bulk.compile.rules import CompiledRule
 from checker.bulk.compile.scopes import Env
-from checker.bulk.compile.sql import FALSE, cases, either, negated, surely, unknown
+from checker.bulk.compile.sql import FALSE, NO_TEXT, both, cases, either, negated, surely, unknown
 from checker.bulk.compile.wording import Slot, Worded, Writer, tidy
 from checker.bulk.quote import text_of
 from checker.engine.places import node_field
@@ -33,13 +33,18 @@ class Wording:
         rule = self.rule
         if rule.applies == FALSE:
             return self.skipped()
-        branches = [
-            (negated(rule.applies), self.skipped()),
-            (unknown(rule.applies), self.unknown()),
-            (rule.holds, self.passed()),
-            (negated(rule.holds), self.fail()),
-        ]
-        return _first(branches, self.unknown())
+        open_ = either(unknown(rule.applies), both(rule.applies, unknown(rule.holds)))
+        branches = []
+        for when, make in (
+            (negated(rule.applies), self.skipped),
+            (open_, self.unknown),
+            (rule.holds, self.passed),
+            (negated(rule.holds), self.fail),
+        ):
+            if when != FALSE:
+                with self.work.columns.guarded(when):
+                    branches.append((when, make()))
+        return _first(branches, Worded(NO_TEXT))
 
     def passed(self) -> Worded:
         """Return the reason of a pass."""

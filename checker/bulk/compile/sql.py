@@ -28,9 +28,9 @@ _NEGATED = re.compile(r"\(NOT [\w.\"]+\)")
 # A name that a loop around gives, not bound yet; a bound one is a member: _v3_1._m5.
 _SHARED = re.compile(r"(?<!\.)\b_m[0-9]+\b(?!')")
 _SAME = re.compile(r"\(([\w.\"]+) = ('(?:[^']|'')*')\)")
-# What costs more in a column, for every row, than bound in a branch that few rows take; and what
-# reads something of such a branch.
-_DEAR = re.compile(r"\b(lambda|CASE|_l[0-9]+)\b|\|\||list_|array_|format\(|regexp_|trim\(")
+# What costs more than to ask for which rows it is wanted; so do long expressions.
+_SHORT = 80
+_DEAR = re.compile(r"\b(lambda|CASE)\b|\|\||list_|array_|format\(|regexp_|trim\(")
 _LAMBDA = re.compile(r"\blambda ((?:_v[0-9_]+)(?:, _v[0-9]+)*):")
 
 
@@ -190,15 +190,15 @@ def picked(index: str, values: Iterable[str], empty: str) -> str:
 class Columns:
     """Expressions that are computed once for each row, as columns of inner SELECTs.
 
-    Each column reads the source's columns and columns made before it. What is written inside
-    `lazily` is read by few rows only, and becomes no column where it is dear.
+    Each column reads the source's columns and columns made before it. What is made inside
+    `guarded` is read by few rows only: where it is dear, it is NULL in all others.
     """
 
     def __init__(self) -> None:
-        # Which branch of a CASE is being written; 0 is none, so that what is made is a column.
+        # Which rows what is made is for; 0 is all rows.
         self.branch = 0
         self._branches = 0
-        self._lets: Lets | None = None
+        self._guard = ""
         self._loops: list[tuple[Lets, frozenset[str]]] = []
         self._number = count()
         self._names: dict[str, str] = {}
@@ -222,31 +222,36 @@ class Columns:
         alike = _alike(sql)
         name = self._names.get(alike)
         if name is None:
-            if self._lets is not None and _DEAR.search(sql):
-                return self._lets.share(alike, sql)
+            if self._guard and (len(sql) > _SHORT or _DEAR.search(sql)):
+                sql = f"(CASE WHEN {self._guard} THEN {sql} END)"
+                return self._column(_alike(sql), sql)
+            return self._column(alike, sql)
+        return name
+
+    def _column(self, alike: str, sql: str) -> str:
+        name = self._names.get(alike)
+        if name is None:
             name = self._names[alike] = f"_c{len(self._names)}"
             self._sql[name] = sql
             read = set(re.findall(r"\b_c[0-9]+\b", sql))
             self._levels[name] = 1 + max((self._levels.get(each, 0) for each in read), default=0)
         return name
 
-    def lazily(self, make: Callable[[], str]) -> str:
-        """Return an expression that is computed only where it is read: in a branch of a CASE."""
-        assert self._lets is None, "one branch at a time"
-        self._lets = Lets("_l", self._number)
+    @contextmanager
+    def guarded(self, when: str) -> Iterator[None]:
+        """Compute what is made inside only for rows of which a condition is true."""
+        assert not self._guard, "one branch at a time"
         self._branches += 1
-        self.branch = self._branches
+        self.branch, self._guard = self._branches, self.share(when)
         try:
-            body = make()
-            return self._lets.wrap(body, self.variable())
+            yield
         finally:
-            self._lets = None
-            self.branch = 0
+            self.branch, self._guard = 0, ""
 
     @contextmanager
     def loop(self, member: str) -> Iterator[Callable[[str], str]]:
         """Share what a loop computes of a member; the function binds what an expression reads."""
-        lets = Lets("_m", self._number)
+        lets = Lets(self._number)
         around = self._loops[-1][1] if self._loops else frozenset()
         self._loops.append((lets, around | set(_VARIABLE.findall(member))))
         try:

@@ -147,12 +147,14 @@ class RowList:
     """A list of the row: SQL for the list, and what each of its members stands for.
 
     `member` gives, for the SQL of a member, its value and whether it surely is one. `raw` says
-    that members are texts as they stand and all of them sure. NULL is a list that is unknown.
+    that members are texts as they stand and all of them sure, `narrow` that there is none which
+    surely is no member. NULL is a list that is unknown.
     """
 
     source: str
     member: Member
     raw: bool = False
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

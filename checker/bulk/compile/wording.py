@@ -158,7 +158,7 @@ class Writer:
             return text_of(self._known(slot, digits))
         if isinstance(slot.value, Pick):
             return self._picked(slot.value, slot.format, digits)
-        return self.number(as_number(slot.value), slot.format, digits)
+        return self.tools.columns.share(self.number(as_number(slot.value), slot.format, digits))
 
     def _picked(self, pick: Pick, format_: str, digits: int) -> str:
         def text(value: Value) -> str:
@@ -172,7 +172,10 @@ class Writer:
         suffix = "'%'" if format_ == "percent" else ""
         least = self.least_digits(format_) if format_ == "money" else 0
         signed = number.least < 0
-        ends = [_digits(e, format_, digits, least, signed) for e in (number.low, number.high)]
+        share = self.tools.columns.share
+        ends = [
+            share(_digits(e, format_, digits, least, signed)) for e in (number.low, number.high)
+        ]
 
         def whole(*parts: str) -> str:
             return " || ".join(part for part in (prefix, *parts) if part)
