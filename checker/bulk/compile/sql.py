@@ -240,13 +240,14 @@ class Columns:
     @contextmanager
     def guarded(self, when: str) -> Iterator[None]:
         """Compute what is made inside only for rows of which a condition is true."""
-        assert not self._guard, "one branch at a time"
+        outside = self.branch, self._guard
+        guard = self.share(both(self._guard or TRUE, when))
         self._branches += 1
-        self.branch, self._guard = self._branches, self.share(when)
+        self.branch, self._guard = self._branches, guard
         try:
             yield
         finally:
-            self.branch, self._guard = 0, ""
+            self.branch, self._guard = outside
 
     @contextmanager
     def loop(self, member: str) -> Iterator[Callable[[str], str]]:

@@ -36,6 +36,8 @@ from checker.model.values import UNKNOWN, Label, Value
 NUMERIC = ("percent", "number", "money")
 _LIST_OF = "list of "
 _NOT_KNOWN = "'not known'"
+# How many digits numbers get to be told apart; of those that need more the evaluator knows.
+_MORE = 1
 # What Python's split takes for a space.
 _SPACES = (
     "[\\s\\x0b\\x1c-\\x1f\\x85\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}"
@@ -81,9 +83,19 @@ class Writer:
                 made.append(self.write(slot))
                 continue
             rivals = [each for each in slots if each.format == slot.format]
-            digits = self._first(slot.format, rivals)
-            made.append(self._number(slot, digits, self._mixed(rivals, digits)))
+            made.append(self._told_apart(slot, rivals, self._first(slot.format, rivals), _MORE))
         return made
+
+    def _told_apart(self, slot: Slot, rivals: list[Slot], digits: int, more: int) -> Worded:
+        """Write a number with more digits where values that differ would be written alike."""
+        columns = self.tools.columns
+        mixed = columns.share(self._mixed(rivals, digits))
+        if mixed == FALSE or not more:
+            return self._number(slot, digits, mixed)
+        first = self._number(slot, digits, mixed)
+        with columns.guarded(mixed):
+            longer = self._told_apart(slot, rivals, digits + 1, more - 1)
+        return Worded(cases([(mixed, longer.sql)], first.sql), both(mixed, longer.hand))
 
     def _first(self, format_: str, rivals: list[Slot]) -> int:
         """Return the digits that tell the values apart that are known beforehand."""
