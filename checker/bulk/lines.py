@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from checker.bulk.scan import scan
+from checker.bulk.scan import no_bounds, scan
 
 # A plan is made for each block, so a small block costs more for each line.
 BLOCK = 32 << 20
@@ -33,17 +33,28 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Form:
+    """Lines that are read alike: their places among all, texts, quotes and bounds."""
+
+    places: Any
+    texts: pa.StringViewArray
+    quotes: Any
+    bounds: tuple[Any, Any]
+
+
+@dataclass(frozen=True)
 class Lines:
     """Some lines of a file, one after the other.
 
-    `ranged` are the rows that may hold a range. `unreadable` are the numbers of those that are
-    not UTF-8: their text is empty here. `refused` are rows that could not even be written as a
-    line. `terms` are what deals agree, by line: the evaluator judges those.
+    `bounds` are where a range may stand: rows, and how far from their start. `unreadable` are the
+    numbers of those that are not UTF-8: their text is empty here. `refused` are rows that could
+    not even be written as a line. `terms` are what deals agree, by line: the evaluator judges
+    those.
     """
 
     table: pa.Table
     end: int
-    ranged: Any = field(default_factory=lambda: np.zeros(0, np.int64))
+    bounds: tuple[Any, Any] = field(default_factory=no_bounds)
     unreadable: frozenset[int] = frozenset()
     refused: tuple[Refused, ...] = ()
     terms: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -52,8 +63,16 @@ class Lines:
         """Return the first of the lines."""
         table = self.table.slice(0, count)
         left = max(count - table.num_rows, 0)
-        ranged = self.ranged[self.ranged < table.num_rows]
-        return replace(self, table=table, ranged=ranged, refused=self.refused[:left])
+        rows, offsets = self.bounds
+        bounds = (rows[rows < table.num_rows], offsets[rows < table.num_rows])
+        return replace(self, table=table, bounds=bounds, refused=self.refused[:left])
+
+    @property
+    def ranged(self) -> Any:
+        """Return which lines may hold a range, as an array of numpy."""
+        holds = np.zeros(self.table.num_rows, np.bool_)
+        holds[self.bounds[0]] = True
+        return holds
 
     @property
     def numbers(self) -> Any:
@@ -66,14 +85,39 @@ class Lines:
         both = zip(*(column.to_pylist() for column in some.columns), strict=True)
         return [None if number in self.unreadable else text for number, text in both]
 
-    def by_form(self) -> list[tuple[Any, pa.Table]]:
-        """Return the lines without ranges, and those that may hold one, with their places."""
-        places = np.arange(self.table.num_rows)
-        if not len(self.ranged):
-            return [(places, self.table), (places[:0], self.table.slice(0, 0))]
-        holds = np.zeros(len(places), np.bool_)
-        holds[self.ranged] = True
-        return [(places[mask], self.table.filter(pa.array(mask))) for mask in (~holds, holds)]
+    def by_form(self) -> list[Form]:
+        """Return the lines without ranges, and those that may hold one."""
+        texts = self.table["line"].combine_chunks().cast(pa.string_view())
+        quotes, ranged = self.table["quotes"].to_numpy(), self.ranged
+        nothing = no_bounds()
+        if not ranged.any():
+            places = np.arange(len(texts))
+            return [
+                Form(places, texts, quotes, nothing),
+                Form(places[:0], texts.slice(0, 0), quotes[:0], nothing),
+            ]
+        rows, offsets = self.bounds
+        # The rows of the bounds among those that may hold a range.
+        bounds = (np.cumsum(ranged)[rows] - 1, offsets)
+        return [
+            Form(np.flatnonzero(mask), _views(texts, mask), quotes[mask], found)
+            for mask, found in ((~ranged, nothing), (ranged, bounds))
+        ]
+
+
+def _views(texts: pa.StringViewArray, mask: Any) -> pa.StringViewArray:
+    """Return some of the texts, which stay where they are: no byte of them is copied."""
+    _, views, *data = texts.buffers()
+    each = np.frombuffer(views, np.uint8).reshape(-1, 16)[texts.offset :][: len(texts)][mask]
+    buffers = [None, pa.py_buffer(each), *data]
+    return pa.Array.from_buffers(pa.string_view(), len(each), buffers)
+
+
+class Stream(Protocol):
+    """A file that is open for reading."""
+
+    def readinto(self, room: memoryview, /) -> int | None:
+        """Read into some room; return how many bytes, none at the end."""
 
 
 class LineTooLongError(Exception):
@@ -84,53 +128,66 @@ class LineTooLongError(Exception):
         self.number = number
 
 
-def read_lines(stream: BinaryIO, *, size: int = BLOCK) -> Iterator[Lines]:
+def read_lines(stream: Stream, *, size: int = BLOCK) -> Iterator[Lines]:
     """Read a file block by block, whole lines at a time; the last may lack its end.
 
     Raises LineTooLongError.
     """
-    number, rest, first = 1, b"", True
+    number, rest = 1, b""
     while True:
-        block = stream.read(size)
-        whole = rest + block
-        if first:
-            whole, first = whole.removeprefix(_BOM), False
-        if not block:
-            if whole:
-                yield lines_in(whole + b"\n", number)
-            return
-        cut = whole.rfind(b"\n") + 1
-        rest = whole[cut:]
+        block = bytearray(len(rest) + size)
+        block[: len(rest)] = rest
+        with memoryview(block) as room:
+            end = len(rest) + _fill(stream, room[len(rest) :])
+        last = end == len(rest)
+        del block[end:]
+        if number == 1 and block.startswith(_BOM):
+            del block[: len(_BOM)]
+        if last and block:
+            block += b"\n"
+        cut = block.rfind(b"\n") + 1
+        rest = bytes(block[cut:])
         if len(rest) > LONGEST:
-            raise LineTooLongError(number + whole.count(b"\n", 0, cut))
+            raise LineTooLongError(number + block.count(b"\n", 0, cut))
         if cut:
-            made = lines_in(whole[:cut], number)
+            del block[cut:]
+            made = lines_in(block, number)
             number = made.end
             yield made
+        if last:
+            return
 
 
-def lines_in(block: bytes, number: int) -> Lines:
-    """Return the lines of a block, which ends with one."""
+def _fill(stream: Stream, room: memoryview) -> int:
+    """Read until there is no more room, or no more to read; return how many bytes."""
+    done = 0
+    while done < len(room) and (count := stream.readinto(room[done:])):
+        done += count
+    return done
+
+
+def lines_in(block: bytes | bytearray, number: int) -> Lines:
+    """Return the lines of a block, which ends with one; it must not be changed after."""
     unreadable: frozenset[int] = frozenset()
     if not block.isascii():
         block, unreadable = _readable(block, number)
-    ends, quotes, ranged = scan(block)
+    ends, quotes, bounds = scan(block)
     count = len(quotes)
     columns = [
         pa.array(np.arange(number, number + count)),
         pa.StringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(block)),
         pa.array(quotes),
     ]
-    return Lines(pa.Table.from_arrays(columns, schema=SCHEMA), number + count, ranged, unreadable)
+    return Lines(pa.Table.from_arrays(columns, schema=SCHEMA), number + count, bounds, unreadable)
 
 
-def _readable(block: bytes, number: int) -> tuple[bytes, frozenset[int]]:
+def _readable(block: bytes | bytearray, number: int) -> tuple[bytes | bytearray, frozenset[int]]:
     """Return a block with each line that is not UTF-8 left empty, and the numbers of those."""
     try:
         block.decode("utf-8")
         return block, frozenset()
     except UnicodeDecodeError:
-        lines = block.split(b"\n")
+        lines = bytes(block).split(b"\n")
     wrong = {index for index, line in enumerate(lines) if not _is_utf8(line)}
     kept = b"\n".join(b"" if index in wrong else line for index, line in enumerate(lines))
     return kept, frozenset(number + index for index in wrong)
@@ -161,7 +218,7 @@ def lines_of(
     columns = [pa.array(kept, pa.int64()), pa.array(texts, pa.string()), pa.array(quotes)]
     table = pa.Table.from_arrays(columns, schema=SCHEMA)
     end = (kept[-1] if kept else 0) + 1
-    return Lines(table, end, made.ranged, refused=tuple(refused), terms=deals)
+    return Lines(table, end, made.bounds, refused=tuple(refused), terms=deals)
 
 
 def _one_line(text: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from checker.bulk.columns import Columns
-from checker.bulk.lines import SCHEMA, Lines
+from checker.bulk.lines import SCHEMA, Form, Lines
 from checker.bulk.proof import Proof
 from checker.bulk.proof.rows import members_of
 from checker.bulk.quote import name_of, text_of
@@ -22,7 +22,7 @@ from checker.bulk.scan import mark_ranges
 RECORD = "influencer"
 # DuckDB gives each thread a batch at a time.
 _BATCH = 8192
-_SCHEMA = pa.schema([("line", pa.string()), ("read", pa.string())])
+_SCHEMA = pa.schema([("line", pa.string_view()), ("read", pa.string_view())])
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class Reading:
 
     def empty(self) -> Found:
         """Return parts without rows, whose types are those of all lines."""
-        nothing = SCHEMA.empty_table()
-        parts = [self._part(proof, np.arange(0), nothing, []) for proof in self.proofs]
-        return Found(Lines(nothing, 0), parts)
+        nothing = Lines(SCHEMA.empty_table(), 0)
+        forms = zip(self.proofs, nothing.by_form(), strict=True)
+        return Found(nothing, [self._part(proof, form, []) for proof, form in forms])
 
     def read(self, piece: Lines | Columns) -> Found:
         """Read rows, and prove them."""
@@ -96,8 +96,8 @@ class Reading:
             return self._typed(piece)
         left: list[int] = []
         parts = [
-            self._part(proof, places, table, left) if len(places) else None
-            for proof, (places, table) in zip(self.proofs, piece.by_form(), strict=True)
+            self._part(proof, form, left) if len(form.places) else None
+            for proof, form in zip(self.proofs, piece.by_form(), strict=True)
         ]
         return Found(piece, parts, left)
 
@@ -115,14 +115,13 @@ class Reading:
         parts = (None, part) if piece.ranges else (part, None)
         return Found(piece, parts, np.flatnonzero(~good).tolist())
 
-    def _part(self, proof: Proof, places: Any, lines: pa.Table, left: list[int]) -> Part:
-        read, quotes = _column(lines, "line"), lines["quotes"].to_numpy()
-        texts = read
-        if proof.ranges and len(texts):
-            read, unmarked = mark_ranges(texts, proof.ranged)
+    def _part(self, proof: Proof, form: Form, left: list[int]) -> Part:
+        read, quotes, places = form.texts, form.quotes, form.places
+        if proof.ranges and len(places):
+            read, unmarked = mark_ranges(form.texts, form.bounds, proof.ranged)
             quotes = quotes.copy()
             quotes[unmarked] = -1
-        self.source.table = pa.Table.from_arrays([texts, read], schema=_SCHEMA)
+        self.source.table = pa.table({"line": form.texts, "read": read})
         try:
             good, found = self._proved(proof, read, quotes, strictly=True)
         except duckdb.InvalidInputException:
@@ -186,11 +185,6 @@ class Source:
 def _part_of(places: Any, found: list[list[pa.Array]]) -> Part:
     rows, ids, handles, *kept = (pa.chunked_array(each) for each in zip(*found, strict=True))
     return Part(places, pa.table({RECORD: rows}), ids, handles, kept)
-
-
-def _column(table: pa.Table, name: str) -> pa.Array:
-    chunks = table[name].chunks
-    return chunks[0] if chunks else pa.array([], table[name].type)
 
 
 def _named(record: pa.StructArray) -> list[pa.Array]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 # What fits the processor's cache is looked through several times as fast.
 _PIECE = 1 << 18
-_NEWLINE, _QUOTE, _COMMA, _COLON, _SPACE, _CLOSING = b'\n",: }'
+_NEWLINE, _QUOTE, _COMMA, _COLON, _SPACE, _OPENING, _CLOSING = b'\n",: {}'
 # A bracket with this bit is a brace.
 _BRACE = 32
 _SPACED_COMMA = re.compile(rb",\s+[}\]]")
@@ -21,12 +21,17 @@ MARK = "~"
 _NONE = np.zeros(0, np.int64)
 
 
-def scan(block: bytes) -> tuple[Any, Any, Any]:
+def no_bounds() -> tuple[Any, Any]:
+    """Return the bounds of lines without ranges."""
+    return _NONE, _NONE
+
+
+def scan(block: bytes | bytearray) -> tuple[Any, Any, tuple[Any, Any]]:
     """Look through a block of whole lines.
 
     Returns:
         Where the lines start, and the last one ends; how many quotes each has, -1 where no count
-        can be right; and the numbers of the lines that may hold a range.
+        can be right; and where a range may stand: the lines' numbers, and the bytes before it.
     """
     whole = np.frombuffer(block, np.uint8)
     newlines, counts, bounds = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)], [_NONE]
@@ -46,14 +51,16 @@ def scan(block: bytes) -> tuple[Any, Any, Any]:
     ends = np.concatenate(newlines)
     made = np.diff(np.concatenate(counts)).astype(np.int32)
     made[_lines_of(np.concatenate(wrong), ends)] = -1
-    return ends.astype(np.int32), made, np.unique(_lines_of(np.concatenate(bounds), ends))
+    places = np.concatenate(bounds)
+    rows = _lines_of(places, ends)
+    return ends.astype(np.int32), made, (rows, places - ends[rows])
 
 
 def _lines_of(places: Any, ends: Any) -> Any:
     return np.searchsorted(ends, places, side="right") - 1
 
 
-def _last_commas(block: bytes, whole: Any, closing: Any) -> Any:
+def _last_commas(block: bytes | bytearray, whole: Any, closing: Any) -> Any:
     """Return where a comma stands before a closing bracket: DuckDB takes it, but JSON does not."""
     closing = closing[closing > 0]
     before = whole[closing - 1]
@@ -66,7 +73,7 @@ def _last_commas(block: bytes, whole: Any, closing: Any) -> Any:
     return np.concatenate((found, np.array(spaced, np.int64)))
 
 
-def _places(block: bytes, mark: bytes) -> Any:
+def _places(block: bytes | bytearray, mark: bytes) -> Any:
     """Return where something stands that is rarely there."""
     if mark[:1] not in block:
         return _NONE
@@ -83,12 +90,10 @@ def _bounds(whole: Any, quotes: Any) -> Any:
     return found - 3
 
 
-def _ranges(block: bytes) -> Any:
-    return np.array([match.start() for match in _RANGE.finditer(block)], np.int64)
-
-
-def mark_ranges(lines: pa.StringArray, names: Collection[str]) -> tuple[pa.StringArray, Any]:
-    """Mark the names of members whose values are ranges.
+def mark_ranges(
+    lines: pa.StringViewArray, bounds: tuple[Any, Any], names: Collection[str]
+) -> tuple[pa.StringArray, Any]:
+    """Mark the names of members whose values are ranges; `bounds` are where one may stand.
 
     A number and a range of the same name are two members then, which DuckDB reads at once. The
     last letter of the name is replaced, so all else stays where it is.
@@ -96,17 +101,30 @@ def mark_ranges(lines: pa.StringArray, names: Collection[str]) -> tuple[pa.Strin
     Returns:
         The lines, and the numbers of those in which some range has none of the names before it.
     """
-    ends = np.frombuffer(lines.buffers()[1], np.int32)[lines.offset :][: len(lines) + 1]
-    data = np.frombuffer(lines.buffers()[2], np.uint8)[: ends[-1]].copy()
-    places = _ranges(data.tobytes())
-    places = places[places >= max(ends[0], 4)]
+    plain = lines.cast(pa.string())
+    ends = np.frombuffer(plain.buffers()[1], np.int32)[plain.offset :][: len(plain) + 1]
+    data = np.frombuffer(plain.buffers()[2], np.uint8).copy()
+    places = _ranges(data, ends[bounds[0]] + bounds[1])
+    places = places[places >= 4]
     spaced = (data[places - 1] == _SPACE) & (data[places - 2] == _COLON)
     quote = np.where(spaced, places - 3, places - 2)
     named = (spaced | (data[places - 1] == _COLON)) & (data[quote] == _QUOTE)
     named &= _named(data, quote, names)
     data[quote[named] - 1] = ord(MARK)
-    made = pa.StringArray.from_buffers(len(lines), pa.py_buffer(ends.copy()), pa.py_buffer(data))
+    buffers = [None, plain.buffers()[1], pa.py_buffer(data)]
+    made = pa.Array.from_buffers(pa.string(), len(plain), buffers, offset=plain.offset)
     return made, np.unique(_lines_of(places[~named], ends))
+
+
+def _ranges(data: Any, bounds: Any) -> Any:
+    """Return the places of the braces that ranges begin with."""
+    before = data[bounds - 1]
+    if (before <= _SPACE).any():
+        return np.array([match.start() for match in _RANGE.finditer(data)], np.int64)
+    # Other words may look like the name of an end.
+    lowest = (data[bounds + 2] == ord("i")) & (data[bounds + 3] == ord("n"))
+    highest = (data[bounds + 2] == ord("a")) & (data[bounds + 3] == ord("x"))
+    return bounds[(before == _OPENING) & (lowest | highest)] - 1
 
 
 def _named(data: Any, ends: Any, names: Collection[str]) -> Any:

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, cast
+from typing import IO, Literal, cast
 
 import pyarrow as pa
 
-from checker.bulk.lines import Lines, LineTooLongError, lines_of, read_lines
+from checker.bulk.lines import Lines, LineTooLongError, Stream, lines_of, read_lines
 from checker.model.diagnostics import Diagnostic, InputError, Position
 
 Kind = Literal["ndjson", "json", "csv", "parquet"]
@@ -121,7 +121,7 @@ class Opened:
             if self.source.kind == "json":
                 yield from _records(self.source, self.stream)
             else:
-                yield from read_lines(cast("Any", self.stream))
+                yield from read_lines(cast("Stream", self.stream))
         except LineTooLongError as error:
             message = "the line has no end"
             raise _refusal("too-large", message, self.source, error.number) from None

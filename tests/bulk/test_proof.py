@@ -74,7 +74,9 @@ def proved(texts: list[str], *, ranges: bool) -> list[tuple[Any, bool]]:
     lines = lines_in("".join(f"{text}\n" for text in texts).encode(), 1)
     proofs = [proof(record_schema("influencer"), _layout(ranges=each)) for each in (False, True)]
     if ranges:
-        lines = replace(lines, ranged=np.arange(len(texts)))
+        rows, offsets = lines.bounds
+        every = np.concatenate([rows, np.arange(len(texts))])
+        lines = replace(lines, bounds=(every, np.concatenate([offsets, 0 * every[len(rows) :]])))
     with duckdb.connect() as connection:
         found = Reading(connection, "0", (proofs[0], proofs[1])).read(lines)
     records: dict[int, Any] = {}
@@ -82,7 +84,7 @@ def proved(texts: list[str], *, ranges: bool) -> list[tuple[Any, bool]]:
         if part is not None:
             records.update(zip(part.places.tolist(), part.rows[RECORD].to_pylist(), strict=True))
     assert sorted([*records, *found.left]) == [*range(len(texts))]
-    forms = np.isin(np.arange(len(texts)), lines.ranged).tolist()
+    forms = lines.ranged.tolist()
     return [(records.get(place), form) for place, form in enumerate(forms)]
 
 
