@@ -15,7 +15,7 @@ import pyarrow as pa
 from checker.bulk.scan import no_bounds, scan
 
 # A plan is made for each block, so a small block costs more for each line.
-BLOCK = 32 << 20
+BLOCK = 48 << 20
 # A line without an end is read up to here; what is longer is no record.
 LONGEST = 64 << 20
 

@@ -11,7 +11,7 @@ from typing import IO, Literal, cast
 
 import pyarrow as pa
 
-from checker.bulk.lines import Lines, LineTooLongError, Stream, lines_of, read_lines
+from checker.bulk.lines import BLOCK, Lines, LineTooLongError, Stream, lines_of, read_lines
 from checker.model.diagnostics import Diagnostic, InputError, Position
 
 Kind = Literal["ndjson", "json", "csv", "parquet"]
@@ -93,10 +93,11 @@ def _refusal(code: str, message: str, source: Source, line: int = 0, hint: str =
 
 
 class Opened:
-    """A source that is being read; `done` is how many of its bytes on disk are."""
+    """A source that is being read, in blocks of so many bytes; `done` is how many of it are."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, block: int = BLOCK) -> None:
         self.source = source
+        self.block = block
         try:
             self._raw = source.path.open("rb")
         except OSError as error:
@@ -108,7 +109,7 @@ class Opened:
 
     @property
     def done(self) -> int:
-        """Return how many bytes of the file are read."""
+        """Return how many bytes of the file on disk are read."""
         return 0 if self._raw.closed else self._raw.tell()
 
     def close(self) -> None:
@@ -121,7 +122,7 @@ class Opened:
             if self.source.kind == "json":
                 yield from _records(self.source, self.stream)
             else:
-                yield from read_lines(cast("Stream", self.stream))
+                yield from read_lines(cast("Stream", self.stream), size=self.block)
         except LineTooLongError as error:
             message = "the line has no end"
             raise _refusal("too-large", message, self.source, error.number) from None

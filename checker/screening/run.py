@@ -25,6 +25,8 @@ from checker.screening.rows import find_mapping, lines_of_source
 from checker.screening.work import Lane, make_lanes
 
 _MOST_LANES = 4
+# What all lanes have in hand at a time, in bytes of the file; memory takes some fifteen times that.
+_IN_HAND = 2 * BLOCK
 _LEAST_FOR_A_LANE = BLOCK // 4
 Progress = Callable[[int, int, int], None]
 
@@ -94,8 +96,9 @@ class _Run:
     def read(self, sources: Sequence[Source], progress: Progress | None) -> None:
         total = sum(source.size for source in sources)
         before = 0
+        block = min(BLOCK, _IN_HAND // len(self.lanes))
         for source in sources:
-            with closing(Opened(source)) as opened:
+            with closing(Opened(source, block)) as opened:
                 for lines in self._ahead(self._lines(opened)):
                     kept = self._limited(lines)
                     if kept is None:
