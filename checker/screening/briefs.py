@@ -62,7 +62,7 @@ class OneBrief:
     def own(self) -> tuple[Outcome, ...]:
         """Return the outcomes on the brief itself, with what it decides alone for everyone."""
         alone = replace(self.campaign, shortlist=(), posts=())
-        report = judge(alone, self.rules, as_of=self.as_of, explain_all=False)
+        report = judge(alone, self.rules, as_of=self.as_of, explain_all=True)
         common = {"brief": self.campaign.brief, "brand": self.campaign.brand}
         case = Case({}, Records(common))
         lifted = [brief_outcome(each, case) for each in self.lifted]

@@ -18,6 +18,7 @@ from checker.bulk.compile.sql import (
     both,
     cases,
     either,
+    is_local,
     known,
     negated,
     picked,
@@ -90,7 +91,7 @@ class Writer:
         """Write a number with more digits where values that differ would be written alike."""
         columns = self.tools.columns
         mixed = columns.share(self._mixed(rivals, digits))
-        if mixed == FALSE or not more:
+        if mixed == FALSE or not more or is_local(mixed):
             return self._number(slot, digits, mixed)
         first = self._number(slot, digits, mixed)
         with columns.guarded(mixed):
