@@ -118,13 +118,14 @@ def mark_ranges(
 
 def _ranges(data: Any, bounds: Any) -> Any:
     """Return the places of the braces that ranges begin with."""
-    before = data[bounds - 1]
+    spaced = data[bounds - 1] == _SPACE
+    before = data[bounds - 1 - spaced]
     if (before <= _SPACE).any():
         return np.array([match.start() for match in _RANGE.finditer(data)], np.int64)
     # Other words may look like the name of an end.
     lowest = (data[bounds + 2] == ord("i")) & (data[bounds + 3] == ord("n"))
     highest = (data[bounds + 2] == ord("a")) & (data[bounds + 3] == ord("x"))
-    return bounds[(before == _OPENING) & (lowest | highest)] - 1
+    return (bounds - 1 - spaced)[(before == _OPENING) & (lowest | highest)]
 
 
 def _named(data: Any, ends: Any, names: Collection[str]) -> Any:

@@ -46,6 +46,9 @@ class OneBrief:
         self.lifted = [each for each in ready if each.unknown_by_brief and not each.never_applies]
         self.prepared = [each for each in ready if each not in (*self.ruled_out, *self.lifted)]
         if not self.prepared:
+            # Rows need some rule that looks at them, and then nothing passes.
+            self.prepared, self.ruled_out = self.ruled_out, []
+        if not self.prepared:
             message = "no rule looks at an influencer; nothing was screened"
             raise InputError([Diagnostic("no-rules", message, campaign.brief.position())])
 

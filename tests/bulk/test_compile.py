@@ -155,6 +155,41 @@ def test_random_rules_agree_with_the_evaluator(seed: int) -> None:
     assert not wrong, wrong[0]
 
 
+_REQUIRED = (
+    "last(influencer.history).followers >= 1000",
+    "(1 if last(influencer.sponsorships).brand in ['Acme', 'Zed'] else 2) == 2",
+    "count([s for s in influencer.sponsorships if last(influencer.history).followers >= 9]) >= 1",
+    "influencer.followers in [1000, 2000]",
+    "(1 if influencer.followers in [1000, 2000] else 2) >= 2",
+    "count([s for s in influencer.sponsorships if influencer.followers in [1000, 2000]]) >= 1",
+    "max(c.followers for c in influencer.history) > 1500",
+    "max(c.followers / c.followers for c in influencer.history) >= 1",
+    "min(c.date for c in influencer.history if c.followers > 1500) < today",
+    "mean(c.followers for c in influencer.history if c.followers > 1500) > 1500",
+    "count([c for c in influencer.history if c.followers > 1500 or c.followers == 1]) == 1",
+)
+
+
+@pytest.mark.parametrize("condition", _REQUIRED)
+def test_what_is_always_there_may_still_be_in_no_list_or_in_a_range(condition: str) -> None:
+    rules = pack({"id": "a", "require": condition}, {"id": "b", "require": f"not ({condition})"})
+    counts = (1000, 2500, {"min": 900, "max": 1800}, {"min": 900}, 0)
+    days = [[], *([{"date": "2026-01-05", "followers": each}] for each in counts)]
+    days.append([*days[1], *days[3]])
+    people = [
+        {"id": "x", "handle": "@x", "platform": "tiktok", "followers": followers, **rest}
+        for followers in counts
+        for rest in (
+            *({"history": each, "sponsorships": [{"brand": "Acme"}]} for each in days),
+            *({"sponsorships": each} for each in ([], [{"brand": "Other"}])),
+        )
+    ]
+    wrong = list(
+        differences(rules, record("brief", BRIEF), record("brand", BRAND), people, Tally())
+    )
+    assert not wrong, wrong[0]
+
+
 def test_what_has_no_sql_is_refused_by_rule_and_construct() -> None:
     rules = pack(
         {"id": "fine", "require": "influencer.accepts_gifts"},

@@ -91,6 +91,18 @@ def test_verdicts_and_reasons_are_those_of_checker_check(project: Path) -> None:
     assert 0 < done.by_hand < 150
 
 
+def test_a_brief_that_rules_out_every_rule_passes_nobody(project: Path) -> None:
+    rule = "{id: gin, title: Gin, scope: influencer, severity: error, source: ours"
+    when = "when: 'brief.campaign.category == \"gin\"', require: influencer.followers > 1}"
+    head = "pack: own\nversion: 1.0.0\ntitle: Own\n"
+    (project / "own.yaml").write_text(f"{head}rules:\n  - {rule}, {when}\n")
+    (project / "checker.yaml").write_text("packs: [./own.yaml]\n")
+    done = screen(project, write(project / "roster.ndjson", [person()]))
+    assert done.briefs[0].verdicts == {"pass": 0, "fail": 0, "undecided": 1, "invalid": 0}
+    (row,) = table(project)
+    assert row["reason"] == "no error rule passed, so nothing was decided"
+
+
 def test_every_line_is_counted_once(project: Path) -> None:
     texts = [person(), "", "   ", "not json", person(id="a", folowers=3), "\ufeff" + person(id="b")]
     done = screen(project, write(project / "r.ndjson", texts))

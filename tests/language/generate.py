@@ -113,6 +113,7 @@ class Maker:
                 "influencer.accepts_gifts",
                 "deal.contract.written",
                 "influencer.guidelines.acknowledged",
+                "last(influencer.sponsorships).disclosed",
                 "brief.disclosure.platform_label",
                 "true",
             )
@@ -174,6 +175,7 @@ class Maker:
             lambda: f"count({self.one_of(lambda: self.labels(less), lambda: self.codes(less))})",
             lambda: f"{self.pick('sum', 'mean', 'min', 'max', 'last')}({self.numbers(less)})",
             lambda: f"days_between({self.date(less)}, {self.date(0)})",
+            lambda: "last(influencer.history).followers",
             lambda: f"({self.money(less)} / {self.money(less)})",
             lambda: self.share(less),
             lambda: self.share(less),
@@ -246,6 +248,7 @@ class Maker:
             "date",
             "today",
             "influencer.as_of",
+            "last(influencer.history).date",
             "brief.campaign.start",
             "brief.campaign.end",
             "deal.contract.date",

@@ -68,7 +68,7 @@ from checker.model.types import (
     TextType,
     Type,
 )
-from checker.model.values import UNKNOWN, Value
+from checker.model.values import UNKNOWN, Range, Value
 
 
 class Expressions:
@@ -272,7 +272,11 @@ class Expressions:
         known = lists.plain_members(members)
         if isinstance(item, Pick) and known is not None:
             return map_pick(item, lambda each: lists.contains_known(each, known))
-        sure = is_sure(item) and known is not None and UNKNOWN not in known
+        # Where ranges overlap it is unknown.
+        plain = known is not None and not any(
+            each is UNKNOWN or isinstance(each, Range) for each in known
+        )
+        sure = plain and is_sure(item) and (not isinstance(item, Number) or item.exact)
         return Truth(contains(self.tools, item, members), sure)
 
     def logic(self, node: Logic, env: Env) -> Val:

@@ -252,9 +252,10 @@ def last(tools: Tools, value: ListVal, item: Type) -> Val:
     found = tools.columns.share(f"list_extract({source}, -1)")
     member, keep = value.member(found)
     if isinstance(member, RowRecord):
-        sure = cases([(keep.sql, found)], "NULL")
-        if keep.sql == TRUE or member.sql != found:
-            return member
-        return RowRecord(member.reader, tools.columns.share(sure), member.type)
+        # Of an empty list there is none.
+        sql = member.sql
+        if keep.sql != TRUE and sql == found:
+            sql = tools.columns.share(cases([(keep.sql, found)], "NULL"))
+        return RowRecord(member.reader, sql, member.type)
     there = both(keep.sql, known(found), is_known(value))
     return only_if(tools, surely(there), member, item)

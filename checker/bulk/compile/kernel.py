@@ -148,12 +148,12 @@ class _Work:
         fails = [(negated(each), str(place)) for place, each in enumerate(clear)]
         opens = [(unknown(each), str(place)) for place, each in enumerate(clear)]
         decider = share(cases([*fails, *opens], "NULL::SMALLINT"))
-        failing = share(negated(surely(negated(all_clear))))
+        none_fails = share(negated(surely(negated(all_clear))))
         results = {
             "verdict": share(verdict),
             "fit": share(self.fit(errors)),
             "decided_by": self.named(decider, errors),
-            "open": _open(clear, failing),
+            "open": _open(clear, none_fails),
         }
         outcomes = [
             (column(what, place), sql)
@@ -165,7 +165,7 @@ class _Work:
         if where is not None:
             work = start(self.prepared[0], self.roots)
             results["wanted"] = share(self.expressions.truth(where, work).sql)
-        words = self.words(errors, decider, failing, passed, all_clear)
+        words = self.words(errors, decider, none_fails, passed, all_clear)
         results["reason"] = share(words.sql)
         hands = [words.hand]
         if self.reasons == "all":
@@ -240,7 +240,7 @@ class _Work:
             yield "needed", needed
 
     def words(
-        self, errors: list[CompiledRule], decider: str, failing: str, passed: str, all_clear: str
+        self, errors: list[CompiledRule], decider: str, none_fails: str, passed: str, all_clear: str
     ) -> Worded:
         """Return the reason of what decided."""
         if self.reasons == "none":
@@ -248,7 +248,7 @@ class _Work:
         undecided = both(surely(all_clear), negated(passed))
         # One number for each reason that there is: of a rule that fails, and that is unknown.
         fails, opens = f"({decider} * 2)", f"({decider} * 2 + 1)"
-        which = self.columns.share(cases([(undecided, "-1"), (negated(failing), fails)], opens))
+        which = self.columns.share(cases([(undecided, "-1"), (negated(none_fails), fails)], opens))
         found = [(f"({which} = -1)", Worded(text_of(NOTHING_DECIDED)))]
         for place, rule in enumerate(errors):
             wording = Wording(rule)
@@ -260,10 +260,10 @@ class _Work:
         return Worded(text, cases([(when, worded.hand) for when, worded in found], FALSE))
 
 
-def _open(clear: list[str], failing: str) -> str:
+def _open(clear: list[str], none_fails: str) -> str:
     fails = " + ".join(f"({surely(negated(each))})::INTEGER" for each in clear) or "0"
     opens = " + ".join(f"({unknown(each)})::INTEGER" for each in clear) or "0"
-    return f"(CASE WHEN {negated(failing)} THEN {fails} ELSE {opens} END)"
+    return f"(CASE WHEN {negated(none_fails)} THEN {fails} ELSE {opens} END)"
 
 
 def _enum(value: str, values: Iterable[str]) -> str:

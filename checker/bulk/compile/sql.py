@@ -220,15 +220,9 @@ class Columns:
                 return sql
             return self._loops[-1][0].share(_alike(sql), sql)
         alike = _alike(sql)
-        name = self._names.get(alike)
-        if name is None:
-            if self._guard and (len(sql) > _SHORT or _DEAR.search(sql)):
-                sql = f"(CASE WHEN {self._guard} THEN {sql} END)"
-                return self._column(_alike(sql), sql)
-            return self._column(alike, sql)
-        return name
-
-    def _column(self, alike: str, sql: str) -> str:
+        if self._guard and alike not in self._names and (len(sql) > _SHORT or _DEAR.search(sql)):
+            sql = f"(CASE WHEN {self._guard} THEN {sql} END)"
+            alike = _alike(sql)
         name = self._names.get(alike)
         if name is None:
             name = self._names[alike] = f"_c{len(self._names)}"

@@ -134,10 +134,7 @@ Member = Callable[[str], "tuple[Val, Truth]"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FixedList:
-    """A list whose members are written out, each with whether it is surely one.
-
-    `known` is SQL that tells whether the list is known at all.
-    """
+    """A list whose members are written out, each with whether it is surely one."""
 
     members: tuple[tuple[Val, Truth], ...]
 

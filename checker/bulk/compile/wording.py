@@ -37,8 +37,6 @@ from checker.model.values import UNKNOWN, Label, Value
 NUMERIC = ("percent", "number", "money")
 _LIST_OF = "list of "
 _NOT_KNOWN = "'not known'"
-# How many digits numbers get to be told apart; of those that need more the evaluator knows.
-_MORE = 1
 # What Python's split takes for a space.
 _SPACES = (
     "[\\s\\x0b\\x1c-\\x1f\\x85\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}"
@@ -84,19 +82,23 @@ class Writer:
                 made.append(self.write(slot))
                 continue
             rivals = [each for each in slots if each.format == slot.format]
-            made.append(self._told_apart(slot, rivals, self._first(slot.format, rivals), _MORE))
+            made.append(self._told_apart(slot, rivals, self._first(slot.format, rivals)))
         return made
 
-    def _told_apart(self, slot: Slot, rivals: list[Slot], digits: int, more: int) -> Worded:
-        """Write a number with more digits where values that differ would be written alike."""
+    def _told_apart(self, slot: Slot, rivals: list[Slot], digits: int) -> Worded:
+        """Write a number, with a digit more where values that differ would be written alike.
+
+        What needs still more digits is left to the evaluator.
+        """
         columns = self.tools.columns
         mixed = columns.share(self._mixed(rivals, digits))
-        if mixed == FALSE or not more or is_local(mixed):
-            return self._number(slot, digits, mixed)
         first = self._number(slot, digits, mixed)
+        if mixed == FALSE or is_local(mixed):
+            return first
         with columns.guarded(mixed):
-            longer = self._told_apart(slot, rivals, digits + 1, more - 1)
-        return Worded(cases([(mixed, longer.sql)], first.sql), both(mixed, longer.hand))
+            longer = self._text(slot, digits + 1)
+            still = columns.share(self._mixed(rivals, digits + 1))
+        return Worded(cases([(mixed, longer)], first.sql), both(mixed, still))
 
     def _first(self, format_: str, rivals: list[Slot]) -> int:
         """Return the digits that tell the values apart that are known beforehand."""
