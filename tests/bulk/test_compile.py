@@ -174,15 +174,16 @@ _REQUIRED = (
 def test_what_is_always_there_may_still_be_in_no_list_or_in_a_range(condition: str) -> None:
     rules = pack({"id": "a", "require": condition}, {"id": "b", "require": f"not ({condition})"})
     counts = (1000, 2500, {"min": 900, "max": 1800}, {"min": 900}, 0)
-    days = [[], *([{"date": "2026-01-05", "followers": each}] for each in counts)]
+    days: list[Any] = [[], *([{"date": "2026-01-05", "followers": each}] for each in counts)]
     days.append([*days[1], *days[3]])
+    holes: list[dict[str, Any]] = [
+        *({"history": each, "sponsorships": [{"brand": "Acme"}]} for each in days),
+        *({"sponsorships": each} for each in ([], [{"brand": "Other"}])),
+    ]
     people = [
         {"id": "x", "handle": "@x", "platform": "tiktok", "followers": followers, **rest}
         for followers in counts
-        for rest in (
-            *({"history": each, "sponsorships": [{"brand": "Acme"}]} for each in days),
-            *({"sponsorships": each} for each in ([], [{"brand": "Other"}])),
-        )
+        for rest in holes
     ]
     wrong = list(
         differences(rules, record("brief", BRIEF), record("brand", BRAND), people, Tally())
