@@ -187,13 +187,17 @@ def _listed(tools: Tools, value: RowList, item: Type) -> RowList:
     if keep.sql != TRUE or is_sure(member):
         return value
     amount = None if isinstance(item, DateType) else numbers.as_number(member)
-    if amount is not None and not amount.exact:
-        return value
-    end = _end(member, 0, item)
-    source = tools.columns.share(f"list_transform({value.source}, lambda {name}: {end})")
+    made = _end(member, 0, item)
+    ranged = amount is not None and not amount.exact
+    if ranged:
+        made = f"{{'low': {made}, 'high': {_end(member, 1, item)}}}"
+    source = tools.columns.share(f"list_transform({value.source}, lambda {name}: {made})")
 
     def one(x: str) -> Val:
-        return Day(x) if amount is None else replace(amount, low=x, high=x)
+        if amount is None:
+            return Day(x)
+        low, high = (f"{x}.low", f"{x}.high") if ranged else (x, x)
+        return replace(amount, low=low, high=high)
 
     return RowList(source, lambda x: (one(x), CERTAIN))
 
