@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from checker.bulk.compile import causes_text as texts
 from checker.bulk.compile.causes_text import Cause, Place
-from checker.bulk.compile.certainty import is_plain, is_settled, is_unknown, never_0
+from checker.bulk.compile.certainty import is_plain, is_settled, is_unknown
 from checker.bulk.compile.lists import as_list, iterable
+from checker.bulk.compile.numbers import as_number, never_0
 from checker.bulk.compile.records import Overlaid, RowRecord
 from checker.bulk.compile.rules import CompiledRule
 from checker.bulk.compile.scopes import Env
@@ -142,7 +143,7 @@ class Causes:
         if isinstance(node, _NEVER) or (isinstance(node, Variable) and node.slot in env.defined):
             return FALSE
         if isinstance(node, Arithmetic) and isinstance(value, Number) and value.tame:
-            divisor = self.work.value(node.right, env)
+            divisor = as_number(self.work.value(node.right, env))
             if node.operator != "/" or never_0(divisor):
                 return FALSE
         parts = (node.path,) if isinstance(node, Default) else children(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -180,8 +180,12 @@ def compose(columns: Columns, causes: Sequence[Cause], prefix: str) -> Worded:
 
 def _in_one(said: Sequence[tuple[str, str]], between: str) -> str:
     """Return SQL of the texts whose conditions hold, in one; NULL is passed over."""
-    listed = ", ".join(f"CASE WHEN {when} THEN {words} END" for when, words in said)
-    return f"array_to_string([{listed}], {text_of(between)})"
+    return f"array_to_string({_those_that_hold(said)}, {text_of(between)})"
+
+
+def _those_that_hold(said: Iterable[tuple[str, str]]) -> str:
+    """Return SQL of a list of the texts whose conditions hold, NULL in the place of others."""
+    return f"[{', '.join(f'CASE WHEN {when} THEN {words} END' for when, words in said)}]"
 
 
 def _may_be_alike(a: Cause, b: Cause) -> bool:
@@ -228,8 +232,8 @@ def _of_missing(columns: Columns, causes: list[Cause]) -> list[tuple[str, str]]:
 
 def _listing(columns: Columns, causes: list[Cause]) -> str:
     name = columns.variable()
-    listed = ", ".join(f"CASE WHEN {each.when} THEN {each.words} END" for each in causes)
-    kept = f"list_filter([{listed}], lambda {name}: {name} IS NOT NULL)"
+    listed = _those_that_hold((each.when, each.words) for each in causes)
+    kept = f"list_filter({listed}, lambda {name}: {name} IS NOT NULL)"
     return columns.once(kept, lambda x: joined(x, "or"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from checker.bulk.compile.choices import settled_number
 from checker.bulk.compile.lists import is_known
-from checker.bulk.compile.numbers import as_number
 from checker.bulk.compile.records import RowRecord
 from checker.bulk.compile.sql import FALSE, TRUE, known, negated, picked, unknown
 from checker.bulk.compile.values import (
@@ -64,14 +63,6 @@ def is_settled(value: Val) -> str:
             scalar = [TRUE if _is_scalar(each) else FALSE for each in value.values]
             return picked(value.index, scalar, FALSE)
     return FALSE
-
-
-def never_0(value: Val) -> bool:
-    """Tell whether a divisor is 0 in no row."""
-    if not isinstance(value, Number | Known | Pick):
-        return False
-    number = as_number(value)
-    return number.least > 0 or number.most < 0
 
 
 def is_plain(value: Val) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from checker.bulk.compile import lists, numbers
 from checker.bulk.compile.calls import FUNCTIONS
+from checker.bulk.compile.certainty import is_plain
 from checker.bulk.compile.choices import Tools, choose, conditional
 from checker.bulk.compile.errors import CannotCompileError
 from checker.bulk.compile.lists import as_list, contains
@@ -68,7 +69,7 @@ from checker.model.types import (
     TextType,
     Type,
 )
-from checker.model.values import UNKNOWN, Range, Value
+from checker.model.values import UNKNOWN, Value
 
 
 class Expressions:
@@ -273,10 +274,10 @@ class Expressions:
         if isinstance(item, Pick) and known is not None:
             return map_pick(item, lambda each: lists.contains_known(each, known))
         # Where ranges overlap it is unknown.
-        plain = known is not None and not any(
-            each is UNKNOWN or isinstance(each, Range) for each in known
+        sure = isinstance(members, FixedList) and all(
+            keep is CERTAIN and is_sure(each) and is_plain(each)
+            for each, keep in (*members.members, (item, CERTAIN))
         )
-        sure = plain and is_sure(item) and (not isinstance(item, Number) or item.exact)
         return Truth(contains(self.tools, item, members), sure)
 
     def logic(self, node: Logic, env: Env) -> Val:

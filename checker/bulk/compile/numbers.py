@@ -100,11 +100,12 @@ def arithmetic(columns: Columns, operator: str, a: Number, b: Number) -> Number:
         return _UNKNOWN
     a, b = share(columns, a), share(columns, b)
     made = share(columns, _OPERATIONS[operator](columns, a, b))
-    finite = made.tame and (operator != "/" or _never_0(b))
+    finite = made.tame and (operator != "/" or never_0(b))
     return replace(made, sure=a.sure and b.sure and finite)
 
 
-def _never_0(divisor: Number) -> bool:
+def never_0(divisor: Number) -> bool:
+    """Tell whether a divisor is 0 in no row."""
     return divisor.least > 0 or divisor.most < 0
 
 
@@ -158,13 +159,12 @@ def _quotient(a: Number, b: Number, x: str, y: str) -> str:
 
 def _divide(columns: Columns, a: Number, b: Number) -> Number:
     bounds = _static("/", a, b)
-    never_0 = _never_0(b)
     if a.exact and b.exact:
         one = f"({a.low} / {b.low})"
-        one = one if never_0 else f"(CASE WHEN {b.low} <> 0 THEN {one} END)"
+        one = one if never_0(b) else f"(CASE WHEN {b.low} <> 0 THEN {one} END)"
         return bounded(columns, one, one, *bounds)
     quotients = [_quotient(a, b, x, y) for x in _ends(a) for y in _ends(b)]
-    if not never_0:
+    if not never_0(b):
         safe = columns.share(f"({b.low} > 0 OR {b.high} < 0)")
         quotients = [f"(CASE WHEN {safe} THEN {each} END)" for each in quotients]
     return _spanning(columns, quotients, bounds)
