@@ -15,7 +15,7 @@ export PIP_CONSTRAINT := $(CURDIR)/.ci/constraints.txt
 
 help:
 	@echo "make demo        check the sample brief (its verdict is FAIL, with reasons)"
-	@echo "make test        run all tests; those in a browser where there is a Chromium"
+	@echo "make test        run all tests, on all cores; those in a browser where there is a Chromium"
 	@echo "make test-browser  those in a browser; fails where there is no Chromium"
 	@echo "make lint        ruff: style and format"
 	@echo "make types       mypy --strict"
@@ -55,8 +55,9 @@ demo: $(CORE)
 	*) echo "demo: expected a report that ends with exit 1, got $$code" >&2; exit 1 ;; \
 	esac
 
+# Side by side, on all cores; what is slow to start is shared by a group of tests in one process.
 test: $(DEV) $(if $(CHROMIUM),$(BROWSER))
-	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-browser: $(BROWSER)
 	CHROMIUM="$(CHROMIUM)" CHECKER_BROWSER=required $(BIN)/python -m pytest -m browser

@@ -20,6 +20,8 @@ from tests.conformance.spark import Answer, parted, run
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+pytestmark = pytest.mark.xdist_group("spark")
+
 _ROOT = Path(__file__).parents[2]
 
 

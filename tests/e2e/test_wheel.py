@@ -13,6 +13,8 @@ import pytest
 
 from tests.e2e.world import AS_OF, ROOT, process
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 _SOURCES = ("checker", "rules", "schemas", "pyproject.toml", "README.md", "LICENSE")
 
 

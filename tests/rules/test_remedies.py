@@ -30,6 +30,8 @@ from checker.model.rules import Example
 from tests.language.generate import TODAY, Maker, coarsened, records
 from tests.lint.test_soundness import build
 
+pytestmark = pytest.mark.xdist_group("remedies")
+
 ROOT = Path(__file__).parents[2]
 NOWHERE = Position("made.yaml")
 CHANGEABLE_ROOTS = {"brief", "brand", "deal", "influencer", "post"}

@@ -20,6 +20,8 @@ from checker.screening.carried import load_carried
 from checker.screening.options import Options
 from checker.screening.spark import make_job
 
+pytestmark = pytest.mark.xdist_group("spark")
+
 AS_OF = date(2026, 3, 2)
 _RESULT = ("id", "handle", "verdict", "fit", "decided_by", "open", "reason", "outcomes")
 

@@ -22,6 +22,8 @@ from tests.bulk.roster import lines
 if TYPE_CHECKING:
     from tests.spark.cluster import Cluster
 
+pytestmark = pytest.mark.xdist_group("spark")
+
 _ROOT = Path(__file__).parents[2]
 _OLD = b"what stood there before"
 # Many enough that there is time to break in; and few enough to see a run to its end.

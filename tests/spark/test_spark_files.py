@@ -18,6 +18,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.spark.cluster import Cluster
 
+pytestmark = pytest.mark.xdist_group("spark")
+
 ROOT = Path(__file__).parents[2]
 
 

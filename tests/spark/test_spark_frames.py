@@ -15,6 +15,8 @@ from checker.model.diagnostics import InputError
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+pytestmark = pytest.mark.xdist_group("spark")
+
 AS_OF = date(2026, 3, 2)
 Row = dict[str, Any]
 

@@ -1,4 +1,7 @@
-"""Property tests are quick by default, and the same on every run of CI."""
+"""Property tests are quick by default, and the same on every run of CI.
+
+No deadline and no database: tests run side by side, on machines that others use too.
+"""
 
 from __future__ import annotations
 
