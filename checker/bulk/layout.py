@@ -15,7 +15,7 @@ from typing import Any
 
 from checker.bulk.quote import name_of, text_of
 from checker.language.bind import LARGEST, plain_number
-from checker.language.text import canonical
+from checker.language.text import canonical, label_form
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -191,7 +191,7 @@ class Layout:
             return found
         names = list(found)
         if type_.keys.kind == "label":
-            names = [label_key(name, self.words(type_.keys)) for name in names]
+            names = [self.key(name, type_.keys) for name in names]
         if len(set(names)) < len(names):
             raise DoesNotFitError("two names of one label")
         return {"k": names, "v": list(found.values())}
@@ -200,14 +200,18 @@ class Layout:
         """Return the vocabulary of a label: the key of each canonical word."""
         return self.vocabularies.get(type_.vocabulary, {})
 
+    def key(self, text: str, type_: TextType) -> str:
+        """Return the key of a label, as a `Label` has it."""
+        return label_key(text, type_.vocabulary, self.words(type_))
+
     def _label(self, raw: str, type_: TextType) -> dict[str, str]:
-        parts = {"w": raw, "k": label_key(raw, self.words(type_)), "p": canonical(raw)}
+        parts = {"w": raw, "k": self.key(raw, type_), "p": canonical(raw)}
         return {name: parts[name] for name in label_parts(type_)}
 
 
-def label_key(text: str, words: Mapping[str, str]) -> str:
-    """Return the key of a label by its vocabulary, as a `Label` has it."""
-    plain = canonical(text)
+def label_key(text: str, vocabulary: str, words: Mapping[str, str]) -> str:
+    """Return the key of a label by its vocabulary, and by the words of that."""
+    plain = label_form(text, vocabulary)
     return words.get(plain, plain)
 
 

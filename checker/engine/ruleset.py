@@ -21,7 +21,7 @@ from checker.language.scope import ROOTS, DefinitionText, Scope, Slots, bind_nam
 from checker.language.suggest import did_you_mean
 from checker.language.tables import table_type
 from checker.language.templates import Template, check_template
-from checker.language.text import canonical
+from checker.language.text import label_form
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.frozen import dataclass
 from checker.model.rules import Change, FactColumn, Pack, Rule, SourceText, Table
@@ -129,10 +129,10 @@ def _vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:
                 continue
             words = found.setdefault(table.name, {})
             for row in table.rows:
-                label = canonical(row["label"])
+                label = label_form(row["label"], table.name)
                 label = words.get(label, label)
                 for word in (row["label"], *row.get("synonyms", ())):
-                    words.setdefault(canonical(word), label)
+                    words.setdefault(label_form(word, table.name), label)
     return found
 
 

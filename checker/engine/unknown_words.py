@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.engine.ruleset import RuleSet
 from checker.language.suggest import distance
-from checker.language.text import canonical
+from checker.language.text import BRANDS, label_form
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.frozen import dataclass
 from checker.model.records import Campaign, DataPath, Record
@@ -50,9 +50,10 @@ class WordSearch:
     def _look(self, record: Record, found: _Found, rules: RuleSet) -> None:
         vocabulary = found.type.vocabulary
         if vocabulary not in rules.vocabularies:
-            self._missing[vocabulary] = None
+            if vocabulary != BRANDS:  # Nobody has a list of all brands.
+                self._missing[vocabulary] = None
             return
-        position, key = record.locate(found.path), canonical(found.word)
+        position, key = record.locate(found.path), label_form(found.word, vocabulary)
         place = (vocabulary, key, position)
         if place in self._seen:
             return
@@ -143,7 +144,9 @@ def _labels(rules: RuleSet, vocabulary: str) -> Mapping[str, str]:
         for table in pack.tables.values()
         if table.kind == "vocabulary" and table.name == vocabulary
     )
-    return {canonical(row["label"]): row["label"] for table in tables for row in table.rows}
+    return {
+        label_form(row["label"], vocabulary): row["label"] for table in tables for row in table.rows
+    }
 
 
 def near_words(key: str, known: Mapping[str, str]) -> tuple[tuple[NearWord, ...], bool]:

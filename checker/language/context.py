@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from checker.language.numbers import Number, multiply
-from checker.language.text import canonical
+from checker.language.text import label_form
 from checker.model.frozen import dataclass
 from checker.model.types import TableType
 from checker.model.values import UNKNOWN, Label, Unknown, Value
@@ -65,7 +65,7 @@ class Context:
         """Make a label; synonyms of a vocabulary get the same key."""
         label = self.labels.get((text, vocabulary))
         if label is None:
-            plain = canonical(text)
+            plain = label_form(text, vocabulary)
             label = Label(self.vocabularies.get(vocabulary, {}).get(plain, plain), text)
             self.labels[text, vocabulary] = label
         return label

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from checker.language.text import canonical
+from checker.language.text import label_form
 from checker.loading.rule_meaning import let_hides_definition
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic, Position
@@ -71,11 +72,12 @@ def _vocabularies(packs: Sequence[Pack]) -> Iterator[Diagnostic]:
 
 
 def _unite(pack: Pack, table: Table, seen: dict[str, tuple[str, Pack]]) -> Iterator[Diagnostic]:
+    form = partial(label_form, vocabulary=table.name)
     for number, row in enumerate(table.rows):
         label: str = row["label"]
         for word in (label, *row["synonyms"]):
-            first, owner = seen.setdefault(canonical(word), (label, pack))
-            if owner is not pack and canonical(first) != canonical(label):
+            first, owner = seen.setdefault(form(word), (label, pack))
+            if owner is not pack and form(first) != form(label):
                 message = (
                     f'"{word}" stands under "{label}" here and under "{first}"'
                     f' in the pack "{owner.name}"; a word has one place'

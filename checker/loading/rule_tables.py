@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from checker.language.suggest import did_you_mean
-from checker.language.text import canonical
+from checker.language.text import canonical, label_form
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic
 from checker.model.records import DataPath
@@ -39,17 +40,18 @@ def vocabulary_diagnostics(
     document: YamlDocument, path: DataPath, words: Mapping[str, list[str]]
 ) -> Iterator[Diagnostic]:
     """Yield words that stand under two labels."""
-    every = [canonical(word) for label, others in words.items() for word in (label, *others)]
+    form = partial(label_form, vocabulary=str(path[-1]))
+    every = [form(word) for label, others in words.items() for word in (label, *others)]
     if all(every) and len(set(every)) == len(every):
         return
     seen: dict[str, str] = {}
     for label, synonyms in words.items():
         place = (*path, "words", label)
         for number, word in enumerate((label, *synonyms)):
-            key = canonical(word)
+            key = form(word)
             first = seen.setdefault(key, label)
-            again = number > 0 and key == canonical(label)
-            if key and (first is label or again or canonical(first) == canonical(label)):
+            again = number > 0 and key == form(label)
+            if key and (first is label or again or form(first) == form(label)):
                 continue
             position = (
                 document.locate((*place, number - 1)) if number else document.locate_key(place)

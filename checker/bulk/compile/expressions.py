@@ -59,6 +59,7 @@ from checker.language.nodes import (
     Path,
     Variable,
 )
+from checker.language.text import BRANDS
 from checker.model.types import (
     DateType,
     FlagType,
@@ -218,6 +219,8 @@ class Expressions:
 
     def _converted(self, value: Val, target: Type) -> Val:
         if isinstance(target, TextType) and isinstance(value, LabelWord):
+            if target.vocabulary == BRANDS:
+                raise CannotCompileError("a label of the row taken as the name of a brand")
             return LabelWord(value.sql, target.vocabulary, "", value.plain, value.sure)
 
         def change(plain: Value) -> Value:

@@ -148,6 +148,7 @@ class Builder:
             closed=path is None,
             path=path or (),
             words=dict(self.layout.words(type_)),
+            vocabulary=type_.vocabulary,
             parts=label_parts(type_),
         )
 

@@ -213,10 +213,11 @@ class Words:
 class Labels(Words):
     """Labels: each that is different is folded once.
 
-    `words` are the words of their vocabulary, `parts` the members that the layout gives a label.
+    `words` are the words of their `vocabulary`, `parts` the members that the layout gives a label.
     """
 
     words: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: str = ""
     parts: tuple[str, ...] = ()
     _keys: dict[str, str] = field(default_factory=dict, compare=False)
 
@@ -236,7 +237,7 @@ class Labels(Words):
     def _key(self, text: str) -> str:
         found = self._keys.get(text)
         if found is None:
-            found = label_key(text, self.words)
+            found = label_key(text, self.vocabulary, self.words)
             _remember(self._keys, text, found)
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.engine.lint.work import Found, Part, Work, at, mark
 from checker.language.nodes import Call, Convert, ListOf, Literal, Node, Path, TableName, Variable
 from checker.language.suggest import did_you_mean
-from checker.language.text import canonical
+from checker.language.text import label_form
 from checker.model.types import ListType, TableType, TextType, Type
 
 
@@ -38,7 +38,7 @@ def _written(work: Work, part: Part, vocabulary: str) -> Iterator[Found]:
     for literal in _literals(part.node):
         if isinstance(literal, Path):
             yield from _param(work, literal, vocabulary)
-        elif isinstance(literal, Literal) and canonical(literal.value) not in known:
+        elif isinstance(literal, Literal) and label_form(literal.value, vocabulary) not in known:
             message, note = _message(work, literal.value, vocabulary)
             yield work.found(mark("unknown-label", message, literal, part.source, note), part.pack)
 
@@ -69,7 +69,7 @@ def _param(work: Work, node: Path, vocabulary: str) -> Iterator[Found]:
     known = work.library.rules.vocabularies[vocabulary]
     words = param.value if isinstance(param.value, list) else [param.value]
     for word in words:
-        if isinstance(word, str) and canonical(word) not in known:
+        if isinstance(word, str) and label_form(word, vocabulary) not in known:
             message, note = _message(work, word, vocabulary)
             hint = note[:1].upper() + note[1:]
             yield work.found(at("unknown-label", message, param.position, hint))
@@ -89,7 +89,7 @@ def _keys(work: Work, node: Call) -> Iterator[Found]:
         )
         for number, row in enumerate(table.rows):
             word = str(row[column])
-            if known is not None and canonical(word) not in known:
+            if known is not None and label_form(word, vocabulary) not in known:
                 message, note = _message(work, word, vocabulary)
                 place = table.locate(number, column)
                 hint = note[:1].upper() + note[1:]
@@ -98,6 +98,6 @@ def _keys(work: Work, node: Call) -> Iterator[Found]:
 
 def _message(work: Work, word: str, vocabulary: str) -> tuple[str, str]:
     known = work.library.rules.vocabularies[vocabulary]
-    near = did_you_mean(canonical(word), known)
+    near = did_you_mean(label_form(word, vocabulary), known)
     note = near or f"add it to the vocabulary {vocabulary}, or take one of its words"
     return f'the vocabulary "{vocabulary}" has no word "{word}"', note

@@ -1,0 +1,56 @@
+"""The form in which names of brands compare."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import normalize
+
+from checker.language.text import canonical, folded
+
+# Marks beside a name, and the signs in the middle of one that people leave out.
+_MARKS = re.compile(r"[\u2122\u2120\u00ae\u00a9]|\((?:tm|r|c|sm)\)", re.IGNORECASE)
+_LEFT_OUT = dict.fromkeys(
+    map(ord, ".'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u2018\u2019\u201b\u2032\u2035")
+)
+# Letters with a stroke and ligatures, which have no accent that could be taken off.
+_PLAIN = str.maketrans(
+    {
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "\u0131": "i",
+    }
+)
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+# "SpA" is a form of companies and a "spa" none: only the spelling tells them apart.
+_SPA = re.compile(r"(?<=\s)(?:S\.\s?p\.\s?A\b\.?|SpA\b)")
+_FORMS = (
+    "ltd|limited|plc|llp|llc|lp|inc|incorporated|corp|corporation|co|company|coltd|pty|pte|"
+    "gmbh|mbh|ag|kg|kgaa|ohg|gbr|ug|se|sa|sas|sasu|sarl|sa rl|eurl|snc|srl|spa form|sl|slu|sau|"
+    "bv|nv|ab|as|a s|asa|aps|oy|oyj|sro|s r o|doo|sp z oo|spolka z oo|kft|zrt|kk|ltda|lda|"
+    "sdn bhd|jsc|pvt|private limited|cv|vof|cic"
+)
+_LEGAL = re.compile(rf"(?:(?: and)? (?:{_FORMS}))+$")
+# A handle has no blanks that would tell its words apart; these ends are of no other word.
+_RUN_TOGETHER = re.compile(r"(?<=\w{3})(?:andco|ltd|gmbh|llc)$")
+
+
+@lru_cache(maxsize=8192)
+def brand_form(name: str) -> str:
+    """Return the form in which names of brands compare.
+
+    Case, accents, apostrophes, dots, blanks, signs such as "™", legal forms and the "@" of a
+    handle make no difference, and "&" is "and": "L’Oréal S.A." and "@loreal" have one form. A
+    name of signs alone keeps them.
+    """
+    text = _MARKS.sub(" ", name).replace("&", " and ").replace("\uff06", " and ")
+    text = folded(_SPA.sub("spa form", text)).translate(_LEFT_OUT).translate(_PLAIN)
+    text = normalize("NFC", _ACCENTS.sub("", normalize("NFD", text)))
+    words = re.sub(r"[\W_]+", " ", text).strip()
+    return _RUN_TOGETHER.sub("", _LEGAL.sub("", words).replace(" ", "")) or canonical(name)
