@@ -60,14 +60,15 @@ def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
 
 
 def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
-    """Run the examples of every rule; see `load_rules`.
+    """Run the examples of every rule, on the packs' own params; see `load_rules`.
 
     Raises:
         RulesError: a pack is invalid, or an example's record is.
     """
     from checker.engine.examples import run_examples as run
+    from checker.engine.rule_tests import as_packed
 
-    yield from run(load_with_examples(paths, Projects().of(Path())))
+    yield from run(as_packed(load_with_examples(paths, Projects().of(Path()))))
 
 
 def test_rules(
@@ -77,6 +78,8 @@ def test_rules(
     progress: Callable[[int, int], None] | None = None,
 ) -> RulesTested:
     """Run the examples of every rule, and say what they show and what they would notice.
+
+    They run on the packs' own params; what the configuration changes is said beside them.
 
     Args:
         paths: pack files or folders, see `load_rules`; of what they only use nothing is asked.

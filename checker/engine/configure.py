@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any, cast
 
 from checker.engine.params import same_type
+from checker.language.bind import plain_number
 from checker.language.suggest import did_you_mean, nearest
 from checker.model.config import Config, RuleOverride
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import SEVERITIES, Change, Pack, Param, Rule, Source
 
+# As in records.
+_PERCENT = re.compile(r"(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)%")
 _CONFIGURATION = Source("configuration", "checker.yaml", strength="ours")
 
 
@@ -30,6 +36,25 @@ def configure(packs: Iterable[Pack], config: Config) -> tuple[tuple[Pack, ...], 
     if wrong:
         raise RulesError(wrong)
     return made, tuple(changes)
+
+
+def with_own_params(packs: Iterable[Pack]) -> tuple[Pack, ...]:
+    """Return configured packs with the params that they have themselves: examples are about those.
+
+    Severities and switches stay as they are configured.
+    """
+    return tuple(
+        replace(pack, rules=tuple(_with_own_params(rule) for rule in pack.rules)) for pack in packs
+    )
+
+
+def _with_own_params(rule: Rule) -> Rule:
+    if not any(param.because for param in rule.params.values()):
+        return rule
+    own = {
+        name: replace(param, value=param.default, because="") for name, param in rule.params.items()
+    }
+    return replace(rule, params=own)
 
 
 def _unknown_rules(packs: tuple[Pack, ...], config: Config) -> list[Diagnostic]:
@@ -60,7 +85,8 @@ def _apply(rule: Rule, config: Config, changes: list[Change], wrong: list[Diagno
         changes.append(_change(override, what, "severity"))
         rule = replace(rule, severity=override.severity)
     params = dict(rule.params)
-    for name, value in override.params.items():
+    for name, given in override.params.items():
+        value = _shares(given, rule.params[name].value) if name in rule.params else given
         problem = _check_param(rule, name, value, override)
         if problem:
             wrong.append(problem)
@@ -97,5 +123,26 @@ def _check_param(rule: Rule, name: str, value: object, override: RuleOverride) -
     default = rule.params[name].value
     if same_type(default, value):
         return None
-    message = f"{name} of {rule.id} is {value!r}; it is written like its default, {default!r}"
-    return Diagnostic("param-type", message, position)
+    shown = _shown(value)
+    message = f"{name} of {rule.id} is {shown}; it is written like its default, {_shown(default)}"
+    hint = ""
+    if isinstance(default, int | float) and isinstance(value, str):
+        hint = "A number has no quotes and no comma; decimals stand behind a dot."
+    return Diagnostic("param-type", message, position, hint=hint)
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _shares(value: Any, default: object) -> Any:
+    """Return a param's value with shares that have a percent sign as numbers: "60%" is 0.6.
+
+    What the pack has is then a share too: no number above 1 is.
+    """
+    if isinstance(value, list) and isinstance(default, list) and default:
+        return [_shares(member, default[0]) for member in value]
+    share = type(default) in (int, float) and 0 <= cast(float, default) <= 1
+    if share and isinstance(value, str) and _PERCENT.fullmatch(value):
+        return plain_number(value, 0, 1)
+    return value

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from checker.engine.configure import with_own_params
 from checker.engine.coverage import Coverage, coverage
 from checker.engine.examples import ExampleResult, run_examples
 from checker.engine.mutation.testing import MutationResult, try_mutants
-from checker.engine.ruleset import RuleSet
+from checker.engine.ruleset import RuleSet, build_rules
 from checker.model.frozen import dataclass
-from checker.model.rules import Example
+from checker.model.rules import Change, Example
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RulesTested:
-    """The examples' results, what they cover, and what became of mutants, if any were made."""
+    """The examples' results, what they cover, and what became of mutants, if any were made.
+
+    `changed` is what the configuration changes of rules: examples run on the packs' own params.
+    `otherwise` are those that come out otherwise than expected on the configured ones.
+    """
 
     examples: tuple[ExampleResult, ...]
     coverage: Coverage
     mutation: MutationResult | None
+    changed: tuple[Change, ...] = ()
+    otherwise: tuple[ExampleResult, ...] = ()
 
     @property
     def failed(self) -> tuple[ExampleResult, ...]:
@@ -39,13 +46,24 @@ def run_rule_tests(
     mutate: bool,
     progress: Callable[[int, int], None] | None = None,
 ) -> RulesTested:
-    """Run the examples of rules, and see what those of the packs with these names are worth.
+    """Run the examples of configured rules, and see what those of some packs are worth.
 
     No mutants are made while an example comes out otherwise than expected: each would be killed.
     """
-    results = tuple(run_examples(rules))
-    shown = coverage(rules, packs, valid=valid)
+    own = as_packed(rules)
+    results = tuple(run_examples(own))
+    shown = coverage(own, packs, valid=valid)
     mutation = None
     if mutate and results and all(result.ok for result in results):
-        mutation = try_mutants(rules, packs, valid=valid, progress=progress)
-    return RulesTested(results, shown, mutation)
+        mutation = try_mutants(own, packs, valid=valid, progress=progress)
+    otherwise = () if own is rules else tuple(each for each in run_examples(rules) if not each.ok)
+    ids = {rule.id for pack in rules.packs for rule in pack.rules}
+    changed = tuple(change for change in rules.changes if change.rule in ids)
+    return RulesTested(results, shown, mutation, changed, otherwise)
+
+
+def as_packed(rules: RuleSet) -> RuleSet:
+    """Return configured rules with the params that their packs have."""
+    if not any(param.because for typed in rules.rules for param in typed.rule.params.values()):
+        return rules
+    return build_rules(with_own_params(rules.packs), rules.types, changes=rules.changes)

@@ -211,7 +211,12 @@ class _Work:
         before = len(self.diagnostics)
         typed = self.rule(pack, rule)
         changed = [param for param in rule.params.values() if param.because]
-        if typed is not None or not changed:
+        if not changed:
+            return typed
+        if typed is not None:
+            from checker.engine.param_units import misfits
+
+            self.diagnostics += misfits(typed)
             return typed
         wrong = self.diagnostics[before:]
         del self.diagnostics[before:]

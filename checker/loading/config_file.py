@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from checker.loading.documents import without_nulls
 from checker.loading.source import read_source
 from checker.loading.validation import validate
 from checker.loading.waivers import read_waivers
 from checker.model.config import Config, RuleOverride
-from checker.model.diagnostics import CheckerError, RulesError
+from checker.model.diagnostics import CheckerError, Diagnostic, RulesError
 from checker.model.records import DataPath
+
+if TYPE_CHECKING:
+    from checker.loading.yaml_text import YamlDocument
 
 CONFIG_NAME = "checker.yaml"
 
@@ -32,6 +36,7 @@ def load_config(path: Path, *, shown_as: str = "") -> Config:
     if data is None:
         data = {}  # All of it is commented out: nothing is changed.
     wrong = validate("config", data, document.locate, locate_key=document.locate_key)
+    wrong = wrong or [*_params(data.get("rules", {}), document)]
     if wrong:
         raise RulesError(wrong)
     locate = document.locate
@@ -47,6 +52,16 @@ def load_config(path: Path, *, shown_as: str = "") -> Config:
         extra=data.get("extra", {}),
         waivers=read_waivers(data, document, path.parent),
     )
+
+
+def _params(rules: Mapping[str, dict[str, Any]], document: YamlDocument) -> Iterator[Diagnostic]:
+    """Yield what is wrong with new values that have parts."""
+    for rule, change in rules.items():
+        for name, value in change.get("params", {}).items():
+            if isinstance(value, list | dict):
+                from checker.loading.rule_meaning import check_param
+
+                yield from check_param(document, ("rules", rule, "params", name), value)
 
 
 def _override(rule: str, change: dict[str, Any], document: Any) -> RuleOverride:

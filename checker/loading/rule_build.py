@@ -175,7 +175,9 @@ def build_param(
     """Return one param of a rule."""
     value = param["default"]
     source = sources.get(param.get("source", OURS), OUR_OWN)
-    return Param(str(path[-1]), value, source, document.locate((*path, "default")), default=value)
+    position = document.locate((*path, "default"))
+    unit = param.get("unit", "")
+    return Param(str(path[-1]), value, source, position, default=value, unit=unit)
 
 
 def _equivalents(

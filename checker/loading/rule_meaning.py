@@ -217,7 +217,7 @@ def check_rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
                 yield let_hides_definition(document, (*path, "let", name))
         for name, param in rule.get("params", {}).items():
             yield from _taken(document, (*path, "params", name), "param", name, ROOTS | FUNCTIONS)
-            yield from _default(document, (*path, "params", name, "default"), param["default"])
+            yield from check_param(document, (*path, "params", name, "default"), param["default"])
 
 
 def let_hides_definition(document: YamlDocument, path: DataPath, pack: str = "") -> Diagnostic:
@@ -228,7 +228,8 @@ def let_hides_definition(document: YamlDocument, path: DataPath, pack: str = "")
     return Diagnostic("name-taken", message, document.locate_key(path), hint=f"Such as my_{name}.")
 
 
-def _default(document: YamlDocument, path: DataPath, value: Any) -> Iterator[Diagnostic]:
+def check_param(document: YamlDocument, path: DataPath, value: Any) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the parts of a param's value, in a pack or a configuration."""
     wrong = ""
     if isinstance(value, list) and len({_kind(member) for member in value}) > 1:
         wrong = "the members of a list are all numbers or all text"

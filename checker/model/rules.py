@@ -61,8 +61,8 @@ class Source:
 class Param:
     """A threshold of a rule: its value in force, whose it is and where it was set.
 
-    `value` is plain JSON. `because` is the reason that the configuration gives; `default` is then
-    what the pack has, and `default_source` whose that is.
+    `value` is plain JSON, `unit` what the pack says that a number is. `because` is the reason that
+    the configuration gives; `default` is then what the pack has, and `default_source` whose it is.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Param:
     because: str = ""
     default: Any = None
     default_source: Source | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,3 +203,8 @@ class Change:
     what: str
     because: str
     position: Position
+
+    @property
+    def text(self) -> str:
+        """What is changed of what: "growth off"."""
+        return self.what if self.rule in self.what else f"{self.rule} {self.what}"

@@ -49,9 +49,7 @@ def add_facts(page: Page, report: Report, places: Places, *, show_all: bool, cap
     for change in report.changed:
         because = f': "{page.text(change.because)}"' if change.because else ""
         where = page.text(places.one(change.position))
-        rule, what = page.text(change.rule), page.text(change.what)
-        lead = what if rule in what else f"{rule} {what}"
-        _add(page, "Changed", f"{lead}{because} ({where})")
+        _add(page, "Changed", f"{page.text(change.text)}{because} ({where})")
     _add_packs(page, report, show_all=show_all)
 
 

@@ -189,7 +189,7 @@ def _case(case: _Case) -> list[str]:
 def _out(report: Report) -> list[str]:
     lines = [REDACTED] if report.redacted else []
     lines += [f"dropped: {d.name} {d.note}".strip() for d in report.dropped]
-    lines += [f"changed: {c.what} {c.because} ({place(c.position)})" for c in report.changed]
+    lines += [f"changed: {c.text} {c.because} ({place(c.position)})" for c in report.changed]
     return lines
 
 

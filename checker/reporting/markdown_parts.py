@@ -118,8 +118,7 @@ def closing(report: Report, *, most: int) -> list[str]:
         items.append(f"- dropped: {safe(dropped.name)}{note} ({code(dropped.position, places)})")
     for change in report.changed:
         because = f': "{safe(change.because)}"' if change.because else ""
-        lead = change.what if change.rule in change.what else f"{change.rule} {change.what}"
-        items.append(f"- changed: {safe(lead)}{because} ({code(change.position, places)})")
+        items.append(f"- changed: {safe(change.text)}{because} ({code(change.position, places)})")
     counts = _count(report)
     more = len(items) - most
     if more > 0:

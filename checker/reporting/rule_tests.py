@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from checker.engine.coverage import Coverage, Gap
 from checker.engine.examples import ExampleResult
 from checker.engine.mutation.search import Suggestion
@@ -38,6 +40,20 @@ def _add_counts(page: Page, tested: RulesTested) -> None:
     page.hang("", _covered(tested.coverage))
     if tested.mutation is not None:
         page.hang("", _noticed(tested.mutation))
+    _add_changes(page, tested)
+
+
+def _add_changes(page: Page, tested: RulesTested) -> None:
+    """Add what the configuration changes, and what its params would make of the examples."""
+    for change in tested.changed:
+        because = f': "{page.text(change.because)}"' if change.because else ""
+        where = page.text(place(change.position))
+        page.hang("Changed    ", f"{page.text(change.text)}{because} ({where})")
+    counts = Counter(result.rule for result in tested.otherwise)
+    if counts:
+        listed = ", ".join(f"{page.text(rule)} {count:,}" for rule, count in counts.items())
+        note = "examples run on the packs' own params; with these, some come out otherwise: "
+        page.hang(" " * 11, note + listed)
 
 
 def _covered(coverage: Coverage) -> str:

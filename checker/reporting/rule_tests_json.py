@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from checker.engine.coverage import Gap
+from checker.engine.examples import ExampleResult
 from checker.engine.mutation.search import Suggestion
 from checker.engine.mutation.testing import MutationResult, Survivor
 from checker.engine.rule_tests import RulesTested
@@ -19,18 +20,18 @@ def rule_tests_json(tested: RulesTested) -> str:
         "ok": tested.ok,
         "examples": {
             "run": len(tested.examples),
-            "failed": [
-                {
-                    "rule": result.rule,
-                    "expect": result.expect,
-                    "got": result.got,
-                    "why": result.why,
-                    "reason": result.reason,
-                    "position": _position(result.position),
-                }
-                for result in tested.failed
-            ],
+            "failed": [_result(result) for result in tested.failed],
         },
+        "changed": [
+            {
+                "rule": change.rule,
+                "what": change.what,
+                "because": change.because,
+                "position": _position(change.position),
+            }
+            for change in tested.changed
+        ],
+        "otherwise": [_result(result) for result in tested.otherwise],
         "coverage": {
             "parts": tested.coverage.parts,
             "missing": [_gap(gap) for gap in tested.coverage.gaps],
@@ -38,6 +39,17 @@ def rule_tests_json(tested: RulesTested) -> str:
         "mutation": None if tested.mutation is None else _mutation(tested.mutation),
     }
     return json.dumps(whole, indent=2) + "\n"
+
+
+def _result(result: ExampleResult) -> dict[str, Any]:
+    return {
+        "rule": result.rule,
+        "expect": result.expect,
+        "got": result.got,
+        "why": result.why,
+        "reason": result.reason,
+        "position": _position(result.position),
+    }
 
 
 def _position(position: Position) -> dict[str, Any]:

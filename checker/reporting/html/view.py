@@ -140,7 +140,7 @@ class BriefView:
     ready: bool
     known: int
     dropped: tuple[tuple[str, str, str], ...]
-    changed: tuple[tuple[str, str, str, str], ...]
+    changed: tuple[tuple[str, str, str], ...]
     warnings: tuple[Problem, ...]
     common: tuple[tuple[str, str], ...]
     rules: tuple[RuleView, ...]
@@ -205,7 +205,7 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
         ready=ready(report),
         known=sum(o.known for s in report.subjects for o in s.outcomes),
         dropped=tuple((d.name, d.note, places.one(d.position)) for d in report.dropped),
-        changed=tuple((c.rule, c.what, c.because, place(c.position)) for c in report.changed),
+        changed=tuple((c.text, c.because, place(c.position)) for c in report.changed),
         warnings=tuple(
             Problem(place(d.position), d.message, tuple(d.hint.splitlines()))
             for d in report.warnings
