@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.engine.configure import configure
 from checker.engine.reach import Reach
 from checker.engine.ruleset import RuleSet, build_rules
-from checker.loading.packs import PacksError, load_packs
+from checker.loading.packs import PacksError, load_pack, load_packs
 from checker.loading.project import Project, Projects
-from checker.loading.shipped import DEFAULT_SETS
+from checker.loading.shipped import DEFAULT_SETS, shipped_files
 from checker.model.diagnostics import Diagnostic, RulesError
 from checker.model.rules import Change
 
@@ -91,7 +91,8 @@ def _configured(
         configured, changes = configure(packs, project.config)
     except RulesError as error:
         return packs, (), list(error.diagnostics)
-    return configured, (*_left_out(packs, project, reach), *changes), []
+    said = (*_left_out(packs, project, reach), *_changed_copies(packs), *changes)
+    return configured, said, []
 
 
 def _has_rules(packs: Iterable[Pack], config: Config) -> bool:
@@ -111,6 +112,22 @@ def _left_out(packs: Sequence[Pack], project: Project, reach: Reach | None) -> t
         return ()
     what = f"leaves out {', '.join(missing)}"
     return (Change("packs", what, "", project.config.packs[0][1]),)
+
+
+def _changed_copies(packs: Iterable[Pack]) -> Iterator[Change]:
+    """Say which packs have the name of a shipped one and are not as it is shipped."""
+    for pack in packs:
+        if pack.origin != "changed":
+            continue
+        from checker.engine.comparing import compare_packs
+
+        shipped = load_pack(shipped_files()[pack.name])
+        words = zip(("adds", "drops", "edits"), compare_packs(shipped, pack), strict=True)
+        rules = [f"{verb} {', '.join(found)}" for verb, found in words if found]
+        what = f"{pack.name} is a changed copy of the shipped pack (shipped: {shipped.version})"
+        if pack.rules:
+            what += f": it {', '.join(rules)}" if rules else "; its rules decide as there"
+        yield Change(pack.name, what, "", pack.position)
 
 
 def place_of(diagnostic: Diagnostic) -> tuple[str, int, int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from checker.engine.ruleset import RuleSet, TypedRule
+from checker.engine.ruleset import RuleSet
 from checker.model.comparison import About, Flip, Turn
 from checker.model.report import Outcome, Report, Subject
-from checker.model.rules import Rule
+from checker.model.rules import Pack, Rule
 
 _Key = tuple[str, str, str]
 
@@ -68,21 +68,29 @@ def by_rule(turns: Iterable[Turn], order: Iterable[str]) -> tuple[Turn, ...]:
 
 def compare_rules(old: RuleSet, new: RuleSet) -> tuple[list[str], list[str], list[str]]:
     """Return the ids of the rules that are added, removed and edited."""
-    before = {typed.rule.id: typed for typed in old.rules}
-    after = {typed.rule.id: typed for typed in new.rules}
+    before = {typed.rule.id: _written(typed.rule, typed.pack) for typed in old.rules}
+    after = {typed.rule.id: _written(typed.rule, typed.pack) for typed in new.rules}
+    return _compared(before, after)
+
+
+def compare_packs(old: Pack, new: Pack) -> tuple[list[str], list[str], list[str]]:
+    """Return the ids of the rules that are added, removed and edited from one pack to another."""
+    return _compared(
+        *({rule.id: _written(rule, pack) for rule in pack.rules} for pack in (old, new))
+    )
+
+
+def _compared(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[list[str], list[str], list[str]]:
     added = [rule for rule in after if rule not in before]
     removed = [rule for rule in before if rule not in after]
-    edited = [
-        rule
-        for rule, typed in after.items()
-        if rule in before and _written(before[rule]) != _written(typed)
-    ]
+    edited = [rule for rule, one in after.items() if rule in before and before[rule] != one]
     return added, removed, edited
 
 
-def _written(typed: TypedRule) -> tuple[Any, ...]:
+def _written(rule: Rule, pack: Pack) -> tuple[Any, ...]:
     """Return all of a rule that decides an outcome, as it is written and set."""
-    rule, pack = typed.rule, typed.pack
     lets = {name: text.text for name, text in rule.let.items()}
     params = {name: param.value for name, param in rule.params.items()}
     where = (pack.applies.markets, pack.applies.categories)

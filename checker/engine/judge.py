@@ -97,7 +97,14 @@ class _Judge:
         for typed in self.rules.rules:
             counts[typed.pack.name] += 1
         return tuple(
-            PackUsed(pack.name, pack.version, pack.title, pack.digest, counts[pack.name])
+            PackUsed(
+                pack.name,
+                pack.version,
+                pack.title,
+                pack.digest,
+                counts[pack.name],
+                changed=pack.origin == "changed",
+            )
             for pack in self.rules.packs
         )
 

@@ -251,7 +251,17 @@ class _Loader:
             return None
         self.diagnostics += parsed.wrong
         self.lost |= parsed.lost
-        return LoadedPack(parsed.pack, parsed.document, path.parent, confined=confined)
+        pack = self._with_origin(parsed.pack, path)
+        return LoadedPack(pack, parsed.document, path.parent, confined=confined)
+
+    def _with_origin(self, pack: Pack, path: Path) -> Pack:
+        if shown_name(path):
+            return replace(pack, origin="shipped")
+        if pack.name not in self.shipped:
+            return pack
+        # An exact copy is as good as what it copies, whatever its lines end with.
+        copy, shipped = (self._source(each).lines() for each in (path, self.shipped[pack.name]))
+        return replace(pack, origin="shipped" if copy == shipped else "changed")
 
     def _source(self, path: Path) -> SourceFile:
         if path not in self.sources:

@@ -142,13 +142,17 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class PackUsed:
-    """A pack that was loaded, with the number of its rules in force."""
+    """A pack that was loaded, with the number of its rules in force.
+
+    `changed` says that it has the name of a shipped pack and is not as it is shipped.
+    """
 
     name: str
     version: str
     title: str
     digest: str
     rules: int
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

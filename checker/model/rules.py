@@ -176,6 +176,7 @@ class FactColumn:
 class Pack:
     """A rule pack. `uses` names the packs whose tables and definitions it reads.
 
+    `origin` tells a shipped pack from a copy of one that was changed and from any other.
     `off` has the lint diagnostics that are switched off for all of it, each with the reason.
     """
 
@@ -193,6 +194,7 @@ class Pack:
     applies: Applies = field(default_factory=Applies)
     off: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    origin: Literal["shipped", "changed", "own"] = "own"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from checker.reporting.words import (
     VERDICT_STYLES,
     Places,
     deciding,
+    pack_name,
     plural,
     remarks,
     subject_name,
@@ -159,7 +160,7 @@ def _add_waivers(page: Page, report: Report, places: Places) -> None:
 def _add_packs(page: Page, report: Report, *, show_all: bool) -> None:
     if not report.packs:
         return
-    names = ", ".join(f"{page.text(p.name)} {page.text(p.version)}" for p in report.packs)
+    names = ", ".join(page.text(pack_name(pack)) for pack in report.packs)
     rules = plural(sum(pack.rules for pack in report.packs), "rule")
     _add(page, "Rules", f"{names}, {rules}" if len(report.packs) == 1 else f"{rules}: {names}")
     if not show_all:

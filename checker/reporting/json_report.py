@@ -237,6 +237,7 @@ def _pack(pack: PackUsed) -> dict[str, Any]:
         "title": pack.title,
         "digest": pack.digest,
         "rules": pack.rules,
+        "changed": pack.changed,
     }
 
 

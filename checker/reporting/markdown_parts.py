@@ -9,6 +9,7 @@ from checker.reporting.markdown_text import code, safe
 from checker.reporting.waived import excuse, waived_outcomes
 from checker.reporting.words import (
     Places,
+    pack_name,
     plural,
     remarks,
     source_line,
@@ -124,7 +125,7 @@ def closing(report: Report, *, most: int) -> list[str]:
     if more > 0:
         items = [*items[:most], f"- and {more:,} more"]
     if report.packs:
-        packs = ", ".join(f"{pack.name} {pack.version}" for pack in report.packs)
+        packs = ", ".join(map(pack_name, report.packs))
         rules = plural(sum(pack.rules for pack in report.packs), "rule")
         items.append(f"- rules: {rules}: {safe(packs, 1000)}")
     if not items:

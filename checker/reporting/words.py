@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from checker.model.diagnostics import Diagnostic, Position
-from checker.model.report import VERDICTS, Evidence, Outcome, Subject, Verdict
+from checker.model.report import VERDICTS, Evidence, Outcome, PackUsed, Subject, Verdict
 from checker.model.rules import Source
 from checker.reporting.diagnostics import place
 
@@ -32,6 +32,11 @@ def plural(number: int, noun: str, many: str = "") -> str:
     """Return "1 rule", "2 rules", "1,200 rules"."""
     word = noun if number == 1 else many or noun + "s"
     return f"{number:,} {word}"
+
+
+def pack_name(pack: PackUsed) -> str:
+    """Return "tiers 1.0.0", and whether it is as it is shipped."""
+    return f"{pack.name} {pack.version}{' (changed)' if pack.changed else ''}"
 
 
 def verdict_counts(subjects: Iterable[Subject]) -> str:
