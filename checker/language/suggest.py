@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Countries by names that are no ISO 3166-1 codes, but are written as if they were.
 OTHER_NAMES = {
@@ -29,6 +30,7 @@ OTHER_NAMES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def distance(a: str, b: str) -> int:
     """Count the letters to add, drop, exchange or swap with a neighbour to turn `a` into `b`."""
     before: list[int] = []
@@ -53,8 +55,12 @@ def nearest(word: str, choices: Iterable[str]) -> tuple[str, ...]:
     code = OTHER_NAMES.get(folded)
     if code in known and word not in known:
         return (code,)
-    ranked = sorted((distance(folded, choice.casefold()), choice) for choice in known)
-    if not ranked or ranked[0][0] > max(1, len(word) // 3):
+    # What is longer or shorter by more than may differ is not looked at.
+    most = max(1, len(word) // 3)
+    near = [(choice.casefold(), choice) for choice in known]
+    near = [each for each in near if abs(len(each[0]) - len(folded)) <= most]
+    ranked = sorted((distance(folded, like), choice) for like, choice in near)
+    if not ranked or ranked[0][0] > most:
         return ()
     return tuple(choice for far, choice in ranked if far == ranked[0][0])[:3]
 

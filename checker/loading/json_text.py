@@ -265,6 +265,8 @@ def _beyond(token: str) -> bool:
 
 
 def _name(token: str) -> str:
+    if "\\" not in token:
+        return token.strip('"')
     try:
         return str(json.loads(token, strict=False))
     except ValueError:
