@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.language.bind import Binders, plain_number
-from checker.language.numbers import Number
+from checker.language.operators.scalars import Number
 from checker.model.rules import Rule
 from checker.model.types import (
     Field,

@@ -14,7 +14,7 @@ from checker.language.bind import Binders
 from checker.language.context import Context
 from checker.language.evaluate import PENDING, Evaluator, Frame, Run
 from checker.language.nodes import Literal, Node
-from checker.language.numbers import Truth
+from checker.language.operators.scalars import Truth
 from checker.language.scope import BRIEF_SLOTS, SLOTS
 from checker.language.specialise import Specialiser
 from checker.language.tables import bind_table

@@ -8,8 +8,8 @@ from math import ceil, floor, isfinite
 from typing import Any
 
 from checker.engine.places import raw_at
-from checker.language.distributions import band_ages
 from checker.language.format import write
+from checker.language.operators.shares import band_ages
 from checker.language.trace import Step
 from checker.model.frozen import dataclass
 from checker.model.types import (

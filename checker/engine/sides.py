@@ -9,7 +9,6 @@ from typing import Any
 from checker.engine.places import Records, evidence_of, plain_value
 from checker.engine.reasons import write_sides
 from checker.engine.ruleset import TypedRule
-from checker.language.functions import counted_keys
 from checker.language.nodes import (
     Bind,
     Call,
@@ -20,6 +19,7 @@ from checker.language.nodes import (
     Variable,
     children,
 )
+from checker.language.operators.functions import counted_keys
 from checker.language.trace import Step, TracedFrame
 from checker.model.frozen import dataclass
 from checker.model.report import Evidence, Side

@@ -13,7 +13,7 @@ from math import inf
 from typing import Any
 
 from checker.language.context import Context
-from checker.language.numbers import Number, number
+from checker.language.operators.scalars import Number, number
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -48,7 +48,7 @@ def plain_number(raw: Any, low: float, high: float) -> Number | Unknown:
     return float(raw)
 
 
-def _ends(type_: NumberType | MoneyType) -> tuple[float, float]:
+def open_ends(type_: NumberType | MoneyType) -> tuple[float, float]:
     """Return the ends of a range that its record leaves open; the largest number is no bound."""
     low, high = float(type_.low), float(type_.high)
     return (low if low > -LARGEST else -inf), (high if high < LARGEST else inf)
@@ -102,7 +102,7 @@ class Binders:
     def _binder(self, type_: Type, field: Field) -> Binder:
         match type_:
             case NumberType():
-                low, high = _ends(type_)
+                low, high = open_ends(type_)
                 return lambda raw, root: (
                     float(raw)
                     if raw.__class__ is int or raw.__class__ is float
@@ -128,7 +128,7 @@ class Binders:
 
     def _money(self, type_: MoneyType, field: Field) -> Binder:
         convert = self.context.money
-        low, high = _ends(type_)
+        low, high = open_ends(type_)
         where = field.currency
 
         def bind(raw: Any, root: Mapping[str, Any]) -> Value:

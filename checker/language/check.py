@@ -30,7 +30,7 @@ from checker.language.nodes import (
     TableName,
     Variable,
 )
-from checker.language.operators import (
+from checker.language.operators.types import (
     arithmetic_type,
     check_comparable,
     contains,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field
 
-from checker.language.numbers import Number, multiply
+from checker.language.operators.domain import Domain, Operand
+from checker.language.operators.numbers import multiply
+from checker.language.operators.scalars import SCALARS
 from checker.language.text import label_form
 from checker.model.frozen import dataclass
 from checker.model.types import TableType
-from checker.model.values import UNKNOWN, Label, Unknown, Value
+from checker.model.values import UNKNOWN, Label, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,14 +54,14 @@ class Context:
     tables: Tables = field(default_factory=Tables)
     labels: dict[tuple[str, str], Label] = field(default_factory=dict)
 
-    def money(self, amount: Number, currency: str | None) -> Number | Unknown:
+    def money(self, amount: Operand, currency: str | None, on: Domain = SCALARS) -> Operand:
         """Convert an amount into the brief's currency; UNKNOWN without a currency or a rate."""
         if not currency or not self.currency:
             return UNKNOWN
         if currency == self.currency:
             return amount
         rate = self.rates.get(currency)
-        return UNKNOWN if rate is None else multiply(amount, rate)
+        return UNKNOWN if rate is None else multiply(on, amount, rate)
 
     def label(self, text: str, vocabulary: str) -> Label:
         """Make a label; synonyms of a vocabulary get the same key."""

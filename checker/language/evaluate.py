@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
-from checker.language import functions, numbers, tables
+from checker.language import tables
 from checker.language.context import Context, TableValue
 from checker.language.nodes import (
     Arithmetic,
@@ -34,6 +35,9 @@ from checker.language.nodes import (
     TableName,
     Variable,
 )
+from checker.language.operators import fast, numbers, truths
+from checker.language.operators.functions import MEANINGS
+from checker.language.operators.scalars import SCALARS, key_of, make_list, members
 from checker.model.types import DateType, ListType, MoneyType, NumberType, TableType, TextType
 from checker.model.values import UNKNOWN, Range, Value
 
@@ -124,21 +128,20 @@ class Evaluator:
         """Take text as a label or a date, alone or in a list."""
         source, target = self.build(node.source), node.type
         if isinstance(target, ListType):
-            item = self._converter(target.item)
+            item = self.converter(target.item)
 
             def run(frame: Frame) -> Value:
                 values = source(frame)
                 if values is UNKNOWN:
                     return UNKNOWN
-                return functions.make_list(
-                    [(item(value), certain) for value, certain in functions.members(values)]
-                )
+                return make_list([(item(value), certain) for value, certain in members(values)])
 
             return run
-        single = self._converter(target)
+        single = self.converter(target)
         return lambda frame: single(source(frame))
 
-    def _converter(self, target: object) -> Callable[[Value], Value]:
+    def converter(self, target: object) -> Callable[[Value], Value]:
+        """Return what takes one text as a label or a date."""
         if isinstance(target, DateType):
             return lambda value: value if value is UNKNOWN else datetime.date.fromisoformat(value)
         assert isinstance(target, TextType)
@@ -154,36 +157,28 @@ class Evaluator:
     def negate(self, node: Negate) -> Run:
         """-a."""
         operand = self.build(node.operand)
-
-        def run(frame: Frame) -> Value:
-            value = operand(frame)
-            return UNKNOWN if value is UNKNOWN else numbers.negate(value)
-
-        return run
+        return lambda frame: numbers.negate(SCALARS, operand(frame))
 
     def arithmetic(self, node: Arithmetic) -> Run:
         """a + b and the like."""
-        left, right = self.build(node.left), self.build(node.right)
-        return _strict(numbers.ARITHMETIC[node.operator], left, right)
+        return self._binary(fast.ARITHMETIC[node.operator], node.left, node.right)
 
     def compare(self, node: Compare) -> Run:
         """a < b and the like, by the type of a."""
-        left, right = self.build(node.left), self.build(node.right)
-        if isinstance(node.left.type, NumberType | MoneyType):
-            return _compare_numbers(node.operator, left, right)
-        if isinstance(node.left.type, DateType):
-            return _strict(_DATES[node.operator], left, right)
-        if node.operator == "==":
-            return _strict(lambda a, b: bool(a == b), left, right)
-        return _strict(lambda a, b: bool(a != b), left, right)
+        return self._binary(fast.comparison(node.operator, node.left.type), node.left, node.right)
+
+    def _binary(self, operate: fast.Binary, left: Node, right: Node) -> Run:
+        first, second = self.build(left), self.build(right)
+        return lambda frame: operate(first(frame), second(frame))
 
     def contains(self, node: Contains) -> Run:
         """`item in members`."""
         item, values = self.build(node.item), self.build(node.members)
+        exact = not isinstance(node.item.type, NumberType | MoneyType)
 
         def run(frame: Frame) -> Value:
             found = values(frame)
-            return UNKNOWN if found is UNKNOWN else functions.contains(item(frame), found)
+            return UNKNOWN if found is UNKNOWN else fast.contains(item(frame), found, exact=exact)
 
         return run
 
@@ -208,7 +203,7 @@ class Evaluator:
     def negation(self, node: Not) -> Run:
         """`not`, by Kleene."""
         operand = self.build(node.operand)
-        return lambda frame: numbers.negation(operand(frame))
+        return lambda frame: truths.negation(SCALARS, operand(frame))
 
     def conditional(self, node: Conditional) -> Run:
         """Choose a side, or what both have in common where the test is unknown."""
@@ -240,13 +235,13 @@ class Evaluator:
             if isinstance(values, TableValue):
                 values = values.rows
             made: list[tuple[Value, bool]] = []
-            for index, (value, certain) in enumerate(functions.members(values)):
+            for index, (value, certain) in enumerate(members(values)):
                 frame[slot] = value
                 self.entered(node, frame, index)
                 kept = True if keep is None else keep(frame)
                 if kept is not False:
                     made.append((element(frame), certain and kept is True))
-            return functions.make_list(made)
+            return make_list(made)
 
         return run
 
@@ -286,20 +281,14 @@ class Evaluator:
 
     def call(self, node: Call) -> Run:
         """Call a function, which is unknown where an argument is."""
-        if node.function == "money":
-            amount, currency = (cast(Literal, each).value for each in node.arguments)
-            value = self.context.money(amount, currency)
-            return lambda frame: value
-        function = (
-            self._lookup(node) if node.function == "lookup" else functions.STRICT[node.function]
-        )
+        function = self.function(node)
         arguments = [self.build(each) for each in node.arguments]
         if len(arguments) == 1:
             (only,) = arguments
 
             def run_one(frame: Frame) -> Value:
                 value = only(frame)
-                return UNKNOWN if value is UNKNOWN else function(node, value)
+                return UNKNOWN if value is UNKNOWN else function(value)
 
             return run_one
 
@@ -308,16 +297,25 @@ class Evaluator:
             for value in values:
                 if value is UNKNOWN:
                     return UNKNOWN
-            return function(node, *values)
+            return function(*values)
 
         return run
 
-    def _lookup(self, node: Call) -> Callable[..., Value]:
+    def function(self, node: Call) -> Callable[..., Value]:
+        """Return what a call computes of the values of its arguments, none of them unknown."""
+        if node.function == "money":
+            return self.context.money
+        if node.function == "lookup":
+            index = self.index(node)
+            return lambda *values: index.get(tuple(map(key_of, values[:-1])), UNKNOWN)
+        return partial(MEANINGS[node.function], SCALARS, node)
+
+    def index(self, node: Call) -> Mapping[tuple[Value, ...], Value]:
+        """Return the rows of the table of a lookup, by what its keys are looked up by."""
         *keys, table = node.arguments
         assert isinstance(table.type, TableType)
         value = self.context.tables[table.type]
-        index = tables.index_for(value, [key.type for key in keys], self.context)
-        return lambda call, *values: functions.lookup(index, values[:-1])
+        return tables.index_for(value, [key.type for key in keys], self.context)
 
 
 def _walk(record: Value, names: tuple[str, ...]) -> Value:
@@ -342,32 +340,8 @@ def common(a: Value, b: Value) -> Value:
     if a is UNKNOWN or b is UNKNOWN:
         return UNKNOWN
     if isinstance(a, float | Range) and isinstance(b, float | Range):
-        return numbers.hull(a, b)
+        return numbers.hull(SCALARS, a, b)
     return a if a == b else UNKNOWN
-
-
-def _strict(operate: Callable[[Value, Value], Value], left: Run, right: Run) -> Run:
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        if a is UNKNOWN or b is UNKNOWN:
-            return UNKNOWN
-        return operate(a, b)
-
-    return run
-
-
-_DATES: Mapping[str, Callable[[datetime.date, datetime.date], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-}
-
-
-def _compare_numbers(operator: str, left: Run, right: Run) -> Run:
-    return _strict(numbers.COMPARISONS[operator], left, right)
 
 
 # By name, so that the tracing evaluator's own builders are found.

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from math import inf, isinf
 
-from checker.language.numbers import near
+from checker.language.operators.scalars import near
 from checker.model.types import (
     DateType,
     DistributionType,

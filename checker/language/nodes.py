@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
 from checker.model.frozen import dataclass
 from checker.model.types import Field, Type
 from checker.model.values import Value
@@ -173,36 +177,49 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
+# The fields of each kind of node that hold its parts, in the order in which they are written.
+_PARTS: Mapping[type[Node], tuple[str, ...]] = {
+    Path: ("root",),
+    Choose: ("source", "key"),
+    ListOf: ("members",),
+    Convert: ("source",),
+    Negate: ("operand",),
+    Not: ("operand",),
+    Arithmetic: ("left", "right"),
+    Compare: ("left", "right"),
+    Contains: ("item", "members"),
+    Logic: ("operands",),
+    Conditional: ("then", "test", "otherwise"),
+    Comprehension: ("source", "element", "condition"),
+    Bind: ("bindings", "body"),
+    Exists: ("path",),
+    Default: ("path", "otherwise"),
+    Call: ("arguments",),
+}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node, in the order in which they are written."""
-    match node:
-        case Path():
-            return (node.root,)
-        case Choose():
-            return (node.source, node.key)
-        case ListOf():
-            return node.members
-        case Convert():
-            return (node.source,)
-        case Negate() | Not():
-            return (node.operand,)
-        case Arithmetic() | Compare():
-            return (node.left, node.right)
-        case Contains():
-            return (node.item, node.members)
-        case Logic():
-            return node.operands
-        case Conditional():
-            return (node.then, node.test, node.otherwise)
-        case Comprehension():
-            parts = (node.source, node.element)
-            return parts if node.condition is None else (*parts, node.condition)
-        case Bind():
-            return (*(value for _, value in node.bindings), node.body)
-        case Exists():
-            return (node.path,)
-        case Default():
-            return (node.path, node.otherwise)
-        case Call():
-            return node.arguments
-    return ()
+    found: list[Node] = []
+    for name in _PARTS.get(type(node), ()):
+        part = getattr(node, name)
+        if isinstance(part, Node):
+            found.append(part)
+        elif part is not None:
+            found += [each if isinstance(each, Node) else each[1] for each in part]
+    return tuple(found)
+
+
+def rebuild(node: Node, visit: Callable[[Node], Node]) -> Node:
+    """Return a node whose parts are what `visit` makes of them, in the order of `children`."""
+    made: dict[str, Any] = {}
+    for name in _PARTS.get(type(node), ()):
+        part = getattr(node, name)
+        if isinstance(part, Node):
+            made[name] = visit(part)
+        elif part is not None:
+            made[name] = tuple(
+                visit(each) if isinstance(each, Node) else (each[0], visit(each[1]))
+                for each in part
+            )
+    return replace(node, **made) if made else node

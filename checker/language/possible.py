@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 
-from checker.language import numbers
 from checker.language.bind import LARGEST
+from checker.language.operators.domain import TOLERANCE
+from checker.language.operators.fast import less
+from checker.language.operators.numbers import ARITHMETIC
+from checker.language.operators.scalars import SCALARS
 from checker.model.frozen import dataclass
 from checker.model.types import FlagType, MoneyType, NumberType, TextType, Type
 from checker.model.values import Range
@@ -109,10 +112,10 @@ def arithmetic(operator: str, a: Possible, b: Possible) -> Possible:
             return NEVER_KNOWN
         if b.low <= 0 <= b.high:
             return _by_sign(a, b)
-    result = numbers.ARITHMETIC[operator](Range(a.low, a.high), Range(b.low, b.high))
+    result = ARITHMETIC[operator](SCALARS, Range(a.low, a.high), Range(b.low, b.high))
     if not isinstance(result, float | Range):
         return ANYTHING
-    low, high = numbers.bounds(result)
+    _, low, high = SCALARS.ends(result)
     # What is not finite is unknown; only sums of what is bounded at one end cannot be.
     open_ends = (low == -inf) + (high == inf)
     return between(low, high, unknown=unknown or open_ends > (operator in "+-"))
@@ -155,19 +158,19 @@ def compared(operator: str, a: Possible, b: Possible, *, same: bool) -> Possible
 def _less(a: Possible, b: Possible, same: bool) -> tuple[bool, bool]:
     if same:
         return False, True
-    return numbers.less(a.low, b.high), not numbers.less(a.high, b.low)
+    return less(a.low, b.high), not less(a.high, b.low)
 
 
 def _equal(a: Possible, b: Possible, same: bool) -> tuple[bool, bool]:
     if same:
         return True, False
-    apart = numbers.less(a.high, b.low) or numbers.less(b.high, a.low)
-    return not apart, numbers.less(a.low, b.high) or numbers.less(b.low, a.high)
+    apart = less(a.high, b.low) or less(b.high, a.low)
+    return not apart, less(a.low, b.high) or less(b.low, a.high)
 
 
 def strictly_below(end: float) -> float:
     """Return what a number that is below `end`, by more than the tolerance, is at most."""
-    return end if abs(end) == inf else end - 0.5 * numbers.TOLERANCE * max(1.0, abs(end))
+    return end if abs(end) == inf else end - 0.5 * TOLERANCE * max(1.0, abs(end))
 
 
 def strictly_above(end: float) -> float:
@@ -177,7 +180,7 @@ def strictly_above(end: float) -> float:
 
 def loosely_below(end: float) -> float:
     """Return what a number that is `end` or more, within the tolerance, is at least."""
-    return end if abs(end) == inf else end - 2 * numbers.TOLERANCE * max(1.0, abs(end))
+    return end if abs(end) == inf else end - 2 * TOLERANCE * max(1.0, abs(end))
 
 
 def loosely_above(end: float) -> float:

@@ -19,17 +19,15 @@ from checker.language.nodes import (
     Conditional,
     Contains,
     Convert,
-    Default,
-    ListOf,
     Literal,
     Logic,
     Negate,
     Node,
     Not,
-    Path,
     TableName,
     Variable,
     children,
+    rebuild,
 )
 from checker.model.values import UNKNOWN
 
@@ -41,8 +39,7 @@ class Specialiser:
         self.evaluator = evaluator
         self.frame = frame
         self.known = set(known)
-        self._free: dict[int, frozenset[int]] = {}
-        self._kept: list[Node] = []
+        self._free: dict[int, tuple[Node, frozenset[int]]] = {}
 
     def learn(self, slot: int, node: Node) -> None:
         """Take a slot as known from here on, if its value has become a literal."""
@@ -50,84 +47,47 @@ class Specialiser:
             self.frame[slot] = node.value
             self.known.add(slot)
 
-    def free(self, node: Node) -> frozenset[int]:
-        """Return the slots that a node reads and does not bind itself."""
-        found = self._free.get(id(node))
-        if found is None:
-            found = self._find_free(node)
-            self._free[id(node)] = found
-            self._kept.append(node)  # an id is only good while its node lives
-        return found
-
-    def _find_free(self, node: Node) -> frozenset[int]:
-        if isinstance(node, Variable):
-            return frozenset((node.slot,))
-        found = frozenset[int]().union(*map(self.free, children(node)))
-        if isinstance(node, Comprehension):
-            return found - {node.variable.slot}
-        if isinstance(node, Bind):
-            return found - {variable.slot for variable, _ in node.bindings}
-        return found
-
     def visit(self, node: Node) -> Node:
         """Return the tree with its constant parts computed."""
         if isinstance(node, Literal):
             return node
         if isinstance(node, TableName):
             return node
-        if self.free(node) <= self.known:
+        if free_slots(node, self._free) <= self.known:
             return _literal(node, self.evaluator.build(node)(self.frame))
         return _fold(self._rebuild(node))
 
     def _rebuild(self, node: Node) -> Node:
-        visit = self.visit
-        match node:
-            case Path():
-                return replace(node, root=visit(node.root))
-            case Choose():
-                return replace(node, source=visit(node.source), key=visit(node.key))
-            case ListOf():
-                return replace(node, members=tuple(map(visit, node.members)))
-            case Convert():
-                return replace(node, source=visit(node.source))
-            case Negate() | Not():
-                return replace(node, operand=visit(node.operand))
-            case Arithmetic() | Compare():
-                return replace(node, left=visit(node.left), right=visit(node.right))
-            case Contains():
-                return replace(node, item=visit(node.item), members=visit(node.members))
-            case Logic():
-                return replace(node, operands=tuple(map(visit, node.operands)))
-            case Conditional():
-                return replace(
-                    node,
-                    test=visit(node.test),
-                    then=visit(node.then),
-                    otherwise=visit(node.otherwise),
-                )
-            case Default():
-                return replace(node, otherwise=visit(node.otherwise))
-            case Call():
-                return replace(node, arguments=tuple(map(visit, node.arguments)))
-            case Comprehension():
-                condition = node.condition and visit(node.condition)
-                return replace(
-                    node,
-                    source=visit(node.source),
-                    condition=condition,
-                    element=visit(node.element),
-                )
-            case Bind():
-                return self._rebuild_bind(node)
-        return node
-
-    def _rebuild_bind(self, node: Bind) -> Node:
+        if not isinstance(node, Bind):
+            return rebuild(node, self.visit)
         bindings = []
         for variable, value in node.bindings:
             made = self.visit(value)
             self.learn(variable.slot, made)
             bindings.append((variable, made))
         return replace(node, bindings=tuple(bindings), body=self.visit(node.body))
+
+
+def free_slots(node: Node, found: dict[int, tuple[Node, frozenset[int]]]) -> frozenset[int]:
+    """Return the slots that a node reads and does not bind itself.
+
+    `found` keeps what was found out, by the identity of nodes, and the nodes themselves.
+    """
+    known = found.get(id(node))
+    if known is None:
+        known = found[id(node)] = node, _find_free(node, found)
+    return known[1]
+
+
+def _find_free(node: Node, found: dict[int, tuple[Node, frozenset[int]]]) -> frozenset[int]:
+    if isinstance(node, Variable):
+        return frozenset((node.slot,))
+    read = frozenset[int]().union(*(free_slots(child, found) for child in children(node)))
+    if isinstance(node, Comprehension):
+        return read - {node.variable.slot}
+    if isinstance(node, Bind):
+        return read - {variable.slot for variable, _ in node.bindings}
+    return read
 
 
 def _literal(node: Node, value: object) -> Literal:

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.language.bind import Binders
 from checker.language.context import Context, TableValue
-from checker.language.numbers import Number, bounds, less
+from checker.language.operators.scalars import key_of
 from checker.model.rules import Table
 from checker.model.types import (
     DateType,
@@ -22,7 +22,7 @@ from checker.model.types import (
     TextType,
     Type,
 )
-from checker.model.values import UNKNOWN, Label, Unknown, Value
+from checker.model.values import UNKNOWN, Label, Value
 
 Row = Mapping[str, Value]
 
@@ -137,28 +137,3 @@ def _cell(table: Table, name: str, raw: Any, type_: TableType, binders: Binders)
     if isinstance(field.type, TextType) and not isinstance(raw, str):
         raw = str(raw)
     return binders.value(raw, field.type, field)
-
-
-def row_of_band(value: Number, rows: tuple[Row, ...]) -> Row | Unknown:
-    """Return the row whose band holds the whole of a number, else UNKNOWN."""
-    low, high = bounds(value)
-    for row in rows:
-        if _holds(row, low):
-            return row if _holds(row, high) else UNKNOWN
-    return UNKNOWN
-
-
-def _holds(row: Row, value: float) -> bool:
-    above = not less(value, row.get("from", -inf)) and (
-        "above" not in row or less(row["above"], value)
-    )
-    return (
-        above
-        and not less(row.get("to", inf), value)
-        and ("below" not in row or less(value, row["below"]))
-    )
-
-
-def key_of(value: Value) -> Value:
-    """Return what a label or a code is looked up by."""
-    return value.key if isinstance(value, Label) else value

@@ -9,9 +9,11 @@ import pytest
 from checker.language.errors import LanguageError
 from checker.loading.validation import validate
 from checker.model.diagnostics import Position
+from tests.conformance.columns import Columns
 from tests.conformance.engines import ENGINES, Case, Engine, all_cases, check, load
 
 CASES = all_cases()
+EVERY = (*ENGINES, Columns(specialised=False), Columns(specialised=True))
 VALUES = [case for case in CASES if "value" in case.expected]
 TEXTS = [case for case in CASES if "text" in case.expected]
 ERRORS = [case for case in CASES if "error" in case.expected]
@@ -37,14 +39,14 @@ def test_the_suite_is_not_small() -> None:
     assert len({case.name for case in CASES}) == len(CASES), "two cases have one name"
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+@pytest.mark.parametrize("engine", EVERY, ids=lambda engine: engine.name)
 @pytest.mark.parametrize("case", VALUES, ids=lambda case: case.name)
 def test_value(case: Case, engine: Engine) -> None:
     got = engine.value(case)
     assert same(got, case.expected["value"]), f"{case.source} is {got}"
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+@pytest.mark.parametrize("engine", EVERY, ids=lambda engine: engine.name)
 @pytest.mark.parametrize("case", TEXTS, ids=lambda case: case.name)
 def test_text(case: Case, engine: Engine) -> None:
     assert engine.text(case) == case.expected["text"]

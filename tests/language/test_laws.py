@@ -11,15 +11,18 @@ from collections.abc import Callable
 from math import inf, isfinite
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from checker.language import numbers
 from checker.language.check import check_expression
+from checker.language.columns.domain import COLUMNS
+from checker.language.columns.values import lift, value_at
 from checker.language.errors import LanguageError
 from checker.language.format import write, write_alike
-from checker.language.numbers import COMPARISONS, bounds, negation, number
+from checker.language.operators import fast, lists, numbers, truths
+from checker.language.operators.scalars import SCALARS, Number, bounds, number
 from checker.language.parse import parse
 from checker.language.scope import ROOTS, Scope, Slots
 from checker.language.show import show
@@ -27,9 +30,10 @@ from checker.language.suggest import distance, nearest
 from checker.language.templates import check_template, render
 from checker.language.text import canonical, unseen
 from checker.loading.validation import SHIPPED
-from checker.model.types import RecordType
+from checker.model.types import NumberType, RecordType
 from checker.model.values import UNKNOWN, Distribution, Items, Label, Range, Unknown
 from tests.conformance.engines import ENGINES, Plain, check, load
+from tests.language.columns_fuzz import differences
 from tests.language.generate import Maker, case, coarsened, records
 
 # For laws of which one example runs many expressions.
@@ -39,12 +43,16 @@ DEPTHS = st.integers(1, 3)
 TYPES = ("flag", "number", "money", "date", "label", "code", "labels", "codes")
 PLAIN = Plain()
 
+COMPARISONS = {
+    sign: fast.comparison(sign, NumberType()) for sign in ("<", "<=", ">", ">=", "==", "!=")
+}
+
 finite = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 3))
 ends = st.one_of(finite, st.just(-inf), st.just(inf))
 
 
 @st.composite
-def amounts(draw: st.DrawFn) -> numbers.Number:
+def amounts(draw: st.DrawFn) -> Number:
     """Make a number or a range, open at one end at most."""
     low, high = sorted((draw(ends), draw(ends)))
     made = number(low, high)
@@ -54,7 +62,7 @@ def amounts(draw: st.DrawFn) -> numbers.Number:
 
 
 @st.composite
-def member(draw: st.DrawFn, value: numbers.Number) -> float:
+def member(draw: st.DrawFn, value: Number) -> float:
     """Choose a number that a number or range may be."""
     low, high = bounds(value)
     low, high = max(low, -1e9), min(high, 1e9)
@@ -64,7 +72,7 @@ def member(draw: st.DrawFn, value: numbers.Number) -> float:
 # Operators on numbers
 
 
-@pytest.mark.parametrize("operate", [numbers.add, numbers.multiply], ids=["+", "*"])
+@pytest.mark.parametrize("operate", [fast.ARITHMETIC["+"], fast.ARITHMETIC["*"]], ids=["+", "*"])
 @given(a=amounts(), b=amounts())
 def test_operands_commute(operate: Callable[..., Any], a: Any, b: Any) -> None:
     assert operate(a, b) == operate(b, a)
@@ -80,14 +88,40 @@ def test_comparisons_mirror(a: Any, b: Any) -> None:
 @given(a=amounts(), b=amounts())
 def test_comparisons_have_opposites(a: Any, b: Any) -> None:
     for operator, other in (("<", ">="), (">", "<="), ("==", "!=")):
-        assert COMPARISONS[operator](a, b) is negation(COMPARISONS[other](a, b))
+        assert COMPARISONS[operator](a, b) is truths.negation(SCALARS, COMPARISONS[other](a, b))
 
 
 @given(a=amounts(), b=amounts())
 def test_least_and_largest_commute(a: Any, b: Any) -> None:
-    assert numbers.smallest([a, b]) == numbers.smallest([b, a])
-    assert numbers.largest([a, b]) == numbers.largest([b, a])
-    assert numbers.hull(a, b) == numbers.hull(b, a)
+    assert numbers.smallest(SCALARS, a, b) == numbers.smallest(SCALARS, b, a)
+    assert numbers.largest(SCALARS, a, b) == numbers.largest(SCALARS, b, a)
+    assert numbers.hull(SCALARS, a, b) == numbers.hull(SCALARS, b, a)
+
+
+@given(a=finite, b=finite)
+def test_short_ways_give_what_the_definitions_give(a: float, b: float) -> None:
+    for sign, meaning in numbers.ARITHMETIC.items():
+        assert fast.ARITHMETIC[sign](a, b) == meaning(SCALARS, a, b)
+    for sign, compare in COMPARISONS.items():
+        assert compare(a, b) is numbers.COMPARISONS[sign](SCALARS, a, b)
+    for values in ((a,), (b, a), (UNKNOWN, b), (b, UNKNOWN, a), ()):
+        slow = lists.contains(SCALARS, a, values, numbers=True)
+        assert fast.contains(a, values, exact=False) is slow
+
+
+@given(
+    st.lists(
+        st.tuples(st.one_of(st.just(UNKNOWN), amounts()), st.one_of(st.just(UNKNOWN), amounts())),
+        min_size=1,
+    )
+)
+def test_columns_mean_what_single_values_mean(pairs: list[tuple[Any, Any]]) -> None:
+    left, right = (lift(side, NumberType()) for side in zip(*pairs, strict=True))
+    for meaning in (*numbers.ARITHMETIC.values(), *numbers.COMPARISONS.values(), numbers.hull):
+        with np.errstate(all="ignore"):
+            made = meaning(COLUMNS, left, right)
+        alone = [meaning(SCALARS, a, b) for a, b in pairs]
+        assert [value_at(made, row) for row in range(len(pairs))] == alone
 
 
 def within(value: float, made: Any) -> bool:
@@ -101,7 +135,7 @@ def test_a_range_contains_the_result_of_each_member(
     sign: str, data: st.DataObject, a: Any, b: Any
 ) -> None:
     x, y = data.draw(member(a)), data.draw(member(b))
-    operate = numbers.ARITHMETIC[sign]
+    operate = fast.ARITHMETIC[sign]
     single = operate(x, y)
     if single is not UNKNOWN:
         assert isinstance(single, float)
@@ -119,8 +153,8 @@ def test_a_comparison_holds_for_each_member(data: st.DataObject, a: Any, b: Any)
 @given(data=st.data(), a=amounts())
 def test_the_other_functions_contain_their_members(data: st.DataObject, a: Any) -> None:
     x = data.draw(member(a))
-    assert within(abs(x), numbers.absolute(a))
-    assert within(-x, numbers.negate(a))
+    assert within(abs(x), numbers.absolute(SCALARS, a))
+    assert within(-x, numbers.negate(SCALARS, a))
 
 
 @given(a=finite, b=finite)
@@ -130,7 +164,7 @@ def test_exactly_one_of_less_equal_greater_holds(a: float, b: float) -> None:
 
 @given(amounts())
 def test_negation_undoes_itself(a: Any) -> None:
-    assert numbers.negate(numbers.negate(a)) == a
+    assert numbers.negate(SCALARS, numbers.negate(SCALARS, a)) == a
 
 
 # Whole expressions
@@ -240,6 +274,13 @@ def test_an_expression_shown_means_the_same(seed: int, depth: int) -> None:
     other = check(again, load(again))
     assert not isinstance(other, tuple)
     assert show(other) == shown
+
+
+@FEWER
+@given(SEEDS)
+def test_columns_mean_what_one_record_means(seed: int) -> None:
+    _, different = differences(seed)
+    assert not different
 
 
 # Distributions

@@ -61,7 +61,7 @@ class Tools:
         """Return whether two values of one type are equal."""
         if isinstance(a, Known) and isinstance(b, Known):
             from checker.bulk.compile.sql import flag_of
-            from checker.language.functions import equal
+            from checker.bulk.meaning.functions import equal
             from checker.model.values import UNKNOWN
 
             same = equal(a.value, b.value)

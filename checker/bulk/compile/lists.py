@@ -42,8 +42,8 @@ from checker.bulk.compile.values import (
     Val,
     Word,
 )
+from checker.bulk.meaning import functions
 from checker.bulk.quote import number_of, text_of
-from checker.language import functions
 from checker.language.context import TableValue
 from checker.model.types import ListType, TextType, Type
 from checker.model.values import UNKNOWN, Value

@@ -1,4 +1,4 @@
-"""Interval arithmetic and comparison in SQL, as `checker.language.numbers` does them."""
+"""Interval arithmetic and comparison in SQL, as `checker.bulk.meaning.numbers` does them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from checker.bulk.compile.sql import (
     negated,
 )
 from checker.bulk.compile.values import Known, Number, Pick, Truth, Val
+from checker.bulk.meaning import numbers
 from checker.bulk.quote import number_of
-from checker.language import numbers
 from checker.model.values import UNKNOWN, Range, Value
 
 _INF, _MINUS_INF = number_of(inf), number_of(-inf)

@@ -9,7 +9,7 @@ from checker.bulk.compile.errors import CannotCompileError
 from checker.bulk.compile.values import Known, Val
 from checker.language.evaluate import Evaluator, Frame
 from checker.language.nodes import Node
-from checker.language.specialise import Specialiser
+from checker.language.specialise import Specialiser, free_slots
 from checker.model.values import Value
 
 
@@ -32,7 +32,7 @@ class Env:
 
     def is_known(self, node: Node) -> bool:
         """Tell whether a node reads nothing of the row."""
-        return self.reads.free(node) <= self.known
+        return free_slots(node, self.reads._free) <= self.known
 
     def evaluate(self, node: Node) -> Value:
         """Return the value of a node that is known."""

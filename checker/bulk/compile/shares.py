@@ -1,4 +1,4 @@
-"""Shares of distributions in SQL, as `checker.language.distributions` does them."""
+"""Shares of distributions in SQL, as `checker.bulk.meaning.distributions` does them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from checker.bulk.compile.values import (
     Val,
 )
 from checker.bulk.layout import BANDS, keys_of
+from checker.bulk.meaning.distributions import band_ages
+from checker.bulk.meaning.distributions import share_aged as known_share_aged
+from checker.bulk.meaning.numbers import TOLERANCE
 from checker.bulk.quote import name_of, number_of, text_of
-from checker.language.distributions import band_ages
-from checker.language.distributions import share_aged as known_share_aged
-from checker.language.numbers import TOLERANCE
 from checker.model.types import DistributionType
 from checker.model.values import UNKNOWN, Distribution, Range, Value
 

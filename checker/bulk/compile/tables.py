@@ -12,7 +12,7 @@ from checker.bulk.compile.values import Known, LabelWord, Number, Pick, Val, Wor
 from checker.bulk.quote import number_of
 from checker.language import tables
 from checker.language.context import TableValue
-from checker.language.tables import key_of
+from checker.language.operators.scalars import key_of
 from checker.model.types import Type
 from checker.model.values import UNKNOWN, Value
 

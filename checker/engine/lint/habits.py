@@ -25,7 +25,7 @@ from checker.language.nodes import (
     Variable,
     children,
 )
-from checker.language.operators import check_share_bounds
+from checker.language.operators.types import check_share_bounds
 from checker.language.possible import Possible
 from checker.language.show import show
 from checker.model.types import MoneyType, NumberType

@@ -9,7 +9,7 @@ from typing import Any
 from checker.engine.lint.work import Found, Library, at, tables_in, texts_of
 from checker.language.bounds import Reasoner
 from checker.language.nodes import Call, Convert, Node, TableName, children
-from checker.language.numbers import less
+from checker.language.operators.fast import less
 from checker.language.text import canonical
 from checker.model.rules import Table
 from checker.model.types import TableType, TextType

@@ -24,7 +24,7 @@ from checker.language.nodes import (
     Node,
     TableName,
 )
-from checker.language.numbers import Truth
+from checker.language.operators.scalars import Truth
 from checker.language.scope import SLOTS
 from checker.model.diagnostics import Position, RulesError
 from checker.model.records import Record

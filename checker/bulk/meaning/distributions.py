@@ -11,7 +11,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from math import inf
 
-from checker.language.numbers import TOLERANCE, Number, number
+from checker.bulk.meaning.numbers import TOLERANCE, Number, number
 from checker.model.types import DistributionType
 from checker.model.values import UNKNOWN, Distribution, Unknown
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import repeat
 from math import inf
 
-from checker.language import distributions, numbers, tables
+from checker.bulk.meaning import distributions, numbers
+from checker.bulk.meaning.numbers import Number, Truth, number
 from checker.language.context import TableValue
 from checker.language.mentions import mentions
 from checker.language.nodes import Call
-from checker.language.numbers import Number, Truth, number
+from checker.language.operators.scalars import key_of
 from checker.model.types import DistributionType, ListType, MoneyType, NumberType
 from checker.model.values import UNKNOWN, Distribution, Items, Label, Range, Unknown, Value
 
@@ -204,7 +205,7 @@ def share(call: Call, distribution: Distribution, keys: List) -> Number | Unknow
     assert isinstance(type_, DistributionType)
     if isinstance(settled, Unknown):
         return UNKNOWN
-    return distributions.share(distribution, frozenset(map(tables.key_of, settled)), type_)
+    return distributions.share(distribution, frozenset(map(key_of, settled)), type_)
 
 
 def share_aged(
@@ -226,18 +227,39 @@ def counted_keys(distribution: Distribution, asked: List | Mapping[str, Value]) 
         if isinstance(first, Unknown) or isinstance(last_, Unknown):
             return []
         return distributions.overlapping(distribution, first, last_)
-    wanted = {tables.key_of(value) for value, _ in members(asked) if value is not UNKNOWN}
+    wanted = {key_of(value) for value, _ in members(asked) if value is not UNKNOWN}
     return [key for key in distribution.shares if key in wanted]
 
 
 def band(call: Call, value: Number, table: TableValue) -> Value:
     """Return the row of the band that a number lies in."""
-    return tables.row_of_band(value, table.rows)
+    return row_of_band(value, table.rows)
+
+
+def row_of_band(value: Number, rows: tuple[Mapping[str, Value], ...]) -> Value:
+    """Return the row whose band holds the whole of a number, else UNKNOWN."""
+    low, high = numbers.bounds(value)
+    for row in rows:
+        if _holds(row, low):
+            return row if _holds(row, high) else UNKNOWN
+    return UNKNOWN
+
+
+def _holds(row: Mapping[str, Value], value: float) -> bool:
+    less = numbers.less
+    above = not less(value, row.get("from", -inf)) and (
+        "above" not in row or less(row["above"], value)
+    )
+    return (
+        above
+        and not less(row.get("to", inf), value)
+        and ("below" not in row or less(value, row["below"]))
+    )
 
 
 def lookup(index: Mapping[tuple[Value, ...], Value], keys: tuple[Value, ...]) -> Value:
     """Return the row with these keys; `index` is made for the vocabularies of its call."""
-    return index.get(tuple(tables.key_of(key) for key in keys), UNKNOWN)
+    return index.get(tuple(key_of(key) for key in keys), UNKNOWN)
 
 
 def find_mentions(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf
 
-from checker.language import coerce, numbers
+from checker.language import coerce
 from checker.language.coerce import describe, fail
 from checker.language.nodes import Call, Contains, Node
+from checker.language.operators.numbers import ARITHMETIC
+from checker.language.operators.scalars import SCALARS
 from checker.language.show import show
 from checker.model.types import (
     DateType,
@@ -127,5 +128,6 @@ def _static_bounds(
     operator: str, a: NumberType | MoneyType, b: NumberType | MoneyType
 ) -> tuple[float, float]:
     """Bound the result by interval arithmetic over what the schema allows."""
-    result = numbers.ARITHMETIC[operator](Range(a.low, a.high), Range(b.low, b.high))
-    return numbers.bounds(result) if isinstance(result, float | Range) else (-inf, inf)
+    result = ARITHMETIC[operator](SCALARS, Range(a.low, a.high), Range(b.low, b.high))
+    _, low, high = SCALARS.ends(result)
+    return low, high

@@ -1,0 +1,334 @@
+"""The domain of columns: the definitions of the operators over numpy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from checker.language.columns.values import (
+    Column,
+    DateColumn,
+    DistributionColumn,
+    ListColumn,
+    NumberColumn,
+    TextColumn,
+    TruthColumn,
+    is_constant,
+    known_of,
+    lift,
+    mask,
+    pick,
+    take,
+    unknown,
+)
+from checker.language.context import TableValue
+from checker.language.operators.domain import TOLERANCE, Each, Joining
+from checker.language.operators.lists import contains
+from checker.language.operators.scalars import SCALARS
+from checker.language.operators.shares import AgePlan, share_aged
+from checker.model.types import NumberType, RecordType, Type
+from checker.model.values import UNKNOWN, Label, Value
+
+PlanOf = Callable[[tuple[str, ...]], AgePlan]
+
+
+class NotOnColumnsError(Exception):
+    """Something that is computed record by record; the message says what."""
+
+
+class ColumnDomain:
+    """Columns of many records, or single values that stand for one; see `Domain`."""
+
+    def ends(self, value: Column) -> tuple[Any, Any, Any]:
+        """Return whether numbers are known, and their ends."""
+        if isinstance(value, NumberColumn):
+            return value.known, value.low, value.high
+        return SCALARS.ends(value)
+
+    def number(self, known: Any, low: Any, high: Any) -> Column:
+        """Return the numbers with these ends."""
+        if not any(isinstance(each, np.ndarray) for each in (known, low, high)):
+            return SCALARS.number(bool(known), float(low), float(high))
+        known, low, high = np.broadcast_arrays(known, low, high)
+        bounded = known & (low <= high) & (low < inf) & (high > -inf)
+        bounded &= (low > -inf) | (high < inf)
+        if bounded.all():
+            return NumberColumn(bounded, low, high)
+        return NumberColumn(bounded, np.where(bounded, low, -inf), np.where(bounded, high, inf))
+
+    def sides(self, value: Column) -> tuple[Any, Any]:
+        """Return where truths surely hold, and where they surely do not."""
+        if isinstance(value, TruthColumn):
+            return value.yes, value.no
+        return SCALARS.sides(value)
+
+    def truth(self, yes: Any, no: Any) -> Column:
+        """Return the truths with these sides."""
+        if not isinstance(yes, np.ndarray) and not isinstance(no, np.ndarray):
+            return SCALARS.truth(bool(yes), bool(no))
+        yes, no = np.broadcast_arrays(yes, no)
+        return TruthColumn(yes, no)
+
+    def same(self, a: Column, b: Column) -> tuple[Any, Any]:
+        """Return where both are known, and where they are equal."""
+        if is_constant(a) and is_constant(b):
+            return SCALARS.same(a, b)
+        if a is UNKNOWN or b is UNKNOWN:
+            return False, False
+        known = known_of(a) & known_of(b)
+        if isinstance(a, TextColumn) or isinstance(b, TextColumn):
+            return known, known & _same_texts(a, b)
+        if isinstance(a, DateColumn) or isinstance(b, DateColumn):
+            return known, known & (self.days(a)[1] == self.days(b)[1])
+        return known, known & (self.sides(a)[0] == self.sides(b)[0])
+
+    def where(self, test: Any, a: Any, b: Any) -> Any:
+        """Return a where the test is true, else b."""
+        if isinstance(test, np.ndarray):
+            return np.where(test, a, b)
+        return a if test else b
+
+    def lower(self, a: Any, b: Any) -> Any:
+        """Return the lower of two."""
+        return np.minimum(a, b)
+
+    def higher(self, a: Any, b: Any) -> Any:
+        """Return the higher of two."""
+        return np.maximum(a, b)
+
+    def invert(self, flag: Any) -> Any:
+        """Return true where the flag is false."""
+        return np.logical_not(flag) if isinstance(flag, np.ndarray) else not flag
+
+    def near(self, a: Any, b: Any) -> Any:
+        """Tell where two count as equal; nothing is within tolerance of infinity."""
+        difference = np.abs(np.subtract(a, b))
+        close = difference <= TOLERANCE * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
+        return np.equal(a, b) | (close & (difference != inf))
+
+    def quotient(self, a: Any, b: Any) -> Any:
+        """Return a / b, and 0 where b is 0."""
+        nothing = np.equal(b, 0)
+        return np.where(nothing, 0.0, np.divide(a, np.where(nothing, 1.0, b)))
+
+    def reduce(
+        self, values: ListColumn, each: Each, joined: tuple[Joining, ...]
+    ) -> tuple[Any, ...]:
+        """Return the parts of all members of each list, joined from left to right."""
+        parts = each(values.members, values.certain)
+        return tuple(_reduced(how, part, values) for how, part in zip(joined, parts, strict=True))
+
+    def days(self, value: Column) -> tuple[Any, Any]:
+        """Return whether dates are known, and their ordinals."""
+        if isinstance(value, DateColumn):
+            return value.known, value.days
+        return SCALARS.days(value)
+
+    def date(self, known: Any, days: Any) -> Column:
+        """Return the dates with these ordinals."""
+        if not isinstance(days, np.ndarray):
+            return SCALARS.date(bool(known), days)
+        known, days = np.broadcast_arrays(known, days)
+        return DateColumn(known, np.where(known, days, 0).astype(np.int64))
+
+    def last(self, values: ListColumn) -> Column:
+        """Return the last members; unknown of nothing and where they are only possible."""
+        filled = np.diff(values.offsets) > 0
+        places = np.where(filled, values.offsets[1:] - 1, -1)
+        sure = filled & np.append(values.certain, False)[places]
+        return take(values.members, np.where(sure, places, -1))
+
+    def row(self, table: TableValue, place: Any) -> Column:
+        """Return the rows of a table at some places; -1 is unknown."""
+        return take(lift(table.rows, table.type.row), np.asarray(place, np.int64))
+
+    def lookup(
+        self,
+        index: Mapping[tuple[Value, ...], Value],
+        keys: tuple[Column, ...],
+        type_: RecordType,
+    ) -> Column:
+        """Return the rows with these keys; each different combination is looked up once."""
+        texts = [key for key in keys if not is_constant(key)]
+        if not all(isinstance(key, TextColumn) for key in texts):
+            raise NotOnColumnsError("a lookup by a key that is no text")
+        known = np.logical_and.reduce([key.codes >= 0 for key in texts])
+        codes = np.stack([key.codes for key in texts])
+        different, where = np.unique(codes, axis=1, return_inverse=True)
+        found = []
+        for combination in different.T:
+            given = iter(
+                _key(text.values[code]) if code >= 0 else UNKNOWN
+                for text, code in zip(texts, combination, strict=True)
+            )
+            asked = tuple(_key(key) if is_constant(key) else next(given) for key in keys)
+            found.append(index.get(asked, UNKNOWN))
+        return mask(take(lift(found, type_), where.reshape(-1)), known)
+
+    def share_parts(
+        self, values: DistributionColumn, keys: Column, choices: tuple[str, ...]
+    ) -> tuple[Any, ...]:
+        """Return what `shares.share` asks of distributions."""
+        if not isinstance(keys, tuple):
+            raise NotOnColumnsError("shares of keys of each record's own")
+        wanted = frozenset(map(_key, keys))
+        size, owners = len(values.known), values.owners
+        codes, shares = _in_order(values, owners, choices)
+        inside = np.array([name in wanted for name in values.names] + [False])[codes]
+        part = np.bincount(owners[inside], weights=shares[inside], minlength=size)
+        whole = np.bincount(owners, weights=shares, minlength=size)
+        there = np.bincount(owners[inside], minlength=size)
+        others = len(set(choices) - wanted)
+        absent = (np.bincount(owners, minlength=size) - there == others) & bool(choices)
+        known = values.known & (UNKNOWN not in keys)
+        return known, part, whole, there == len(wanted), absent
+
+    def share_aged(self, values: DistributionColumn, plan_of: PlanOf) -> Column:
+        """Return shares of a span of ages, for each set of bands that occurs by its own plan."""
+        size, owners = len(values.known), values.owners
+        counts = np.diff(values.offsets)
+        whole = np.bincount(owners, weights=values.shares, minlength=size)
+        made = unknown(NumberType(), size)
+        for rows, keys in _alike(values, counts):
+            plan = plan_of(tuple(values.names[key] for key in keys))
+            if not plan.unknown:
+                some = _share_of_alike(self, values, rows, plan, whole)
+                places = np.full(size, -1)
+                places[rows] = np.arange(len(rows))
+                picked = np.zeros(size, bool)
+                picked[rows] = True
+                made = pick(picked, take(some, places), made, NumberType())
+        return mask(made, values.known)
+
+    def span(self, ages: Column) -> tuple[float, float] | None:
+        """Return the ends of an age span that is the same for all; None where one is unknown."""
+        if not isinstance(ages, Mapping):
+            raise NotOnColumnsError("an age span of each record's own")
+        return SCALARS.span(ages)
+
+    def overlap(self, first: Column, second: Column, type_: Type) -> Column:
+        """Return the members of the first lists that are in the second ones, each once."""
+        size = len(known_of(second if is_constant(first) else first))
+        mine, theirs = (as_list(each, size, type_) for each in (first, second))
+        owners = mine.owners
+        if isinstance(second, tuple) and isinstance(mine.members, TextColumn):
+            yes, no = self.sides(in_fixed(mine.members, second))
+        else:
+            beside = take(theirs, owners)
+            item = take(mine.members, beside.owners)
+            yes, no = self.sides(contains(self, item, beside, numbers=False))
+        kept = np.flatnonzero(self.invert(no))
+        certain = (mine.certain & yes)[kept]
+        return _each_once(mine, owners[kept], take(mine.members, kept), certain)
+
+
+def _reduced(how: Joining, part: Any, values: ListColumn) -> Any:
+    size, count = len(values.known), len(values.certain)
+    part = np.broadcast_to(part, count)
+    if how == "add":
+        # One by one and from the left, which `np.add.reduceat` does not.
+        return np.bincount(values.owners, weights=part, minlength=size)
+    if how == "or":
+        return np.bincount(values.owners[part], minlength=size) > 0
+    filled = np.diff(values.offsets) > 0
+    found = np.full(size, inf if how == "min" else -inf)
+    if count:
+        join = np.minimum if how == "min" else np.maximum
+        found[filled] = join.reduceat(part, values.offsets[:-1][filled])
+    return found
+
+
+def _key(value: Value) -> Value:
+    return value.key if isinstance(value, Label) else value
+
+
+def _same_texts(a: Column, b: Column) -> Any:
+    """Tell where two texts are equal; each different one is looked at once."""
+    if is_constant(a):
+        a, b = b, a
+    if is_constant(b):
+        wanted = _key(b)
+        equal = np.array([_key(value) == wanted for value in a.values] or [False])
+        return equal[a.codes]
+    places: dict[Value, int] = {}
+    left, right = (
+        np.array([places.setdefault(_key(v), len(places)) for v in each.values] or [0])
+        for each in (a, b)
+    )
+    return left[a.codes] == right[b.codes]
+
+
+def _in_order(values: DistributionColumn, owners: Any, choices: tuple[str, ...]) -> tuple[Any, Any]:
+    """Return the keys and shares of each record, in the order of a closed set of keys."""
+    place = {choice: n for n, choice in enumerate(choices)}
+    ranks = np.array([place.get(name, 0) for name in values.names] or [0])[values.keys]
+    if not np.any((np.diff(ranks) < 0) & (np.diff(owners) == 0)):
+        return values.keys, values.shares
+    order = np.lexsort((ranks, owners))
+    return values.keys[order], values.shares[order]
+
+
+def _alike(values: DistributionColumn, counts: Any) -> Iterator[tuple[Any, Any]]:
+    """Give the rows that have the same keys in the same order, and these keys."""
+    for count in np.unique(counts):
+        rows = np.flatnonzero(counts == count)
+        keys = values.keys[values.offsets[rows][:, None] + np.arange(count)]
+        different, where = np.unique(keys, axis=0, return_inverse=True)
+        for place, each in enumerate(different):
+            yield rows[where.reshape(-1) == place], each
+
+
+def _share_of_alike(
+    on: ColumnDomain, values: DistributionColumn, rows: Any, plan: AgePlan, whole: Any
+) -> Column:
+    low, high = np.zeros(len(rows)), np.zeros(len(rows))
+    for place in plan.order:
+        shares = values.shares[values.offsets[rows] + place]
+        low = low + shares if place in plan.inside else low
+        high = high + shares if place in plan.overlapping else high
+    return share_aged(on, plan, low, high, whole[rows])
+
+
+def _each_once(lists: ListColumn, owners: Any, members: Column, certain: Any) -> ListColumn:
+    """Return lists in which a text that comes again is one member, sure where one of them was."""
+    size = len(lists.known)
+    places: dict[Value, int] = {}
+    codes = [places.setdefault(_key(value), len(places)) for value in members.values]
+    keys = np.array([*codes, -1])[members.codes]
+    # What is not known is nobody's like.
+    unlike = np.where(keys < 0, len(places) + np.arange(len(keys)), keys)
+    pairs = np.stack((owners, unlike))
+    _, first, where = np.unique(pairs, axis=1, return_index=True, return_inverse=True)
+    sure = np.bincount(where.reshape(-1), weights=certain, minlength=len(first)) > 0
+    order = np.argsort(first, kind="stable")
+    kept = first[order]
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(owners[kept], minlength=size))))
+    return ListColumn(lists.known, offsets, take(members, kept), sure[order])
+
+
+def in_fixed(item: TextColumn, values: tuple[Value, ...]) -> Column:
+    """Tell which texts are in a list that is the same for all; each is looked at once."""
+    wanted = frozenset(value for value in values if value is not UNKNOWN)
+    inside = np.array([value in wanted for value in item.values] + [False])[item.codes]
+    known, nowhere = item.codes >= 0, np.zeros(len(item.codes), bool)
+    if not values:
+        return TruthColumn(nowhere, ~nowhere)
+    return TruthColumn(known & inside, nowhere if UNKNOWN in values else known & ~inside)
+
+
+def as_list(column: Column, size: int, type_: Type) -> ListColumn:
+    """Return a list as a column, also where one list stands for all."""
+    if isinstance(column, ListColumn):
+        return column
+    one = lift([column], type_)
+    assert isinstance(one, ListColumn)
+    count = len(one.certain)
+    members = take(one.members, np.tile(np.arange(count), size))
+    offsets = np.arange(size + 1) * count
+    return ListColumn(np.ones(size, bool), offsets, members, np.tile(one.certain, size))
+
+
+COLUMNS = ColumnDomain()

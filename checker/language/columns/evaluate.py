@@ -1,0 +1,416 @@
+"""Conditions evaluated on a block of records at once.
+
+A list's members are records of a level of their own: the body of a loop is evaluated once, over
+the members of all lists, and what it reads from outside is repeated for each of them. Each node
+is evaluated once a level. What has no meaning on columns is computed record by record, by its
+meaning on single values; `by_record` names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+
+from checker.language.columns.domain import COLUMNS, NotOnColumnsError, as_list, in_fixed
+from checker.language.columns.values import (
+    Column,
+    ListColumn,
+    RecordColumn,
+    TextColumn,
+    full,
+    is_constant,
+    known_of,
+    lift,
+    mask,
+    pick,
+    stack,
+    take,
+    value_at,
+)
+from checker.language.context import Context, TableValue
+from checker.language.evaluate import Evaluator, common
+from checker.language.nodes import (
+    Arithmetic,
+    Bind,
+    Call,
+    Choose,
+    Compare,
+    Comprehension,
+    Conditional,
+    Contains,
+    Convert,
+    Default,
+    Exists,
+    ListOf,
+    Literal,
+    Logic,
+    Negate,
+    Node,
+    Not,
+    Path,
+    TableName,
+    Variable,
+)
+from checker.language.operators import lists, numbers, truths
+from checker.language.operators.functions import BY_RECORD, MEANINGS
+from checker.language.specialise import free_slots
+from checker.model.types import (
+    DateType,
+    ListType,
+    MoneyType,
+    NumberType,
+    RecordType,
+    TableType,
+)
+from checker.model.values import UNKNOWN, Items, Value
+
+
+class Level:
+    """Records that conditions are evaluated on: those of a block, or the members of its lists.
+
+    `slots` have what names are bound to here; `owners` are the records of the level above that
+    the members belong to.
+    """
+
+    def __init__(
+        self, size: int, slots: dict[int, Column], above: Level | None = None, owners: Any = None
+    ) -> None:
+        self.size = size
+        self.slots = slots
+        self.above = above
+        self.owners = owners
+        self.made: dict[int, Column] = {}
+
+
+class ColumnEvaluator:
+    """Evaluates the nodes of one rule.
+
+    Args:
+        context: what the brief fixes.
+        lets: the nodes of names that are evaluated when they are first read, by slot.
+    """
+
+    def __init__(self, context: Context, lets: Mapping[int, Node]) -> None:
+        self.context = context
+        self.lets = lets
+        self.by_record: set[str] = set()
+        self._free: dict[int, tuple[Node, frozenset[int]]] = {}
+
+    def column(self, node: Node, level: Level) -> Column:
+        """Return the column of a node at a level; a value where it is the same for all."""
+        # What is not finite is unknown, by the definitions.
+        with np.errstate(all="ignore"):
+            return self.visit(node, level)
+
+    def visit(self, node: Node, level: Level) -> Column:
+        """Return the column of a node, which is made once a level."""
+        found = level.made.get(id(node))
+        if found is not None:
+            return found
+        if level.above is not None and not self._reads(node, level):
+            found = take(self.visit(node, level.above), level.owners)
+        else:
+            found = _BUILDERS[type(node)](self, node, level)
+        level.made[id(node)] = found
+        return found
+
+    def _reads(self, node: Node, level: Level) -> bool:
+        """Tell whether a node reads what is bound at a level, or binds names itself."""
+        return bool(free_slots(node, self._free) & level.slots.keys())
+
+    def literal(self, node: Literal, level: Level) -> Column:
+        """Give a value that is known."""
+        return node.value
+
+    def table(self, node: TableName, level: Level) -> Column:
+        """Give a table, bound to the brief."""
+        assert isinstance(node.type, TableType)
+        return self.context.tables[node.type]
+
+    def variable(self, node: Variable, level: Level) -> Column:
+        """Read a name, where it is bound."""
+        if node.slot in level.slots:
+            return level.slots[node.slot]
+        if level.above is not None:
+            return take(self.visit(node, level.above), level.owners)
+        if node.slot in self.lets:
+            return self.visit(self.lets[node.slot], level)
+        return UNKNOWN
+
+    def path(self, node: Path, level: Level) -> Column:
+        """Read fields, one below the other."""
+        record = self.visit(node.root, level)
+        for name in node.names:
+            if record is UNKNOWN:
+                return UNKNOWN
+            record = field_of(record, name)
+        return record
+
+    def held(self, node: Path, level: Level) -> Any:
+        """Tell which records hold a path."""
+        record = self.visit(node.root, level)
+        held: Any = True
+        for name in node.names:
+            if record is UNKNOWN:
+                return False
+            if isinstance(record, RecordColumn):
+                held = held & record.holds(name)
+                record = record.get(name)
+            elif name in record:
+                record = record[name]
+            else:
+                return False
+        return held
+
+    def choose(self, node: Choose, level: Level) -> Column:
+        """Read the field that a code names."""
+        record, key = self.visit(node.source, level), self.visit(node.key, level)
+        if record is UNKNOWN or key is UNKNOWN:
+            return UNKNOWN
+        if is_constant(key):
+            return field_of(record, key)
+        made: Column = UNKNOWN
+        for code, name in enumerate(key.values):
+            made = pick(key.codes == code, field_of(record, name), made, node.type)
+        return mask(made, known_of(record))
+
+    def list_of(self, node: ListOf, level: Level) -> Column:
+        """Make a list of its members."""
+        parts = [self.visit(each, level) for each in node.members]
+        if all(map(is_constant, parts)):
+            return tuple(parts)
+        size, width = level.size, len(parts)
+        assert isinstance(node.type, ListType)
+        whole = full(parts[0], size, node.type.item)
+        for part in parts[1:]:
+            whole = stack(whole, full(part, size, node.type.item))
+        order = np.arange(size * width).reshape(width, size).T.reshape(-1)
+        every = np.ones(size, bool)
+        offsets = np.arange(size + 1) * width
+        return ListColumn(every, offsets, take(whole, order), np.ones(size * width, bool))
+
+    def convert(self, node: Convert, level: Level) -> Column:
+        """Take text as a label or a date, alone or in a list."""
+        source = self.visit(node.source, level)
+        if is_constant(source):
+            return Evaluator(self.context).build(_with_source(node, source))([])
+        target = node.type.item if isinstance(node.type, ListType) else node.type
+        texts = source.members if isinstance(source, ListColumn) else source
+        if not is_constant(texts):
+            texts = self._converted(node, target, texts)
+        if isinstance(source, ListColumn):
+            return ListColumn(source.known, source.offsets, texts, source.certain)
+        return texts
+
+    def _converted(self, node: Convert, target: Any, texts: TextColumn) -> Column:
+        one = Evaluator(self.context).converter(target)
+        made = [one(value) for value in texts.values]
+        if isinstance(target, DateType):
+            return take(lift(made, target), texts.codes)
+        return TextColumn(texts.codes, tuple(made))
+
+    def negate(self, node: Negate, level: Level) -> Column:
+        """-a."""
+        return numbers.negate(COLUMNS, self.visit(node.operand, level))
+
+    def arithmetic(self, node: Arithmetic, level: Level) -> Column:
+        """a + b and the like."""
+        left, right = self.visit(node.left, level), self.visit(node.right, level)
+        return numbers.ARITHMETIC[node.operator](COLUMNS, left, right)
+
+    def compare(self, node: Compare, level: Level) -> Column:
+        """a < b and the like, by the type of a."""
+        left, right = self.visit(node.left, level), self.visit(node.right, level)
+        return numbers.comparison(node.operator, node.left.type)(COLUMNS, left, right)
+
+    def contains(self, node: Contains, level: Level) -> Column:
+        """`item in members`."""
+        item, values = self.visit(node.item, level), self.visit(node.members, level)
+        if values is UNKNOWN:
+            return UNKNOWN
+        return self.is_in(node.item, item, values, level.size)
+
+    def is_in(self, node: Node, item: Column, values: Column, size: int) -> Column:
+        """Tell whether items, one for each record, are in its list."""
+        exact = not isinstance(node.type, NumberType | MoneyType)
+        if exact and isinstance(item, TextColumn) and isinstance(values, tuple):
+            return in_fixed(item, values)
+        many = as_list(values, size, ListType(node.type))
+        repeated = take(item, many.owners)
+        found = lists.contains(COLUMNS, repeated, many, numbers=not exact)
+        return mask(found, known_of(many))
+
+    def logic(self, node: Logic, level: Level) -> Column:
+        """`and` and `or`."""
+        join = truths.disjunction if node.operator == "or" else truths.conjunction
+        return join(COLUMNS, [self.visit(each, level) for each in node.operands])
+
+    def negation(self, node: Not, level: Level) -> Column:
+        """`not`."""
+        return truths.negation(COLUMNS, self.visit(node.operand, level))
+
+    def conditional(self, node: Conditional, level: Level) -> Column:
+        """Choose a side, or what both have in common where the test is unknown."""
+        test = self.visit(node.test, level)
+        then, otherwise = self.visit(node.then, level), self.visit(node.otherwise, level)
+        if test is UNKNOWN:
+            yes = no = np.zeros(level.size, bool)
+        elif is_constant(test):
+            return then if test else otherwise
+        else:
+            yes, no = COLUMNS.sides(test)
+        chosen = pick(yes, then, otherwise, node.type)
+        open_ = ~(yes | no)
+        if not open_.any():
+            return chosen
+        return self._in_common(node, chosen, (then, otherwise), open_)
+
+    def _in_common(
+        self, node: Conditional, chosen: Column, sides: tuple[Column, Column], open_: Any
+    ) -> Column:
+        rows = np.flatnonzero(open_)
+        if isinstance(node.type, NumberType | MoneyType):
+            both = numbers.hull(COLUMNS, *(take(side, rows) for side in sides))
+        else:
+            a, b = sides
+            values = [common(value_at(a, row), value_at(b, row)) for row in map(int, rows)]
+            both = lift(values, node.type)
+        size = len(open_)
+        places = np.full(size, -1)
+        places[rows] = np.arange(len(rows))
+        return pick(open_, take(full(both, len(rows), node.type), places), chosen, node.type)
+
+    def comprehension(self, node: Comprehension, level: Level) -> Column:
+        """Run a loop over the members of all lists; where a filter is unknown they are possible."""
+        source = self.visit(node.source, level)
+        if source is UNKNOWN:
+            return UNKNOWN
+        if isinstance(source, TableValue):
+            source = source.rows
+        if isinstance(source, tuple | Items) and not source_values(source):
+            return ()
+        item = node.variable.type
+        many = as_list(source, level.size, ListType(item))
+        inner = Level(len(many.certain), {node.variable.slot: many.members}, level, many.owners)
+        element = full(self.visit(node.element, inner), inner.size, node.element.type)
+        if node.condition is None:
+            return ListColumn(many.known, many.offsets, element, many.certain)
+        yes, no = COLUMNS.sides(self.visit(node.condition, inner))
+        kept = np.flatnonzero(np.broadcast_to(COLUMNS.invert(no), inner.size))
+        certain = (many.certain & yes)[kept]
+        counts = np.bincount(many.owners[kept], minlength=level.size)
+        offsets = np.concatenate(([0], np.cumsum(counts)))
+        return ListColumn(many.known, offsets, take(element, kept), certain)
+
+    def bind(self, node: Bind, level: Level) -> Column:
+        """Evaluate a definition's arguments once, then its body."""
+        for variable, value in node.bindings:
+            level.slots[variable.slot] = self.visit(value, level)
+        return self.visit(node.body, level)
+
+    def exists(self, node: Exists, level: Level) -> Column:
+        """Ask which records hold a path."""
+        held = self.held(node.path, level)
+        return COLUMNS.truth(held, COLUMNS.invert(held))
+
+    def default(self, node: Default, level: Level) -> Column:
+        """Give the path's value, or the other where no record holds it."""
+        held = self.held(node.path, level)
+        value, otherwise = self.visit(node.path, level), self.visit(node.otherwise, level)
+        if isinstance(held, bool):
+            return value if held else otherwise
+        return pick(held, value, otherwise, node.type)
+
+    def call(self, node: Call, level: Level) -> Column:
+        """Call a function, which is unknown where an argument is."""
+        arguments = [self.visit(each, level) for each in node.arguments]
+        if any(argument is UNKNOWN for argument in arguments):
+            return UNKNOWN
+        if all(map(is_constant, arguments)):
+            return Evaluator(self.context).function(node)(*arguments)
+        try:
+            found = self._meaning(node, arguments, level.size)
+        except NotOnColumnsError as error:
+            self.by_record.add(str(error))
+            return self.record_by_record(node, arguments, level.size)
+        for argument in arguments:
+            if not isinstance(argument, TableValue):
+                found = mask(found, known_of(argument))
+        return found
+
+    def _meaning(self, node: Call, arguments: list[Column], size: int) -> Column:
+        if node.function in BY_RECORD:
+            raise NotOnColumnsError(node.function)
+        if node.function == "lookup":
+            index = Evaluator(self.context).index(node)
+            assert isinstance(node.type, RecordType)
+            return COLUMNS.lookup(index, tuple(arguments[:-1]), node.type)
+        if isinstance(node.arguments[0].type, ListType) and not is_constant(arguments[0]):
+            arguments[0] = as_list(arguments[0], size, node.arguments[0].type)
+        return MEANINGS[node.function](COLUMNS, node, *arguments)
+
+    def record_by_record(self, node: Call, arguments: list[Column], size: int) -> Column:
+        """Call a function on each record's values."""
+        run = Evaluator(self.context).function(node)
+        rows: Any = range(size)
+        texts = [argument for argument in arguments if isinstance(argument, TextColumn)]
+        if len(texts) == 1 and all(a is texts[0] or is_constant(a) for a in arguments):
+            # Each different text is looked at once.
+            unlike = TextColumn(np.arange(len(texts[0].values), dtype=np.int32), texts[0].values)
+            arguments = [unlike if a is texts[0] else a for a in arguments]
+            rows = range(len(unlike.values))
+        made = []
+        for row in rows:
+            values = [value_at(argument, row) for argument in arguments]
+            known = all(value is not UNKNOWN for value in values)
+            made.append(run(*values) if known else UNKNOWN)
+        found = lift(made, node.type)
+        return take(found, texts[0].codes) if len(made) != size or len(texts) == 1 else found
+
+
+def field_of(record: Column, name: str) -> Column:
+    """Return a field of records, or of the one record that stands for all."""
+    if isinstance(record, RecordColumn):
+        return record.get(name)
+    return record.get(name, UNKNOWN)
+
+
+def source_values(source: tuple[Value, ...] | Items) -> tuple[Value, ...]:
+    """Return the members of a list that is the same for all records."""
+    return source.values if isinstance(source, Items) else source
+
+
+def _with_source(node: Convert, value: Value) -> Convert:
+    source = Literal(node.source.type, node.source.start, node.source.end, value)
+    return replace(node, source=source)
+
+
+_Builder = Callable[[ColumnEvaluator, Any, Level], Column]
+
+_BUILDERS: Mapping[type[Node], _Builder] = cast(
+    "Mapping[type[Node], _Builder]",
+    {
+        Literal: ColumnEvaluator.literal,
+        TableName: ColumnEvaluator.table,
+        Variable: ColumnEvaluator.variable,
+        Path: ColumnEvaluator.path,
+        Choose: ColumnEvaluator.choose,
+        ListOf: ColumnEvaluator.list_of,
+        Convert: ColumnEvaluator.convert,
+        Negate: ColumnEvaluator.negate,
+        Arithmetic: ColumnEvaluator.arithmetic,
+        Compare: ColumnEvaluator.compare,
+        Contains: ColumnEvaluator.contains,
+        Logic: ColumnEvaluator.logic,
+        Not: ColumnEvaluator.negation,
+        Conditional: ColumnEvaluator.conditional,
+        Comprehension: ColumnEvaluator.comprehension,
+        Bind: ColumnEvaluator.bind,
+        Exists: ColumnEvaluator.exists,
+        Default: ColumnEvaluator.default,
+        Call: ColumnEvaluator.call,
+    },
+)

@@ -1,0 +1,83 @@
+"""Short ways for values that are known exactly, which most are.
+
+Each gives what the definition gives; a property test holds them to it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from math import inf
+
+from checker.language.operators import lists, numbers
+from checker.language.operators.scalars import SCALARS, List, Truth, near
+from checker.model.types import MoneyType, NumberType, Type
+from checker.model.values import UNKNOWN, Range, Unknown, Value
+
+Binary = Callable[[Value, Value], Value]
+
+
+def _exactly(exact: Binary, meaning: numbers.Meaning) -> Binary:
+    def run(a: Value, b: Value) -> Value:
+        if a.__class__ is float and b.__class__ is float:
+            return exact(a, b)
+        return meaning(SCALARS, a, b)
+
+    return run
+
+
+def _finite(exact: Callable[[float, float], float]) -> Binary:
+    def run(a: float, b: float) -> Value:
+        result = exact(a, b)
+        return result if -inf < result < inf else UNKNOWN
+
+    return run
+
+
+def _quotient(a: float, b: float) -> Value:
+    return UNKNOWN if b == 0 else _finite(operator.truediv)(a, b)
+
+
+def less(a: float, b: float) -> bool:
+    """Tell whether `a` is below `b` by more than the tolerance."""
+    return a < b and not near(a, b)
+
+
+ARITHMETIC: Mapping[str, Binary] = {
+    sign: _exactly(exact, numbers.ARITHMETIC[sign])
+    for sign, exact in {
+        "+": _finite(operator.add),
+        "-": _finite(operator.sub),
+        "*": _finite(operator.mul),
+        "/": _quotient,
+    }.items()
+}
+
+_COMPARISONS: Mapping[str, Binary] = {
+    sign: _exactly(exact, numbers.COMPARISONS[sign])
+    for sign, exact in {
+        "<": less,
+        "<=": lambda a, b: not less(b, a),
+        ">": lambda a, b: less(b, a),
+        ">=": lambda a, b: not less(a, b),
+        "==": near,
+        "!=": lambda a, b: not near(a, b),
+    }.items()
+}
+
+
+def comparison(sign: str, type_: Type) -> Binary:
+    """Return the comparison with a sign of two values of a type."""
+    if isinstance(type_, NumberType | MoneyType):
+        return _COMPARISONS[sign]
+    meaning = numbers.comparison(sign, type_)
+    return lambda a, b: meaning(SCALARS, a, b)
+
+
+def contains(item: Value, values: List, *, exact: bool) -> Truth:
+    """Tell whether `item` is in a list; `exact` says that both are texts, dates or flags."""
+    if exact and isinstance(values, tuple) and not isinstance(item, float | Range | Unknown):
+        # Texts and dates compare exactly, as Python's own `in` does.
+        return True if item in values else UNKNOWN if UNKNOWN in values else False
+    found: Truth = lists.contains(SCALARS, item, values, numbers=not exact)
+    return found
