@@ -20,7 +20,7 @@ from checker.language.columns.stored import (
     StoredTexts,
 )
 from checker.language.context import Context
-from checker.language.numbers import number
+from checker.language.operators.scalars import number
 from checker.model.types import (
     DistributionType,
     Field,
