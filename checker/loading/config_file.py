@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from checker.loading.documents import without_nulls
 from checker.loading.source import read_source
-from checker.loading.validation import validate
+from checker.loading.validation import validate_file
 from checker.loading.waivers import read_waivers
 from checker.model.config import Config, RuleOverride
 from checker.model.diagnostics import CheckerError, Diagnostic, RulesError
@@ -32,13 +31,14 @@ def load_config(path: Path, *, shown_as: str = "") -> Config:
         document = read_yaml(source)
     except CheckerError as error:
         raise RulesError(error.diagnostics) from None
-    data = without_nulls(document.data)
-    if data is None:
-        data = {}  # All of it is commented out: nothing is changed.
-    wrong = validate("config", data, document.locate, locate_key=document.locate_key)
-    wrong = wrong or [*_params(data.get("rules", {}), document)]
+    if document.raw is None:
+        document.raw = {}  # All of it is commented out: nothing is changed.
+    document.leave_out_nulls()
+    wrong = validate_file("config", document)
+    wrong = wrong or [*_params(document.data.get("rules", {}), document)]
     if wrong:
         raise RulesError(wrong)
+    data = document.data
     locate = document.locate
     packs, rules = data.get("packs"), data.get("rules", {})
     named = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,15 +17,22 @@ _SHEETS = (".xlsx", ".xls", ".ods", ".numbers")
 
 
 class Document(Protocol):
-    """A file's data without nulls, and the places of its values and of their names."""
+    """A file's data without nulls, and the places of its values and of their names.
+
+    `raw` is the data with its nulls; it is `data` itself where there are none.
+    """
 
     data: Any
+    raw: Any
 
     def locate(self, path: DataPath = ()) -> Position:
         """Return where the value at `path` stands; the nearest parent's place if missing."""
 
     def locate_key(self, path: DataPath) -> Position:
         """Return where the name of the member at `path` stands."""
+
+    def unclear_numbers(self, path: DataPath = ()) -> Iterable[tuple[DataPath, str]]:
+        """Return the numbers below `path` that have two readings, and their paths from there."""
 
 
 def read_document(path: Path, *, shown_as: str) -> Document:
@@ -47,20 +55,11 @@ def parse_document(source: SourceFile, suffix: str) -> Document:
         document = read_yaml(source)
         if document.data is None:
             raise refusal("empty-file", "the file is empty", Position(source.name))
-        document.data = without_nulls(document.data)
+        document.leave_out_nulls()
         return document
     from checker.loading.json_text import read_json
 
     return read_json(source)
-
-
-def without_nulls(data: Any) -> Any:
-    """Return plain data without the members that are null: a null is a missing value."""
-    if isinstance(data, dict):
-        return {k: without_nulls(value) for k, value in data.items() if value is not None}
-    if isinstance(data, list):
-        return [without_nulls(value) for value in data]
-    return data
 
 
 def unknown_format(path: Path, shown_as: str) -> InputError:

@@ -42,7 +42,8 @@ def shipped_digests(reads: Iterable[tuple[Path, SourceFile]]) -> frozenset[str]:
 def read_input(path: Path, *, root: Path, kind: InputKind = "file") -> InputFile | None:
     """Read one file as an input; None where there is none or it cannot be read as text."""
     try:
-        source = read_source(path, shown_as=path.name)
+        by_line = path.suffix.lower() in NDJSON_SUFFIXES
+        source = read_source(path, shown_as=path.name, by_line=by_line)
     except CheckerError:
         return None
     return _input_file(path, source, root=root, kind=kind)

@@ -1,7 +1,7 @@
 """JSON as plain data; the place of a value is looked for only when somebody asks.
 
 Stricter than Python's reader: duplicate keys, NaN and Infinity, numbers beyond 10^15 and deep
-nesting are refused. A null is a missing value and is left out of its object.
+nesting are refused. A null is a missing value and is left out of its object's data.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from checker.loading.nulls import without_nulls
 from checker.loading.source import SourceFile
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.records import DataPath
@@ -39,11 +40,12 @@ class JsonDocument:
     `first_line` is the line of the file that the text starts on (NDJSON: one text a line).
     """
 
-    __slots__ = ("_children", "data", "first_line", "source")
+    __slots__ = ("_children", "data", "first_line", "raw", "source")
 
-    def __init__(self, source: SourceFile, data: Any, first_line: int = 1) -> None:
+    def __init__(self, source: SourceFile, raw: Any, first_line: int = 1) -> None:
         self.source = source
-        self.data = data
+        self.raw = raw
+        self.data = without_nulls(raw) if "null" in source.text else raw
         self.first_line = first_line
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
@@ -54,6 +56,10 @@ class JsonDocument:
     def locate_key(self, path: DataPath) -> Position:
         """Return where the name of the member at `path` stands."""
         return self._position(self._find(path)[0])
+
+    def unclear_numbers(self, path: DataPath = ()) -> tuple[()]:
+        """Return nothing: programs write JSON, and their numbers are exact."""
+        return ()
 
     def _position(self, offset: int) -> Position:
         return _shifted(self.source.position(offset), self.first_line)
@@ -96,7 +102,8 @@ def read_json(source: SourceFile, *, first_line: int = 1) -> JsonDocument:
         data = None
     if data is None or _too_deep(data):
         if text.strip() == "null":
-            raise _refusal("empty-file", "the file holds nothing but null", Position(source.name))
+            message, position = "there is nothing here but null", source.position(0)
+            raise _refusal("empty-file", message, _shifted(position, first_line))
         message = f"lists and objects are nested more than {MAX_DEPTH} deep"
         position = _shifted(source.position(_too_deep_at(text)), first_line)
         raise _refusal("too-deep", message, position)
@@ -113,13 +120,24 @@ def read_ndjson(source: SourceFile) -> Iterator[JsonDocument | InputError]:
 
     A line that cannot be read is given as its error, so that the other lines go on.
     """
-    for number, line in enumerate(source.lines(), start=1):
+    for number, line in enumerate(source.text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            yield read_json(SourceFile(source.name, line), first_line=number)
+            _refuse_other_bytes(source.name, number, line)
+            yield read_json(SourceFile(source.name, line, one_line=True), first_line=number)
         except InputError as error:
             yield error
+
+
+def _refuse_other_bytes(name: str, number: int, line: str) -> None:
+    """Refuse a line in which bytes that are not UTF-8 were kept."""
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = f"the text is not UTF-8 (byte 0x{ord(line[error.start]) - 0xDC00:02x})"
+        position = Position(name, number, error.start + 1)
+        raise _refusal("not-utf8", message, position, "Save the file as UTF-8.") from None
 
 
 class _Refused(Exception):
@@ -130,8 +148,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise _Refused
-    if None in members.values():
-        return {name: value for name, value in members.items() if value is not None}
     return members
 
 

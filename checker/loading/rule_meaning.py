@@ -55,12 +55,23 @@ def meaning_diagnostics(
         *_uses(document, data),
         *_facts(document, data),
         *check_rules(document, data),
+        *_unclear_numbers(document),
     ]
     if _HASH.search(document.source.text):
         from checker.loading.yaml_repairs import swallowed
 
         found += filter(None, (swallowed(document, path) for path in _texts(data)))
     return sorted(found, key=lambda each: (each.position.line, each.position.column))
+
+
+def _unclear_numbers(document: YamlDocument) -> Iterator[Diagnostic]:
+    """Yield the numbers that may be a thousand more; rates of exchange have as many digits."""
+    for path, written in document.unclear_numbers():
+        if "exchange_rates" not in path:
+            from checker.loading.wording import unclear_number
+
+            found = unclear_number(path, written, whole=False)
+            yield Diagnostic(found.code, found.message, document.locate(path), hint=found.hint)
 
 
 class Parts:

@@ -18,7 +18,7 @@ from checker.loading.documents import (
 from checker.loading.paths import named_file, named_files
 from checker.loading.project import Project
 from checker.loading.source import SourceFile, read_source
-from checker.loading.validation import validate
+from checker.loading.validation import known_nulls_left_out, validate
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.records import DataPath, Entry, Record
 
@@ -55,12 +55,16 @@ class Written:
 
     def check(self, kind: str, project: Project) -> list[Diagnostic]:
         """Return what is wrong with the record."""
+        unclear = self.document.unclear_numbers(self.path)
+        if kind == "deal":  # Its influencer is a record of its own.
+            unclear = [each for each in unclear if each[0][:1] != ("influencer",)]
         return validate(
             kind,
-            self.data,
+            known_nulls_left_out(kind, self.document, self.path, project.schemas),
             self.locate,
             locate_key=self.locate_key,
             schemas=project.schemas,
+            unclear=unclear,
         )
 
 
@@ -104,7 +108,7 @@ class Shortlist:
         if suffix == ".csv":
             self._add_table(read_source(path, shown_as=shown))
         elif suffix in NDJSON_SUFFIXES:
-            self._add_lines(read_source(path, shown_as=shown), path.parent)
+            self._add_lines(read_source(path, shown_as=shown, by_line=True), path.parent)
         elif suffix in RECORD_SUFFIXES:
             document = parse_document(read_source(path, shown_as=shown), suffix)
             whole = Written(document.data, document, path.parent)
@@ -236,7 +240,7 @@ def written_records(path: Path, project: Project) -> Iterator[Written | InputErr
     if path.suffix.lower() in NDJSON_SUFFIXES:
         from checker.loading.json_text import read_ndjson
 
-        for line in read_ndjson(read_source(path, shown_as=shown)):
+        for line in read_ndjson(read_source(path, shown_as=shown, by_line=True)):
             yield line if isinstance(line, InputError) else Written(line.data, line, path.parent)
         return
     document = read_document(path, shown_as=shown)

@@ -30,17 +30,22 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class SourceFile:
-    """The text of a file, without a byte-order mark, and the name that messages show."""
+    """The text of a file, without a byte-order mark, and the name that messages show.
+
+    `one_line` says that it is a single line, whatever stands in it.
+    """
 
     __slots__ = ("_lines", "_starts", "name", "raw", "text")
 
-    def __init__(self, name: str, text: str, raw: bytes | None = None) -> None:
+    def __init__(
+        self, name: str, text: str, raw: bytes | None = None, *, one_line: bool = False
+    ) -> None:
         self.name = name
         self.text = text
         # The bytes as they are on disk; None where the text did not come from a file.
         self.raw = raw
-        self._lines: list[str] | None = None
-        self._starts: list[int] | None = None
+        self._lines: list[str] | None = [text] if one_line else None
+        self._starts: list[int] | None = [0] if one_line else None
 
     def sha256(self) -> str:
         """Return the hex digest of the file's bytes."""
@@ -122,15 +127,22 @@ def is_folder(path: Path) -> bool:
 
 
 def read_source(
-    path: Path, *, shown_as: str, limit: int = LIMIT, refuse: type[CheckerError] = InputError
+    path: Path,
+    *,
+    shown_as: str,
+    limit: int = LIMIT,
+    refuse: type[CheckerError] = InputError,
+    by_line: bool = False,
 ) -> SourceFile:
     """Read a UTF-8 file, with or without a byte-order mark.
+
+    `by_line` keeps bytes that are not UTF-8, as lone surrogates: only their lines are refused.
 
     Raises `refuse` (InputError; RulesError for rules and configuration) with one diagnostic
     where the file is missing, a folder, unreadable, over `limit` bytes, or not UTF-8.
     """
     try:
-        source = _read(path, shown_as=shown_as, limit=limit)
+        source = _read(path, shown_as=shown_as, limit=limit, by_line=by_line)
     except InputError as error:
         if refuse is InputError:
             raise
@@ -141,16 +153,18 @@ def read_source(
     return source
 
 
-def _read(path: Path, *, shown_as: str, limit: int) -> SourceFile:
+def _read(path: Path, *, shown_as: str, limit: int, by_line: bool) -> SourceFile:
     data = _read_bytes(path, shown_as=shown_as, limit=limit)
     body = data[3:] if data.startswith(b"\xef\xbb\xbf") else data
+    utf16 = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    errors = "surrogateescape" if by_line and not utf16 else "strict"
     try:
-        return SourceFile(shown_as, body.decode("utf-8"), data)
+        return SourceFile(shown_as, body.decode("utf-8", errors), data)
     except UnicodeDecodeError as error:
         good = SourceFile(shown_as, body[: error.start].decode("utf-8"))
         byte = body[error.start]
         hint = "Save the file as UTF-8."
-        if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if utf16:
             hint = 'The file is UTF-16 ("Unicode" in some editors). Save it as UTF-8.'
         raise InputError(
             [

@@ -65,8 +65,8 @@ _CURRENCY_SIGNS = "£€$¥ "
 _SCALES = {"k": 3, "m": 6, "bn": 9, "b": 9}
 # Only messages need these: they are compiled where they are used.
 _SHORT = r"([0-9]+(?:[.,][0-9]+)?) ?(k|m|bn|b)\+?"
-_GROUPED = r"[0-9]{1,3}(?:([,.' _\u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?"
-_AMBIGUOUS = r"([1-9][0-9]{0,2})[.,]([0-9]{3})"
+_GROUPED = r"[1-9][0-9]{0,2}(?:([,.' _\u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?"
+_AMBIGUOUS = r"(-?[1-9][0-9]{0,2})[.,]([0-9]{3})"
 _SPAN = r"([0-9]+(?:\.[0-9]+)?%?) ?(?:-|–|to|\.\.) ?([0-9]+(?:\.[0-9]+)?%?)"
 
 
@@ -106,7 +106,8 @@ def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -
         return "Write digits only." if any(c.isdigit() for c in text) else ""
     if whole and "." in digits:
         return "Write a whole number."
-    note = " Separators between thousands are left out." if digits != bare else ""
+    thousands = digits != bare and digits != bare.replace(",", ".")
+    note = " Separators between thousands are left out." if thousands else ""
     # YAML and JSON have no numbers that start with a needless 0.
     digits = re.sub(r"^(-?)0+(?=[0-9])", r"\1", digits)
     sign = " The currency has a field of its own." if bare != text else ""
@@ -165,7 +166,7 @@ def plain_digits(text: str) -> str | None:
     if grouped := re.fullmatch(_GROUPED, text):
         mark = grouped[1]
         return text.replace(mark, "").replace(",", ".")
-    if re.fullmatch(r"[0-9]+,[0-9]{1,2}", text):
+    if re.fullmatch(r"[0-9]+,[0-9]{1,2}|0,[0-9]+", text):
         return text.replace(",", ".")
     return None
 

@@ -6,14 +6,16 @@ slow to import, to list every error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from checker.loading.documents import Document
 from checker.loading.meaning import GOES_ON, Finding, check_meaning
+from checker.loading.nulls import without_known_nulls
 from checker.loading.schemas import Extra, Schema, read_schema, record_schema, record_types
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.records import DataPath
-from checker.model.types import RecordType
+from checker.model.types import ListType, MoneyType, NumberType, RecordType, Type
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -67,6 +69,21 @@ class RecordSchemas:
 SHIPPED = RecordSchemas()
 
 
+def known_nulls_left_out(
+    kind: str, document: Document, path: DataPath = (), schemas: RecordSchemas = SHIPPED
+) -> Any:
+    """Return what stands at `path` of a document, for `validate`.
+
+    A member that is null is missing, and left out, where the schema knows its name.
+    """
+    raw, data = document.raw, document.data
+    for step in path:
+        raw, data = raw[step], data[step]
+    if document.raw is document.data:
+        return data
+    return without_known_nulls(raw, schemas.schema(kind), names_are_free=kind in FILES)
+
+
 def validate(
     kind: str,
     data: Any,
@@ -76,14 +93,19 @@ def validate(
     schemas: RecordSchemas = SHIPPED,
     partial: bool = False,
     label: str = "",
+    unclear: Iterable[tuple[DataPath, str]] = (),
 ) -> list[Diagnostic]:
     """Return what is wrong with a record (or one of FILES), in the order of the file.
 
-    `data` is plain JSON without nulls. `locate` gives the place of a value, `locate_key` that
+    `data` is plain JSON; a null is refused. `locate` gives the place of a value, `locate_key` that
     of a member's name. `partial` lets required fields be missing, for the examples of rules.
     `label` is put before the message where a path alone does not say which record it is.
+    `unclear` are the numbers of which somebody's hand leaves open what they are, as written.
     """
-    found = list(_findings(kind, data, schemas, partial))
+    found = list(_unclear(unclear, kind, schemas))
+    # Of 12.400 for a whole number, one message is enough.
+    told = {finding.path for finding in found}
+    found += (each for each in _findings(kind, data, schemas, partial) if each.path not in told)
     if not found:
         return []
     from checker.loading.wording import path_text, record_noun
@@ -104,6 +126,20 @@ def validate(
     return diagnostics
 
 
+def validate_file(
+    kind: str, document: Document, schemas: RecordSchemas = SHIPPED
+) -> list[Diagnostic]:
+    """Return what is wrong with one of FILES; see `validate`."""
+    return validate(
+        kind,
+        known_nulls_left_out(kind, document),
+        document.locate,
+        locate_key=document.locate_key,
+        schemas=schemas,
+        unclear=document.unclear_numbers(),
+    )
+
+
 def _findings(kind: str, data: Any, schemas: RecordSchemas, partial: bool) -> Iterator[Finding]:
     if not _passes(schemas.gate(kind, partial=partial), data):
         from checker.loading.wording import schema_findings
@@ -114,6 +150,36 @@ def _findings(kind: str, data: Any, schemas: RecordSchemas, partial: bool) -> It
             # The influencer of a deal is a record of its own, and is validated as such.
             data = {key: value for key, value in data.items() if key != "influencer"}
         yield from check_meaning(data, schemas.types[kind])
+
+
+def _unclear(
+    numbers: Iterable[tuple[DataPath, str]], kind: str, schemas: RecordSchemas
+) -> Iterator[Finding]:
+    """Yield the amounts and counts among numbers of two readings: 1.500 may be a thousand more.
+
+    What a number in one of FILES counts is not known here, so each is refused.
+    """
+    for path, written in numbers:
+        type_ = MoneyType() if kind in FILES else _type_at(path, schemas.types[kind])
+        count = isinstance(type_, NumberType) and type_.unit == "count"
+        if count or isinstance(type_, MoneyType):
+            from checker.loading.wording import unclear_number
+
+            yield unclear_number(path, written, whole=count)
+
+
+def _type_at(path: DataPath, record: Type) -> Type | None:
+    """Return the type of the field at a path, whose bounds have its type, too."""
+    kind: Type | None = record
+    for step in path:
+        if isinstance(kind, ListType):
+            kind = kind.item
+        elif isinstance(kind, RecordType):
+            field = kind.fields.get(str(step))
+            kind = field.type if field else None
+        elif step not in ("min", "max"):
+            return None
+    return kind
 
 
 def _passes(gate: Validator, data: Any) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.loading.documents import Document, read_document, without_nulls
-from checker.loading.validation import validate
+from checker.loading.documents import Document, read_document
+from checker.loading.validation import validate_file
 from checker.model.diagnostics import CheckerError, Diagnostic, RulesError
 from checker.model.records import DataPath
 from checker.model.waivers import Waiver
@@ -42,22 +42,15 @@ def _read_file(path: Path) -> tuple[Waiver, ...]:
         document = read_document(path, shown_as=os.path.relpath(path).replace(os.sep, "/"))
     except CheckerError as error:
         raise RulesError(error.diagnostics) from None
-    data = without_nulls(document.data) or {}
-    wrong = _only_waivers(data, document)
-    locate_key = getattr(document, "locate_key", None)
-    if not wrong:
-        wrong = validate("config", data, document.locate, locate_key=locate_key)
+    wrong = _only_waivers(document) or validate_file("config", document)
     if wrong:
         raise RulesError(wrong)
-    return _waivers(data.get("waivers", ()), document)
+    return _waivers(document.data.get("waivers", ()), document)
 
 
-def _only_waivers(data: Any, document: Document) -> list[Diagnostic]:
-    names = (
-        [name for name in data if name not in ("waivers", "$schema")]
-        if isinstance(data, dict)
-        else []
-    )
+def _only_waivers(document: Document) -> list[Diagnostic]:
+    members = document.raw if isinstance(document.raw, dict) else {}
+    names = [name for name in members if name not in ("waivers", "$schema")]
     message = 'a file of waivers has the one key "waivers"'
     return [Diagnostic("unknown-field", message, document.locate((name,))) for name in names]
 

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from checker.language.suggest import nearest
 from checker.loading.meaning import Finding
-from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint
+from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint, two_readings
 from checker.model.records import DataPath
 from checker.model.types import RecordType
 
@@ -87,6 +87,17 @@ def _narrowed(kind: str, data: Any, schemas: RecordSchemas, *, partial: bool) ->
         for name, each in schema.get("properties", {}).items()
     }
     return {**schema, "properties": members}
+
+
+def unclear_number(path: DataPath, written: str, *, whole: bool) -> Finding:
+    """Say that 1.500 may be 1500 as well as 1.5."""
+    thousands, decimals = two_readings(written) or (written, written)
+    number = f"{float(written):g}"
+    message = f"{path_text(path)} is {written}: is it {thousands} or {number}?"
+    hint = f"Write {thousands} or {number if whole else decimals}."
+    if whole and "." in number:
+        hint = f"Write {thousands}; a count has no decimals."
+    return Finding("two-readings", path, message, hint)
 
 
 def path_text(path: DataPath) -> str:
@@ -171,6 +182,9 @@ class _Wording:
         return " or ".join(_JSON_TYPES.get(each, each) for each in kinds)
 
     def wrong_type(self) -> Iterator[Finding]:
+        if self.value is None:
+            yield self.at("no-value", f"{self.name} has no value", "Give it one, or leave it out.")
+            return
         message = f"{self.name} is {shown(self.value)}; it must be {self.expected()}"
         yield self.at("wrong-type", message, self.type_hint())
 

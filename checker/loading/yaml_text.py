@@ -13,7 +13,7 @@ character index alone: libyaml also ends lines at U+2028 and its like, editors d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Any
 
@@ -30,6 +30,7 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
+from checker.loading.nulls import without_nulls
 from checker.loading.source import SourceFile
 from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
 from checker.model.records import DataPath
@@ -48,8 +49,12 @@ MAX_NUMBER = 1e15
 
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _NUMBER = re.compile(rf"-?(?:0|[1-9](?:_?[0-9])*)(?P<real>(?:\.{_DIGITS})?(?:[eE][+-]?{_DIGITS})?)")
+# Some write a point between thousands: 1.500 may be either.
+_UNCLEAR = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _NUMBER_START = frozenset("-0123456789")
 _WORDS: dict[str, Any] = {"": None, "null": None, "true": True, "false": False}
+# In braces a comma ends a value: what stands behind it in 1,500 and in 0,6 is another member.
+_SPLIT_OFF = re.compile(r"(?: *, *[0-9][0-9_.]*(?![\w:-]))+ ?%?")
 
 # Given the file and the line of an error: a better diagnostic, where YAML broke a known field.
 Repair = Callable[[SourceFile, int], Diagnostic | None]
@@ -58,16 +63,22 @@ Repair = Callable[[SourceFile, int], Diagnostic | None]
 class YamlDocument:
     """A file's data and the places of its values.
 
-    `data` is None where the document is empty.
+    `data` is None where the document is empty. `raw` is the data as it was read, with the members
+    that are null.
     """
 
-    __slots__ = ("_tree", "data", "source")
+    __slots__ = ("_tree", "_unclear", "data", "raw", "source")
 
-    def __init__(self, source: SourceFile, data: Any, tree: Any) -> None:
+    def __init__(self, source: SourceFile, data: Any, tree: Any, *, unclear: bool = False) -> None:
         self.source = source
-        self.data = data
+        self.data = self.raw = data
+        self._unclear = unclear
         # A scalar is its event; a collection is (event, {key: (key event, tree)} or [tree]).
         self._tree = tree
+
+    def leave_out_nulls(self) -> None:
+        """Leave the members that are null out of the data: they are missing values."""
+        self.data = without_nulls(self.raw)
 
     def locate(self, path: DataPath = ()) -> Position:
         """Return where the value at `path` starts; the nearest existing parent's if missing."""
@@ -105,6 +116,12 @@ class YamlDocument:
             raise KeyError(path)
         return source_text(self.source, event)
 
+    def unclear_numbers(self, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
+        """Yield the paths, from `path` on, of the numbers below it that have two readings."""
+        if self._unclear:
+            _, tree, complete = self._find(path)
+            yield from _unclear_numbers(tree, ()) if complete else ()
+
     def _find(self, path: DataPath) -> tuple[Any, Any, bool]:
         """Return the key's event, the tree, and whether the whole path exists."""
         key, tree = None, self._tree
@@ -117,6 +134,20 @@ class YamlDocument:
             else:
                 return key, tree, False
         return key, tree, True
+
+
+def _unclear_numbers(tree: Any, path: DataPath) -> Iterator[tuple[DataPath, str]]:
+    if type(tree) is not tuple:
+        if not tree.style and _UNCLEAR.fullmatch(tree.value):
+            yield path, tree.value
+        return
+    children = tree[1]
+    if isinstance(children, dict):
+        for name, (_, below) in children.items():
+            yield from _unclear_numbers(below, (*path, name))
+        return
+    for index, below in enumerate(children):
+        yield from _unclear_numbers(below, (*path, index))
 
 
 def source_text(source: SourceFile, event: Any) -> SourceText:
@@ -166,7 +197,7 @@ def read_yaml(
         pass
     if builder.diagnostics:
         raise refuse(builder.diagnostics)
-    return YamlDocument(source, data, tree)
+    return YamlDocument(source, data, tree, unclear=builder.unclear)
 
 
 def _same(one: Diagnostic, other: Diagnostic) -> bool:
@@ -184,6 +215,10 @@ class _Builder:
         self.source = source
         self.repair = repair
         self.diagnostics: list[Diagnostic] = []
+        # Whether a number may have two readings, as 1.500 has.
+        self.unclear = False
+        # The last value that a comma cut short.
+        self.split: Any = None
         self.next: Callable[[], Any]
 
     def document(self) -> tuple[Any, Any]:
@@ -246,10 +281,13 @@ class _Builder:
                 self.duplicate(name, key, trees[name][0])
             elif name == "<<" and not key.style:
                 self.refuse("merge-key", 'merge keys ("<<") are not allowed; write it out', key)
-            event = following()
+            event, before = following(), event
             if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 # As in `value`; most events come by here.
                 text = event.value
+                if not text and self.is_split_off(key, before, trees):
+                    event = before
+                    continue
                 data[name] = text if event.style else plain(text, event)
                 trees[name] = (key, event)
             else:
@@ -271,7 +309,33 @@ class _Builder:
             message = f"the number {shown} is too large; numbers run to 1,000,000,000,000,000"
             self.refuse("number-too-large", message, event)
             return 0
-        return number if match["real"] else int(text)
+        if not match["real"]:
+            return int(text)
+        self.unclear = self.unclear or _UNCLEAR.fullmatch(text) is not None
+        return number
+
+    def is_split_off(self, key: Any, before: Any, trees: dict[str, Any]) -> bool:
+        """Whether a member without a value is what a comma split off the number before it."""
+        kind = type(before)
+        if kind is not ScalarEvent or before.style or not before.value[-1:].isdigit():
+            return False
+        start, end = before.start_mark.index, before.end_mark.index
+        match = _SPLIT_OFF.match(self.source.text, end)
+        if match is None or key.start_mark.index >= match.end():
+            return False
+        if before is not self.split:  # Of 1,500,000 two members are left behind.
+            self.split = before
+            written = self.source.text[start : match.end()].rstrip()
+            name = next(reversed(trees))
+            message = f'a comma splits the number {written} in two: "{name}" is {before.value}, '
+            message += f'and "{key.value}" is a member without a value'
+            from checker.loading.spelling import number_hint, share_hint
+
+            number = written.replace(" ", "")
+            hint = share_hint(number) if "%" in number else ""
+            hint = hint or number_hint(number, whole=False, ranged=False, csv=True)
+            self.refuse("split-number", message, before, hint=hint or "Put the text in quotes.")
+        return True
 
     def odd_key(self, event: Any) -> None:
         if type(event) is AliasEvent:

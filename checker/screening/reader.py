@@ -12,7 +12,7 @@ from checker.bulk.lines import Lines, Refused
 from checker.bulk.screener import Judged
 from checker.loading.json_text import read_json
 from checker.loading.source import SourceFile
-from checker.loading.validation import validate
+from checker.loading.validation import known_nulls_left_out, validate
 from checker.model.diagnostics import Diagnostic, InputError
 from checker.model.records import Record
 from checker.screening.briefs import OneBrief
@@ -41,10 +41,12 @@ class Reader:
         if not text.strip():
             return None
         try:
-            document = read_json(SourceFile(self.shown, text.rstrip("\n")), first_line=number)
+            line = SourceFile(self.shown, text.rstrip("\n"), one_line=True)
+            document = read_json(line, first_line=number)
         except InputError as error:
             return Refused(number, self._reasons(error.diagnostics))
-        data, schemas = document.data, self.brief.project.schemas
+        schemas = self.brief.project.schemas
+        data = known_nulls_left_out("influencer", document, schemas=schemas)
         kept: list[str | None] = [None] * len(self.keep)
         if isinstance(data, dict):
             kept = [_kept(data.get(name)) for name in self.keep]
@@ -58,7 +60,8 @@ class Reader:
         )
         if found:
             return Refused(number, self._reasons(found), _id(data))
-        person = {name: value for name, value in data.items() if name != "$schema"}
+        hidden = {"$schema", *self.strange}
+        person = {k: value for k, value in document.data.items() if k not in hidden}
         record = Record("influencer", person["id"], person, document.locate)
         terms = self.terms.get(number, {})
         if terms:

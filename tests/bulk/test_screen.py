@@ -391,3 +391,41 @@ def test_extra_fields_of_a_project_may_be_lists_and_ranges(project: Path) -> Non
     roster = write(project / "r.ndjson", [person(extra=extra), person(id="b"), person(id="c", x=1)])
     assert screen(project, roster).briefs[0].verdicts["invalid"] == 1
     assert [row["id"] for row in table(project)] == ["tiktok/jo", "b"]
+
+
+def test_odd_lines_are_refused_as_by_checker_check(project: Path) -> None:
+    odd: list[bytes] = [
+        b"null",
+        b" null \r",
+        b"[null]",
+        person(id="x/1", folowers=None).encode(),
+        person(id="x/2", audience={"gender": {"femal": None}}).encode(),
+        person(id="x/3").encode().replace(b", ", b",\r"),
+        person(id="x/4").encode() + b"\r" + person(id="x/5").encode(),
+        person(id="x/6", person="a").encode().replace(b'"a"', b'"a\rb"'),
+        person(id="x/7", person="caf").encode().replace(b'caf"', b'caf\xe9"'),
+        person(id="x/8", country=None, extra={"ours": None}).encode() + b"\r",
+        b"\r",
+        b"\xff",
+        person(id="x/9").encode(),
+    ]
+    roster = project / "r.ndjson"
+    roster.write_bytes(b"\n".join(odd))
+    screen(project, roster)
+    brief = project / "brief.yaml"
+    brief.write_text(brief.read_text() + "shortlist: [r.ndjson]\n")
+    (report,) = api.check_briefs([brief], as_of=AS_OF)
+    subjects = report.of_kind("influencer")
+    refused = {
+        subject.position.line: {each.message for each in subject.diagnostics}
+        for subject in subjects
+        if subject.verdict == "invalid"
+    }
+    assert sorted(refused) == [1, 2, 3, 4, 5, 7, 8, 9, 12]
+    assert [row["line"] for row in table(project)] == [6, 10, 13]
+    assert sorted(each.position.line for each in subjects) == sorted([*refused, 6, 10, 13])
+    for row in invalid(project):
+        reasons = {reason.partition(": ")[2] or reason for reason in row["reasons"]}
+        said = {message.partition(" (byte")[0] for message in refused.pop(row["line"])}
+        assert reasons == said
+    assert not refused

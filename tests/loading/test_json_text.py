@@ -45,7 +45,7 @@ def refusals(text: str) -> list[tuple[str, str, str]]:
         ('{"a": "x\\ude00"}', "f.json:1:9", r"\ude00 is half of a character"),
         ("", "f.json", "the file is empty"),
         (" \n", "f.json", "the file is empty"),
-        ("null", "f.json", "the file holds nothing but null"),
+        ("null", "f.json:1:1", "there is nothing here but null"),
     ],
 )
 def test_refused_in_plain_words(text: str, place: str, message: str) -> None:

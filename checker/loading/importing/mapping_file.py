@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from checker.language.suggest import nearest
-from checker.loading.documents import without_nulls
 from checker.loading.importing.mapping_fields import FieldBuilder, Refuse
 from checker.loading.importing.targets import TargetError, target
 from checker.loading.source import SourceFile, read_source, shown_path
-from checker.loading.validation import SHIPPED, RecordSchemas, validate
+from checker.loading.validation import SHIPPED, RecordSchemas, validate, validate_file
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.mappings import ImportMapping, LeftOut, MappedField, RefusedWhen, SourcePath
 from checker.model.records import DataPath
@@ -84,7 +83,8 @@ def read_mapping(source: SourceFile, *, schemas: RecordSchemas = SHIPPED) -> Imp
     from checker.loading.yaml_text import read_yaml
 
     document = read_yaml(source, refuse=RulesError)
-    data = without_nulls(document.data)
+    document.leave_out_nulls()
+    data = document.data
     if data is None:
         message = "the mapping is empty"
         raise RulesError([Diagnostic("empty-file", message, Position(source.name))])
@@ -92,9 +92,7 @@ def read_mapping(source: SourceFile, *, schemas: RecordSchemas = SHIPPED) -> Imp
         kind = "a list" if isinstance(data, list) else "a single value"
         message = f"the mapping is {kind}; it must have named parts, such as mapping: and fields:"
         raise RulesError([Diagnostic("wrong-type", message, document.locate(()))])
-    wrong = validate(
-        "mapping", data, document.locate, locate_key=document.locate_key, schemas=schemas
-    )
+    wrong = validate_file("mapping", document, schemas)
     if wrong:
         raise RulesError(wrong)
     return _Builder(data, document, schemas).build()

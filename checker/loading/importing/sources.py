@@ -51,12 +51,13 @@ def read_documents(path: Path, mapping: ImportMapping) -> Iterator[FoundDocument
     wanted = "csv" if suffix == ".csv" else "json"
     if suffix not in (".csv", ".json", *NDJSON_SUFFIXES) or wanted != mapping.input:
         raise _unlike(path, shown, mapping)
-    source = read_source(path, shown_as=shown)
+    ndjson = suffix in NDJSON_SUFFIXES
+    source = read_source(path, shown_as=shown, by_line=ndjson)
     if suffix == ".csv":
         yield from _rows(source)
         return
     empty = True
-    for document in _documents(source, ndjson=suffix in NDJSON_SUFFIXES):
+    for document in _documents(source, ndjson=ndjson):
         empty = False
         yield document if isinstance(document, InputError) else _within(*document, mapping, shown)
     if empty:
