@@ -110,6 +110,7 @@ def build_rules(
         for column in pack.facts
         if (fact := work.fact(pack, column)) is not None
     )
+    work.check_words()
     if work.diagnostics:
         raise RulesError(work.diagnostics)
     tables = {
@@ -143,6 +144,7 @@ class _Work:
         self.types = types
         self.packs = {pack.name: pack for pack in packs}
         self.diagnostics: list[Diagnostic] = []
+        self.searched: set[TableType] = set()
         ages = _ages(types)
         self.table_types = {
             pack.name: {name: table_type(table, ages) for name, table in pack.tables.items()}
@@ -177,7 +179,7 @@ class _Work:
             for each in packs
             for name, definition in each.definitions.items()
         }
-        return Scope(self.types, roots, params, tables, definitions)
+        return Scope(self.types, roots, params, tables, definitions, searched=self.searched)
 
     def attempt(self, source: SourceText, check: Callable[[str], _T]) -> _T | None:
         try:
@@ -230,6 +232,15 @@ class _Work:
             message = f"{param.name} does not fit the rule {rule.id}: {wrong[0].message}"
             self.keep(Diagnostic("param-value", message, param.position, hint=hint))
         return None
+
+    def check_words(self) -> None:
+        """Refuse words that are looked for in texts and never found; shipped ones all are."""
+        for pack in self.packs.values():
+            for name, type_ in self.table_types[pack.name].items():
+                if pack.origin != "shipped" and type_ in self.searched:
+                    from checker.engine.table_words import never_found_words
+
+                    self.diagnostics += never_found_words(pack.tables[name])
 
     def check_currencies(self, rule: Rule) -> None:
         for param in rule.params.values():

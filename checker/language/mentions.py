@@ -2,9 +2,10 @@
 
 The text is compared in folded form (NFKC, case folded), place by place, so that what is found
 points into the text as written. "#adventure" holds no "#ad"; "#PaidPartnership" holds
-"paid partnership"; a table's word that starts with "#" is found only as a hashtag. Nothing is
-found inside a handle ("@ad_agency"), a web address or a mail address. What is written in letters
-that look like Latin ones is found, and marked.
+"paid partnership"; a table's word that starts with "#" is found only as a hashtag, one that
+starts with "@" only as that whole handle. No other word is found inside a handle ("@ad_agency"),
+and none in a web address or a mail address. What is written in letters that look like Latin ones
+is found, and marked; but for handles, where it is another account.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from checker.language.context import TableValue
-from checker.language.text import folded, unseen
+from checker.language.text import folded, unseen, visible
 from checker.model.frozen import dataclass
 from checker.model.types import TextType
 from checker.model.values import Label, Value
@@ -35,12 +36,15 @@ _TYING = frozenset("-‐‑.'’")  # noqa: RUF001
 # So many characters of a text are shown on either side of what was found.
 _AROUND = 24
 
+# What people write for "whatever follows", and for "one or the other".
+_WILDCARD = re.compile(r"[*|]|[^\W\d][?%](?:\w|$)(?<!\?)")
+
 _Words = dict[tuple[str, ...], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word or a hashtag of a text; `start` and `end` are offsets in the text as written.
+    """A word, hashtag or handle of a text; `start` and `end` are offsets in the text as written.
 
     `plain` is the word with the letters that look like Latin ones as those. `apart` says that
     something sets it off from what is before, `bound` that it goes on: "ad-free", "ad.example".
@@ -92,13 +96,36 @@ def mentions(
     passed_over = _found(tokens, others) if others else ()
     hidden = {at for start, match in passed_over for at in range(start, start + match.length)}
     names = _names(name) if name else ()
-    return tuple(
+    found = [
         _mention(text, tokens[at : at + match.length], match, named=match.named or before)
         for at, match in _found(tokens, table, tuple(map("".join, names)))
         # "this is an ad" holds no label where "ad break" goes on from it.
         if hidden.isdisjoint(range(at, at + match.length))
         for before in (_stands_before(tokens, at, names),)
-    )
+    ]
+    words = _words(table)[0]
+    for handle in _handles(text):
+        key = (handle.word,)
+        if key in words and not (others and key in _words(others)[0]):
+            found.append(_mention(text, (handle,), _Match(words[key], 1), named=False))
+    return tuple(sorted(found, key=lambda each: each["start"]))
+
+
+def never_found(word: str) -> str:
+    """Say why a table's word is found in no text, or only otherwise than it is meant; else ""."""
+    if _WILDCARD.search(word):
+        return "no sign stands for other letters; write each form out"
+    if _ADDRESS.search(word):
+        return "nothing is found inside an address"
+    words, handles = len(_tokens(word)), len(_handles(word))
+    if "@" in visible(word) and (words, handles) != (0, 1):
+        return "a handle is a word of its own, without others beside it"
+    return "" if words or handles else "it has no letter and no digit"
+
+
+def spelling(word: str) -> tuple[str, ...]:
+    """Return the words, hashtags or handle that a table's word is looked for by."""
+    return tuple(token.word for token in (*_tokens(word), *_handles(word)))
 
 
 def _names(name: str) -> tuple[tuple[str, ...], ...]:
@@ -166,11 +193,11 @@ def _words(table: TableValue) -> tuple[_Words, int, frozenset[str]]:
     for row in table.rows:
         for text in _row_words(table, row):
             # A table's words are read as the text is, so that signs part them alike.
-            tokens = _tokens(text)
-            parts = tuple(token.word for token in tokens)
+            parts = spelling(text)
             if not parts:
                 continue
-            words.setdefault(("#" + "".join(parts).replace("#", ""),), row)
+            if parts[0][0] != "@":
+                words.setdefault(("#" + "".join(parts).replace("#", ""),), row)
             words.setdefault(parts, row)
     return words, max(map(len, words), default=0), frozenset(parts[0] for parts in words)
 
@@ -210,10 +237,21 @@ def _match(
     return None
 
 
-@lru_cache(maxsize=256)
 def _tokens(text: str) -> tuple[_Token, ...]:
-    """Return the words and hashtags of a text, which several tables are looked for in."""
+    """Return the words and hashtags of a text."""
+    return _read(text)[0]
+
+
+def _handles(text: str) -> tuple[_Token, ...]:
+    """Return the handles that a text names."""
+    return _read(text)[1]
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[tuple[_Token, ...], tuple[_Token, ...]]:
+    """Read a text, which several tables are looked for in: words and hashtags, and handles."""
     raw: list[_Token] = []
+    handles: list[_Token] = []
     word, plain, first, last = "", "", 0, 0
     tag = -1  # Where the last hashtag or handle ended.
     for letter, plain_letter, start, end in (*_folded(text), ("", "", len(text), len(text))):
@@ -224,11 +262,17 @@ def _tokens(text: str) -> tuple[_Token, ...]:
             names = (word.replace("_", ""), plain.replace("_", ""))
             apart, bound = _apart(text, first, tag), _bound(text, last)
             raw.append(_Token(*names, first, last, apart=apart, bound=bound))
+        if word[:1] == "@" and (first == tag or not text[max(0, first - 1) : first].isalnum()):
+            # A sentence ends behind a handle: "Thanks to @bramble."
+            handle = word.rstrip(".-")
+            end = last - len(word) + len(handle)
+            if len(handle) > 1:
+                handles.append(_Token(handle, handle, first, end, apart=True))
         if word[:1] in ("#", "@"):
             tag = last
         starts = letter in ("#", "@") or letter.isalnum()
         word, plain, first, last = (letter, plain_letter, start, end) if starts else ("", "", 0, 0)
-    return _with_runs(text, raw)
+    return _with_runs(text, raw), tuple(handles)
 
 
 def _apart(text: str, start: int, tag: int) -> bool:

@@ -41,7 +41,10 @@ class DefinitionText:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """What names mean in one rule: roots, params, tables, definitions and bound variables."""
+    """What names mean in one rule: roots, params, tables, definitions and bound variables.
+
+    `searched` collects the tables whose words are looked for in texts.
+    """
 
     types: Mapping[str, RecordType]
     roots: tuple[str, ...]
@@ -49,6 +52,7 @@ class Scope:
     tables: Mapping[str, TableType]
     definitions: Mapping[str, DefinitionText]
     bound: dict[str, Node] = field(default_factory=dict)
+    searched: set[TableType] = field(default_factory=set)
 
     def root(self, name: str, start: int, end: int) -> Node | None:
         """Return the node of a root that this scope has, else None."""

@@ -60,6 +60,8 @@ def check_call(name: str, arguments: Arguments, start: int, end: int, scope: Sco
     if name in ("exists", "default"):
         return _asks(name, arguments, start, end)
     checked, type_ = check(arguments)
+    if name == "mentions":
+        scope.searched.update(each.type for each in checked if isinstance(each.type, TableType))
     return Call(type_, start, end, name, checked)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from checker.engine.reach import CATEGORIES, TOPICS, Reach, may_hold
 from checker.language.suggest import did_you_mean
 from checker.language.text import canonical
-from checker.loading.packs_together import LoadedPack, across_packs
+from checker.loading.packs_together import LoadedPack, across_packs, unknown_categories
 from checker.loading.rule_build import build_pack
 from checker.loading.rule_meaning import meaning_diagnostics
 from checker.loading.rule_schema import schema_errors
@@ -38,6 +38,8 @@ from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import Pack, Table
 
 LIMIT = 4 * MEBIBYTE
+# The shipped pack that has the vocabularies.
+WORDS = "words"
 
 # What somebody asked for: a name or a path, and where it is written (None: on the command line).
 Wanted = tuple[str, Position | None]
@@ -140,6 +142,7 @@ def load_packs(
     loader.load_used()
     loaded = tuple(loader.loaded.values())
     packs = tuple(each.pack for each in loaded)
+    loader.diagnostics += unknown_categories(packs, loader.known_categories)
     if loader.diagnostics:
         from checker.loading.rule_partial import without_names
 
@@ -239,6 +242,14 @@ class _Loader:
                 used.pack = replace(used.pack, rules=())
                 self.loaded[name] = used
                 waiting.append(used)
+
+    def known_categories(self) -> Mapping[str, str]:
+        """Return the words for categories and topics of loaded packs, and the shipped ones."""
+        tables = [table for name in (CATEGORIES, TOPICS) for table in self._vocabularies(name)]
+        if WORDS not in self.loaded:
+            words = load_pack(self.shipped[WORDS]).tables
+            tables += [words[CATEGORIES], words[TOPICS]]
+        return _labels(tables) or {}
 
     def _read(self, path: Path, *, confined: bool) -> LoadedPack | None:
         try:

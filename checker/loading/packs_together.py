@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from checker.language.text import label_form
+from checker.language.suggest import did_you_mean
+from checker.language.text import canonical, label_form
 from checker.loading.rule_meaning import let_hides_definition
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic, Position
-from checker.model.rules import Definition, Pack, Table
+from checker.model.rules import Definition, Pack, Rule, Table
 
 
 class LoadedPack:
@@ -47,6 +49,31 @@ def across_packs(loaded: Sequence[LoadedPack]) -> Iterator[Diagnostic]:
         used = [named[name] for name in user.pack.uses]
         yield from _seen_twice(user, used)
         yield from _hidden(user, used)
+
+
+def unknown_categories(
+    packs: Iterable[Pack], known: Callable[[], Mapping[str, str]]
+) -> Iterator[Diagnostic]:
+    """Yield the categories that packs and rules hold for and that no vocabulary has.
+
+    `known` gives the words that there are, canonical; shipped packs are not asked again.
+    """
+    own = [pack for pack in packs if pack.origin != "shipped"]
+    parts: list[Pack | Rule] = [*own, *(rule for pack in own for rule in pack.rules)]
+    asked = [
+        (word, part.places.of(("applies", "categories", number)))
+        for part in parts
+        for number, word in enumerate(part.applies.categories)
+    ]
+    words = known() if asked else {}
+    for word, place in asked:
+        if canonical(word) not in words:
+            near = did_you_mean(canonical(word), words)
+            table = f"{{kind: vocabulary, source: ours, words: {{{json.dumps(word)}: []}}}}"
+            hint = f"{near[:1].upper()}{near[1:]}\n" if near else ""
+            hint += f"If it is right, make it known under tables: {{categories: {table}}}"
+            message = f'no vocabulary of categories has "{word}"'
+            yield Diagnostic("unknown-category", message, place, hint=hint)
 
 
 def _twice(what: str, things: Iterable[tuple[Pack, str, Position]]) -> Iterator[Diagnostic]:

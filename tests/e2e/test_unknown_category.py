@@ -130,6 +130,7 @@ def test_a_word_that_a_rule_of_ones_own_is_for_is_known(tmp_path: Path) -> None:
     write(tmp_path, "garden gnomes")
     (tmp_path / "ours.yaml").write_text(
         "pack: ours\nversion: 1.0.0\ntitle: Ours\napplies: {categories: [garden gnomes]}\n"
+        "tables: {categories: {kind: vocabulary, source: ours, words: {garden gnomes: []}}}\n"
         "rules:\n  - id: gnomes\n    title: Enough followers\n    scope: influencer\n"
         "    severity: error\n    source: ours\n    require: influencer.followers >= 10_000\n"
     )
