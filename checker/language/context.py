@@ -11,7 +11,7 @@ from checker.language.operators.scalars import SCALARS
 from checker.language.text import label_form
 from checker.model.frozen import dataclass
 from checker.model.types import TableType
-from checker.model.values import UNKNOWN, Label, Value
+from checker.model.values import Label, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +55,17 @@ class Context:
     labels: dict[tuple[str, str], Label] = field(default_factory=dict)
 
     def money(self, amount: Operand, currency: str | None, on: Domain = SCALARS) -> Operand:
-        """Convert an amount into the brief's currency; UNKNOWN without a currency or a rate."""
-        if not currency or not self.currency:
-            return UNKNOWN
-        if currency == self.currency:
+        """Convert an amount into the brief's currency.
+
+        Without a currency or a rate it is unknown, but for 0, which is nothing in any currency.
+        """
+        if currency and currency == self.currency:
             return amount
-        rate = self.rates.get(currency)
-        return UNKNOWN if rate is None else multiply(on, amount, rate)
+        rate = self.rates.get(currency) if currency and self.currency else None
+        if rate is not None:
+            return multiply(on, amount, rate)
+        known, low, high = on.ends(amount)
+        return on.number(known & (low == 0.0) & (high == 0.0), low, high)
 
     def label(self, text: str, vocabulary: str) -> Label:
         """Make a label; synonyms of a vocabulary get the same key."""

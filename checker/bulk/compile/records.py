@@ -90,15 +90,18 @@ class Reader:
 
     def _money(self, sql: str, type_: MoneyType, field: Field) -> Val:
         amount, factor = self._number(sql, type_), self.factor(field)
+        # Nothing is nothing in any currency.
+        zero = f"(CASE WHEN {amount.low} = 0 AND {amount.high} = 0 THEN 0.0::DOUBLE END)"
         if factor is None:
-            return NOTHING
+            return Number(zero, zero, 0.0, 0.0)
         dearest = max((1.0, *self.context.rates.values()))
         most, least = dearest * amount.most, min(0.0, dearest * amount.least)
         low = self._times(amount.low, factor, finite=amount.least > -inf)
+        low = f"coalesce({low}, {zero})"
         if amount.exact:
             return Number(low, low, least, most)
         high = self._times(amount.high, factor, finite=amount.most < inf)
-        return Number(low, high, least, most)
+        return Number(low, f"coalesce({high}, {zero})", least, most)
 
     def _times(self, end: str, factor: str, *, finite: bool) -> str:
         product = f"({end} * {factor})"

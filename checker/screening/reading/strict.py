@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.loading.json_text import JsonDocument, read_json
 from checker.loading.source import SourceFile
-from checker.loading.validation import RecordSchemas, validate
+from checker.loading.validation import RecordSchemas, known_nulls_left_out, validate
 from checker.model.diagnostics import Diagnostic, InputError
 from checker.model.records import Record
 
@@ -49,7 +49,7 @@ class Strict:
         """Read a row, or say why it cannot be read."""
         try:
             text = line.decode("utf-8").rstrip("\r\n")
-            return read_json(SourceFile(self.shown, text), first_line=number)
+            return read_json(SourceFile(self.shown, text, one_line=True), first_line=number)
         except UnicodeDecodeError:
             return Refused(number, ("the text is not UTF-8",))
         except InputError as error:
@@ -59,7 +59,8 @@ class Strict:
         self, document: JsonDocument, terms: Mapping[str, Any] | None = None
     ) -> Refused | None:
         """Say why a row cannot be used; None if it can. `terms` are those of its deal."""
-        data = self._without_kept(document.data)
+        raw = known_nulls_left_out("influencer", document, schemas=self.schemas)
+        data = self._without_kept(raw)
         found = self._validated("influencer", data, document)
         if not found and terms:
             found = self._validated("deal", {"influencer": "", **terms}, document)
