@@ -1,6 +1,7 @@
 """Writes what the docs have from the program's own data, or checks it: --check.
 
-The tables of fields come from the schemas, the diagnostics of lint from their table.
+The tables of fields come from the schemas, the functions of the language and the diagnostics of
+lint from their tables.
 
 A table stands between `<!-- fields: SCHEMA -->` and `<!-- end of fields -->`. SCHEMA is the name
 of a schema ("brief", "config"), or of one of its `$defs` ("rules#rule"); "types" lists the types.
@@ -27,6 +28,9 @@ _TABLE = re.compile(
 _DIAGNOSTICS = re.compile(
     r"(?P<start><!-- diagnostics of lint -->\n).*?(?P<end><!-- end of diagnostics -->\n)",
     re.DOTALL,
+)
+_FUNCTIONS = re.compile(
+    r"(?P<start><!-- functions -->\n).*?(?P<end><!-- end of functions -->\n)", re.DOTALL
 )
 _LONGEST_CHOICES = 6
 # The pages on packs and on the configuration have whole examples of their own.
@@ -164,9 +168,23 @@ def diagnostics() -> str:
     return "\n".join(lines) + "\n"
 
 
+def functions() -> str:
+    """Return the table of the language's functions, by their declarations."""
+    sys.path.insert(0, str(ROOT))
+    from checker.language.functions import FUNCTIONS
+
+    lines = ["| function | what it gives | example |", "|---|---|---|"]
+    for function in FUNCTIONS.values():
+        usage = ", ".join(map(_code, function.usage))
+        expression, result = function.example
+        lines.append(f"| {usage} | {function.documentation} | {_code(expression)} → {result} |")
+    return "\n".join(lines) + "\n"
+
+
 def renewed(text: str) -> str:
     """Return a document with its tables as the schemas and the program have them."""
     text = _TABLE.sub(lambda found: found["start"] + table(found["name"]) + found["end"], text)
+    text = _FUNCTIONS.sub(lambda found: found["start"] + functions() + found["end"], text)
     return _DIAGNOSTICS.sub(lambda found: found["start"] + diagnostics() + found["end"], text)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from checker.engine.places import Records, evidence_of, plain_value
 from checker.engine.reasons import write_sides
 from checker.engine.ruleset import TypedRule
+from checker.language.functions.facts import counted_keys
 from checker.language.nodes import (
     Bind,
     Call,
@@ -19,7 +20,6 @@ from checker.language.nodes import (
     Variable,
     children,
 )
-from checker.language.operators.functions import counted_keys
 from checker.language.trace import Step, TracedFrame
 from checker.model.frozen import dataclass
 from checker.model.report import Evidence, Side

@@ -16,8 +16,8 @@ from math import inf
 
 from checker.language import possible as p
 from checker.language.assume import assume
-from checker.language.bound_calls import called
 from checker.language.facts import Facts
+from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
     Arithmetic,
     Call,
@@ -326,7 +326,8 @@ class Reasoner:
         parts = [self.possible(each, facts) for each in node.arguments]
         if not all(part.known for part in parts):
             return NEVER_KNOWN
-        return called(node, parts, lambda list_: self.member_of(list_, facts))
+        bounds = FUNCTIONS[node.function].bounds
+        return bounds(node, parts, lambda list_: self.member_of(list_, facts))
 
 
 def _is_params(node: Node) -> bool:

@@ -12,9 +12,11 @@ from dataclasses import replace
 from typing import ClassVar, NoReturn, cast
 
 from checker.language import coerce
+from checker.language.calls import check_call
 from checker.language.coerce import describe, fail
 from checker.language.errors import LanguageError
 from checker.language.fields import choose, field_of
+from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
     Arithmetic,
     Bind,
@@ -39,7 +41,6 @@ from checker.language.operators.types import (
 )
 from checker.language.parse import Parsed, parse
 from checker.language.scope import Scope, Slots, bind_name, has_place
-from checker.language.signatures import SIGNATURES, check_call
 from checker.language.suggest import did_you_mean
 from checker.model.types import (
     DistributionType,
@@ -159,7 +160,7 @@ class _Checker:
     def unknown_name(self, tree: ast.Name) -> NoReturn:
         if tree.id == "tables":
             self.refuse(tree, "tables is used with a table's name", "write tables.name")
-        if tree.id in SIGNATURES or tree.id in self.scope.definitions:
+        if tree.id in FUNCTIONS or tree.id in self.scope.definitions:
             self.refuse(tree, f"{tree.id} is called with brackets", f"write {tree.id}(...)")
         if tree.id in ("influencer", "deal", "shortlist", "post"):
             note = f"here: {', '.join(self.scope.roots)}"
@@ -315,7 +316,7 @@ class _Checker:
         )
 
     def refuse_shadow(self, tree: ast.expr, name: str) -> None:
-        if name in self.scope.names() or name in self.scope.definitions or name in SIGNATURES:
+        if name in self.scope.names() or name in self.scope.definitions or name in FUNCTIONS:
             self.refuse(tree, f'"{name}" already means something here', "take another name")
 
     def call(self, tree: ast.Call) -> Node:
@@ -329,8 +330,8 @@ class _Checker:
         name = tree.func.id
         if name in self.scope.definitions:
             return self.expand(tree, name, start, end)
-        if name not in SIGNATURES:
-            note = did_you_mean(name, (*SIGNATURES, *self.scope.definitions))
+        if name not in FUNCTIONS:
+            note = did_you_mean(name, (*FUNCTIONS, *self.scope.definitions))
             self.refuse(tree.func, f'no function is called "{name}"', note, "unknown-function")
         return check_call(
             name, tuple(self.visit(each) for each in tree.args), start, end, self.scope

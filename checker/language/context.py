@@ -10,17 +10,21 @@ from checker.language.operators.numbers import multiply
 from checker.language.operators.scalars import SCALARS
 from checker.language.text import label_form
 from checker.model.frozen import dataclass
-from checker.model.types import TableType
+from checker.model.types import TableType, Type
 from checker.model.values import Label, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableValue:
-    """A table ready to be read: its type, its rows as values, and a lookup's rows by keys."""
+    """A table ready to be read: its type, and its rows as values.
+
+    `rows_by` gives a lookup's rows by keys of some types: a key with a vocabulary finds the row
+    that any of its synonyms names.
+    """
 
     type: TableType
     rows: tuple[Mapping[str, Value], ...]
-    index: Mapping[tuple[Value, ...], Mapping[str, Value]] = field(default_factory=dict)
+    rows_by: Callable[[tuple[Type, ...]], Mapping[tuple[Value, ...], Mapping[str, Value]]]
 
 
 class Tables(dict[TableType, TableValue]):

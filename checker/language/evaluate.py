@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from checker.language import tables
 from checker.language.context import Context, TableValue
+from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
     Arithmetic,
     Bind,
@@ -36,8 +36,7 @@ from checker.language.nodes import (
     Variable,
 )
 from checker.language.operators import fast, numbers, truths
-from checker.language.operators.functions import MEANINGS
-from checker.language.operators.scalars import SCALARS, key_of, make_list, members
+from checker.language.operators.scalars import SCALARS, make_list, members
 from checker.model.types import DateType, ListType, MoneyType, NumberType, TableType, TextType
 from checker.model.values import UNKNOWN, Range, Value
 
@@ -305,17 +304,7 @@ class Evaluator:
         """Return what a call computes of the values of its arguments, none of them unknown."""
         if node.function == "money":
             return self.context.money
-        if node.function == "lookup":
-            index = self.index(node)
-            return lambda *values: index.get(tuple(map(key_of, values[:-1])), UNKNOWN)
-        return partial(MEANINGS[node.function], SCALARS, node)
-
-    def index(self, node: Call) -> Mapping[tuple[Value, ...], Value]:
-        """Return the rows of the table of a lookup, by what its keys are looked up by."""
-        *keys, table = node.arguments
-        assert isinstance(table.type, TableType)
-        value = self.context.tables[table.type]
-        return tables.index_for(value, [key.type for key in keys], self.context)
+        return partial(FUNCTIONS[node.function].meaning, SCALARS, node)
 
 
 def _walk(record: Value, names: tuple[str, ...]) -> Value:

@@ -101,30 +101,34 @@ def bind_table(table: Table, type_: TableType, binders: Binders) -> TableValue:
         }
         for row in table.rows
     )
-    index = {tuple(key_of(row[name]) for name in type_.keys): row for row in rows}
-    return TableValue(type_, rows, index if type_.kind == "lookup" else {})
+    made: dict[tuple[str, ...], Mapping[tuple[Value, ...], Row]] = {}
 
-
-def index_for(
-    table: TableValue, types: Sequence[Type], context: Context
-) -> Mapping[tuple[Value, ...], Row]:
-    """Return a lookup's rows by keys of some types.
-
-    A key with a vocabulary finds the row that any of its synonyms names.
-    """
-    vocabularies = [type_.vocabulary if isinstance(type_, TextType) else "" for type_ in types]
-    if not any(vocabularies):
-        return table.index
-    index: dict[tuple[Value, ...], Row] = {}
-    for row in table.rows:
-        cells = [row[name] for name in table.type.keys]
-        key = tuple(
-            context.label(cell.text, vocabulary).key
-            if vocabulary and isinstance(cell, Label)
-            else key_of(cell)
-            for cell, vocabulary in zip(cells, vocabularies, strict=True)
+    def rows_by(types: tuple[Type, ...]) -> Mapping[tuple[Value, ...], Row]:
+        vocabularies = tuple(
+            each.vocabulary if isinstance(each, TextType) else "" for each in types
         )
-        index.setdefault(key, row)
+        if vocabularies not in made:
+            made[vocabularies] = _index(rows, type_.keys, vocabularies, binders.context)
+        return made[vocabularies]
+
+    return TableValue(type_, rows, rows_by)
+
+
+def _index(
+    rows: Sequence[Row], keys: Sequence[str], vocabularies: Sequence[str], context: Context
+) -> Mapping[tuple[Value, ...], Row]:
+    index: dict[tuple[Value, ...], Row] = {}
+    for row in rows:
+        key = tuple(
+            context.label(row[name].text, vocabulary).key
+            if vocabulary and isinstance(row[name], Label)
+            else key_of(row[name])
+            for name, vocabulary in zip(keys, vocabularies, strict=True)
+        )
+        if any(vocabularies):
+            index.setdefault(key, row)
+        else:
+            index[key] = row
     return index
 
 

@@ -6,9 +6,11 @@ The words name every part, so that they say what the condition says: no more and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from checker.language.format import default_format, write
+from checker.language.functions import FUNCTIONS
+from checker.language.functions.declare import listing
 from checker.language.nodes import (
     Arithmetic,
     Bind,
@@ -87,7 +89,7 @@ class Speaker:
             case Choose():
                 return f"the {self._field_of(node.source)} for {self.say(node.key)}"
             case ListOf():
-                return _listing([self.say(each) for each in node.members], "or") or "nothing"
+                return listing([self.say(each) for each in node.members], "or") or "nothing"
             case Negate():
                 return f"minus {self._part(node.operand)}"
             case Arithmetic():
@@ -181,7 +183,7 @@ class Speaker:
                 return node.names[-1].replace("_", " ")
             case Call(function="band" | "lookup", arguments=(*keys, TableName(type=table))):
                 assert isinstance(table, TableType)
-                words = _listing([self.say(key) for key in keys], "and")
+                words = listing([self.say(key) for key in keys], "and")
                 return f"the {title} of {words} in the table {table.name}"
             case Variable() if "influencer" in node.names[:-1]:
                 return f"{self.say(node.root)}'s influencer's {title}"
@@ -205,12 +207,12 @@ class Speaker:
         name = node.name.replace("_", " ")
         if node.bindings and name.split()[-1] not in _JOINING:
             name += " of"
-        own = _listing([variable.name.replace("_", " ") for variable, _ in node.bindings], "and")
+        own = listing([variable.name.replace("_", " ") for variable, _ in node.bindings], "and")
         key = f"{name} {own}".strip()
         if key not in self.definitions:
             self.definitions[key] = ""  # Its place in the order of speaking.
             self.definitions[key] = self.say(node.body)
-        given = _listing([self.say(value) for _, value in node.bindings], "and")
+        given = listing([self.say(value) for _, value in node.bindings], "and")
         return f"{name} {given}".strip()
 
     def _kept(self, node: Comprehension) -> str:
@@ -232,8 +234,7 @@ class Speaker:
         words = [self.say(each) for each in node.arguments]
         if node.function == "share" and isinstance(node.arguments[1].type, ListType):
             words[1] = f"one of {words[1]}"
-        phrase = _CALLS.get(node.function)
-        return phrase(words) if phrase else show(node)
+        return show(node) if node.function == "money" else FUNCTIONS[node.function].words(words)
 
 
 def _counted(node: Node) -> Node | None:
@@ -253,27 +254,3 @@ def _value(node: Literal) -> str:
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
     return write(node.value, default_format(node.type))
-
-
-def _listing(words: list[str], last: str) -> str:
-    *first, final = words or [""]
-    return f"{', '.join(first)} {last} {final}" if first else final
-
-
-_CALLS: Mapping[str, Callable[[list[str]], str]] = {
-    "sum": lambda a: f"the sum of {a[0]}",
-    "min": lambda a: f"the smallest of {_listing(a, 'and')}",
-    "max": lambda a: f"the largest of {_listing(a, 'and')}",
-    "mean": lambda a: f"the average of {a[0]}",
-    "count": lambda a: f"the number in {a[0]}",
-    "last": lambda a: f"the last of {a[0]}",
-    "abs": lambda a: f"the size of {a[0]}",
-    "days_between": lambda a: f"the days from {a[0]} to {a[1]}",
-    "overlap": lambda a: f"what {a[0]} and {a[1]} have in common",
-    "duplicates": lambda a: f"what stands twice in {a[0]}",
-    "share": lambda a: f"the share of {a[0]} that is {a[1]}",
-    "share_aged": lambda a: f"the share of {a[0]} that is within {a[1]}",
-    "band": lambda a: f"the row of {a[1]} that {a[0]} falls in",
-    "lookup": lambda a: f"the row of {a[-1]} for {_listing(a[:-1], 'and')}",
-    "mentions": lambda a: f"the words of {a[1]} in {a[0]}",
-}

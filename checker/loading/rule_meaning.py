@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from keyword import iskeyword
 from typing import Any
 
+from checker.language.functions import FUNCTIONS
 from checker.language.suggest import did_you_mean
 from checker.loading.rule_tables import table_diagnostics
 from checker.loading.yaml_text import YamlDocument
@@ -20,13 +21,6 @@ OURS = "ours"
 
 ROOTS = frozenset(
     {"brief", "brand", "influencer", "deal", "shortlist", "post", "params", "tables", "today"}
-)
-FUNCTIONS = frozenset(
-    (
-        *("sum", "min", "max", "mean", "count", "any", "all", "last", "abs", "exists", "default"),
-        *("days_between", "overlap", "duplicates", "share", "share_aged", "band", "lookup"),
-        *("mentions", "money"),
-    )
 )
 _CONSTANTS = frozenset({"true", "false", "null", "none", "unknown"})
 # A # after something on its line; what it cuts off is looked at closely then.
@@ -145,12 +139,12 @@ def check_definitions(document: YamlDocument, data: Parts) -> Iterator[Diagnosti
             message = f'the definition "{name}" is given twice; the first is on line {seen[name]}'
             yield Diagnostic("definition-twice", message, position)
         seen.setdefault(name, position.line)
-        yield from _taken(document, path, "definition", name, ROOTS | FUNCTIONS)
+        yield from _taken(document, path, "definition", name, ROOTS | FUNCTIONS.keys())
         for number, argument in enumerate(arguments):
             if argument in arguments[:number]:
                 message = f'the argument "{argument}" of "{name}" is given twice'
                 yield Diagnostic("argument-twice", message, position)
-            yield from _taken(document, path, "argument", argument, ROOTS | FUNCTIONS)
+            yield from _taken(document, path, "argument", argument, ROOTS | FUNCTIONS.keys())
 
 
 def _head_hint(head: str) -> str:
@@ -167,7 +161,7 @@ def _taken(
     """Yield a diagnostic where a name means something already."""
     if name in ROOTS & taken:
         meaning = "hides what rules read by that name"
-    elif name in FUNCTIONS & taken:
+    elif name in FUNCTIONS and name in taken:
         meaning = "has the name of a function"
     elif iskeyword(name) or name in _CONSTANTS:
         meaning = "is a word of the condition language"
@@ -180,7 +174,7 @@ def _taken(
 def check_tables(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
     """Yield what is wrong with tables that match the schema."""
     for name, table in data.mapping("tables").items():
-        yield from _taken(document, ("tables", name), "table", name, ROOTS | FUNCTIONS)
+        yield from _taken(document, ("tables", name), "table", name, ROOTS | FUNCTIONS.keys())
         yield from table_diagnostics(document, name, table)
         for number, row in enumerate(table.get("rows", ())):
             for column in row:
@@ -227,7 +221,9 @@ def check_rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
             if name in defined:
                 yield let_hides_definition(document, (*path, "let", name))
         for name, param in rule.get("params", {}).items():
-            yield from _taken(document, (*path, "params", name), "param", name, ROOTS | FUNCTIONS)
+            yield from _taken(
+                document, (*path, "params", name), "param", name, ROOTS | FUNCTIONS.keys()
+            )
             yield from check_param(document, (*path, "params", name, "default"), param["default"])
 
 

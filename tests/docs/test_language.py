@@ -10,9 +10,9 @@ import pytest
 
 from checker.language.check import DEEPEST, MOST_NODES
 from checker.language.format import FORMATS
+from checker.language.functions import FUNCTIONS
 from checker.language.parse import LONGEST
 from checker.language.scope import ROOTS
-from checker.language.signatures import SIGNATURES
 from tests.docs.blocks import ROOT, blocks_of
 from tests.docs.page import Page
 
@@ -108,15 +108,10 @@ def test_the_names_of_each_scope() -> None:
     assert shown == dict(ROOTS)
 
 
-def test_all_functions_are_on_the_page_as_they_are_called() -> None:
-    rows = _table("function")[1:]
-    calls = [_SPAN.findall(row[0]) for row in rows]
-    usages = {call[0].partition("(")[0]: call for call in calls}
-    assert list(usages) == list(SIGNATURES)
-    for name, (usage, *_) in SIGNATURES.items():
-        assert usages[name] == usage.split(" or ")
-        row = next(row for row in rows if row[0].startswith(f"`{name}("))
-        assert f"{name}(" in row[2], f"{name} has no example"
+def test_the_examples_of_functions_call_them() -> None:
+    for name, function in FUNCTIONS.items():
+        assert f"{name}(" in function.example[0]
+        assert all(usage.startswith(f"{name}(") for usage in function.usage)
 
 
 def test_the_formats_are_named() -> None:
@@ -135,7 +130,7 @@ def test_code_in_the_text_is_an_expression_or_a_known_word(page: Page) -> None:
     for span in _SPAN.findall(prose):
         if (
             span in _WORDS
-            or span in SIGNATURES
+            or span in FUNCTIONS
             or any(re.fullmatch(pattern, span) for pattern in _PATTERNS)
         ):
             continue

@@ -9,12 +9,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checker.language.signatures import SIGNATURES
 from checker.language.text import canonical
 from checker.loading import shipped
 from checker.loading.data_files import rules_folder, schemas_folder
 from checker.loading.packs import PacksError, load_pack, load_packs
-from checker.loading.rule_meaning import FUNCTIONS, parse_head
+from checker.loading.rule_meaning import parse_head
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import Pack
 
@@ -584,10 +583,6 @@ def test_a_let_hides_no_definition_of_a_used_pack(
 def test_comments_are_left_alone(write: Callable[..., Path]) -> None:
     lines = "when: true # why\n    pass: isn't it # 'so\n    fix: do it ## now\n    require"
     load_pack(write(HEAD + "rules:\n" + RULE.format(id="a").replace("require", lines)))
-
-
-def test_the_names_of_functions_are_those_of_the_language() -> None:
-    assert frozenset(SIGNATURES) == FUNCTIONS
 
 
 # Several packs

@@ -10,7 +10,6 @@ from checker.bulk.compile.sql import both, cases, picked
 from checker.bulk.compile.texts import member_of
 from checker.bulk.compile.values import Known, LabelWord, Number, Pick, Val, Word
 from checker.bulk.quote import number_of
-from checker.language import tables
 from checker.language.context import TableValue
 from checker.language.operators.scalars import key_of
 from checker.model.types import Type
@@ -65,7 +64,7 @@ def _holds(tools: Tools, row: Value, end: str) -> str:
 
 def lookup(tools: Tools, keys: list[Val], types: list[Type], table: TableValue) -> Pick:
     """Return the row that some keys find."""
-    index = tables.index_for(table, types, tools.context)
+    index = table.rows_by(tuple(types))
     if all(isinstance(key, Known | Pick) for key in keys) and len(keys) == 1:
         (key,) = keys
         assert isinstance(key, Pick)

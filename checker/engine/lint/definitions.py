@@ -9,9 +9,9 @@ from checker.engine.lint.work import Found, Library
 from checker.engine.texts import diagnose
 from checker.language.check import DefinitionError, check_expression
 from checker.language.errors import LanguageError
+from checker.language.functions import FUNCTIONS
 from checker.language.parse import Parsed, parse
 from checker.language.scope import ROOTS, DefinitionText, Scope, Slots
-from checker.language.signatures import SIGNATURES
 from checker.language.suggest import did_you_mean
 from checker.model.rules import Definition, Pack
 from checker.model.types import RecordType
@@ -73,7 +73,7 @@ def _check_names(definition: Definition, scope: Scope) -> None:
         if isinstance(each, ast.comprehension) and isinstance(each.target, ast.Name)
     }
     names = (*scope.names(), *definition.arguments, *sorted(loops))
-    functions = (*SIGNATURES, *scope.definitions)
+    functions = (*FUNCTIONS, *scope.definitions)
     for node in ast.walk(parsed.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             _known(parsed, node.func, functions, "no function is called")

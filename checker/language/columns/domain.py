@@ -29,7 +29,7 @@ from checker.language.operators.domain import TOLERANCE, Each, Joining
 from checker.language.operators.lists import contains
 from checker.language.operators.scalars import SCALARS
 from checker.language.operators.shares import AgePlan, share_aged
-from checker.model.types import NumberType, RecordType, Type
+from checker.model.types import NumberType, Type
 from checker.model.values import UNKNOWN, Label, Value
 
 PlanOf = Callable[[tuple[str, ...]], AgePlan]
@@ -149,7 +149,7 @@ class ColumnDomain:
         self,
         index: Mapping[tuple[Value, ...], Value],
         keys: tuple[Column, ...],
-        type_: RecordType,
+        type_: Type,
     ) -> Column:
         """Return the rows with these keys; each different combination is looked up once."""
         texts = [key for key in keys if not is_constant(key)]

@@ -32,6 +32,7 @@ from checker.language.columns.values import (
 )
 from checker.language.context import Context, TableValue
 from checker.language.evaluate import Evaluator, common
+from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
     Arithmetic,
     Bind,
@@ -55,14 +56,12 @@ from checker.language.nodes import (
     Variable,
 )
 from checker.language.operators import lists, numbers, truths
-from checker.language.operators.functions import BY_RECORD, MEANINGS
 from checker.language.specialise import free_slots
 from checker.model.types import (
     DateType,
     ListType,
     MoneyType,
     NumberType,
-    RecordType,
     TableType,
 )
 from checker.model.values import UNKNOWN, Items, Value
@@ -342,15 +341,12 @@ class ColumnEvaluator:
         return found
 
     def _meaning(self, node: Call, arguments: list[Column], size: int) -> Column:
-        if node.function in BY_RECORD:
+        function = FUNCTIONS[node.function]
+        if function.by_record:
             raise NotOnColumnsError(node.function)
-        if node.function == "lookup":
-            index = Evaluator(self.context).index(node)
-            assert isinstance(node.type, RecordType)
-            return COLUMNS.lookup(index, tuple(arguments[:-1]), node.type)
         if isinstance(node.arguments[0].type, ListType) and not is_constant(arguments[0]):
             arguments[0] = as_list(arguments[0], size, node.arguments[0].type)
-        return MEANINGS[node.function](COLUMNS, node, *arguments)
+        return function.meaning(COLUMNS, node, *arguments)
 
     def record_by_record(self, node: Call, arguments: list[Column], size: int) -> Column:
         """Call a function on each record's values."""

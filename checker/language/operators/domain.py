@@ -82,6 +82,9 @@ class Domain(Protocol):
     def row(self, table: Operand, place: Real) -> Operand:
         """Return the row of a table at a place; unknown at -1."""
 
+    def lookup(self, index: Any, keys: tuple[Operand, ...], type_: Type) -> Operand:
+        """Return the row of a table, of a type, that `index` has for some keys."""
+
     def share_parts(self, values: Operand, keys: Operand, choices: tuple[str, ...]) -> Any:
         """Return what `shares.share` asks of a distribution, in its order."""
 

@@ -137,6 +137,12 @@ class Scalars:
         """Return the row at a place; UNKNOWN at -1."""
         return UNKNOWN if place < 0 else table.rows[place]
 
+    def lookup(
+        self, index: Mapping[tuple[Value, ...], Value], keys: tuple[Value, ...], type_: Type
+    ) -> Value:
+        """Return the row with these keys; UNKNOWN where there is none."""
+        return index.get(tuple(map(key_of, keys)), UNKNOWN)
+
     def share_parts(
         self, values: Distribution, keys: List, choices: tuple[str, ...]
     ) -> tuple[bool, float, float, bool, bool]:
