@@ -84,8 +84,10 @@ def hashes(texts: Sequence[str]) -> Hashes:
 
 def carried(value: Any) -> str | None:
     """Return a value as it is carried through: a text as it is, all else as JSON."""
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if not isinstance(value, dict | list | int | float):
+        return str(value)
     return json.dumps(_without_nulls(value), ensure_ascii=False, separators=(",", ":"), default=str)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from checker.language.columns.stored import Whole
 from checker.screening.reading.strict import Refused
@@ -49,6 +50,21 @@ class Lines:
             self.refused[:left],
             {place: each for place, each in self.terms.items() if place < count},
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Some rows of a file whose columns have types, as Parquet has; `start` numbers the first."""
+
+    batch: pa.RecordBatch
+    start: int
+
+    def first(self, count: int) -> Batch:
+        """Return the first of the rows."""
+        return Batch(self.batch.slice(0, count), self.start)
+
+
+Piece = Lines | Batch
 
 
 class Stream(Protocol):

@@ -12,10 +12,11 @@ from msgspec.structs import astuple
 from checker.language.columns.stored import Bools, StoredRecords
 from checker.loading.validation import RecordSchemas
 from checker.screening.reading import values
+from checker.screening.reading.batches import read_batch
 from checker.screening.reading.blocks import Block, carried
 from checker.screening.reading.decoding import Decoder, uncollected
 from checker.screening.reading.parts import parts_of
-from checker.screening.reading.pieces import Lines
+from checker.screening.reading.pieces import Batch, Lines, Piece
 from checker.screening.reading.stores import Rows
 from checker.screening.reading.strict import Refused, Strict
 from checker.screening.reading.typed import is_sound, names_of
@@ -49,13 +50,15 @@ class Reader:
             self._deals = Decoder(parts_of(self.schemas.schema("deal")))
         return self._deals
 
-    def strict(self, shown: str, *, by_column: bool) -> Strict:
+    def strict(self, shown: str, *, by_column: bool = False) -> Strict:
         """Return the reader that has the last word on a file's rows."""
         return Strict(self.schemas, self.strange, shown=shown, by_column=by_column)
 
-    def read(self, piece: Lines, shown: str) -> Block:
+    def read(self, piece: Piece, shown: str) -> Block:
         """Read a piece of a file; `shown` is the file's name in messages."""
         with uncollected():
+            if isinstance(piece, Batch):
+                return read_batch(self.part, piece, self.keep, self.strict(shown))
             return _Reading(self, piece, self.strict(shown, by_column=piece.by_column)).block()
 
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
@@ -147,7 +146,7 @@ def lists(
     if part.most < inner.size:
         rows.refuse(lengths > part.most)
     if part.once and isinstance(members, StoredTexts):
-        inner.refuse(_twice(members.codes, lengths, offsets))
+        inner.refuse(twice(members.codes, lengths, offsets))
     if part.by_day and isinstance(members, StoredRecords):
         days = members.fields["date"]
         assert isinstance(days, StoredDates)
@@ -163,7 +162,7 @@ def offsets_of(lengths: Whole) -> Whole:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
 
 
-def _twice(codes: Codes, lengths: Whole, offsets: Whole) -> Whole:
+def twice(codes: Codes, lengths: Whole, offsets: Whole) -> Whole:
     """Return the places of members that stand in their list a second time."""
     longest = int(lengths.max(initial=0))
     owner = np.repeat(np.arange(len(lengths)), lengths)
@@ -199,26 +198,27 @@ def distributions(
     rows.refuse(total > _MOST)
     offsets = offsets_of(lengths)
     if part.ages:
-        rows.refuse(_wrong_bands(codes, keys.texts, offsets))
+        rows.refuse(_wrong_bands(codes, keys.texts, owner, rows.size))
     return StoredDistributions(present, offsets, codes, keys.texts, parts)
 
 
-def _wrong_bands(codes: Codes, names: tuple[str, ...], offsets: Whole) -> Whole:
+def _wrong_bands(codes: Codes, names: tuple[str, ...], owner: Whole, size: int) -> Whole:
     """Return the rows whose age bands overlap, or run backwards."""
-    ends = offsets.tolist()
-    data = codes.tobytes()
-    size = codes.itemsize
-    wrong: dict[bytes, bool] = {}
-    found = []
-    for row, (start, end) in enumerate(pairwise(ends)):
-        some = data[start * size : end * size]
-        if some not in wrong:
-            wrong[some] = _overlap(tuple(names[code] for code in codes[start:end]))
-        if wrong[some]:
-            found.append(row)
-    return np.array(found, np.int64)
+    if len(names) > _MOST_BITS:
+        rows = np.split(codes, np.searchsorted(owner, np.arange(1, size)))
+        wrong = [_overlap(tuple(names[code] for code in some)) for some in rows]
+        return np.flatnonzero(np.array(wrong, np.bool_))
+    # Which bands a row has, as bits: few rows differ in them.
+    weights = np.ldexp(1.0, np.arange(len(names)))[codes]
+    bits, alike = np.unique(
+        np.bincount(owner, weights=weights, minlength=size), return_inverse=True
+    )
+    some = [[name for bit, name in enumerate(names) if int(each) >> bit & 1] for each in bits]
+    return np.flatnonzero(np.array([_overlap(tuple(each)) for each in some], np.bool_)[alike])
 
 
+# So many bits a float holds exactly.
+_MOST_BITS = 52
 _AGES = DistributionType(TextType("code"), ages=True)
 
 
@@ -227,10 +227,12 @@ def _overlap(bands: tuple[str, ...]) -> bool:
     return any(True for _ in check_meaning(dict.fromkeys(bands, 0), _AGES))
 
 
-def record(part: Record, size: int, present: Bools, fields: Fields, rows: Rows) -> StoredRecords:
+def record(
+    part: Record, size: int, present: Bools, fields: Mapping[str, Stored], rows: Rows
+) -> StoredRecords:
     """Return records; a span of numbers or days that runs backwards is refused."""
     for first, last in (("min", "max"), ("from", "until")):
-        if first in part.members and last in part.members:
+        if {first, last} <= part.members.keys() & fields.keys():
             start, end = fields[first], fields[last]
             if isinstance(start, StoredDates) and isinstance(end, StoredDates):
                 rows.refuse(start.present & end.present & (start.days > end.days))

@@ -179,6 +179,12 @@ def _open_type(part: Record) -> type[Struct]:
     return Types().record(part)
 
 
+@lru_cache(maxsize=256)
+def type_of(part: Part) -> Any:
+    """Return the type of a value."""
+    return Types().typed(part)
+
+
 def names_of(type_: type[Struct]) -> tuple[str, ...]:
     """Return the names of a type's members as JSON has them, in the order of its values."""
     return type_.__struct_encode_fields__

@@ -31,7 +31,7 @@ from checker.screening.reading.parts import Day, Flag, Listed, Number, Part, Rec
 from checker.screening.reading.stores import Fields, Rows
 from checker.screening.reading.typed import opened, plain_number
 
-_EPOCH = 719163  # The ordinal of the day that Arrow counts from.
+EPOCH = 719163  # The ordinal of the day that Arrow counts from.
 _PLAIN = frozenset((int, float, type(None)))
 
 
@@ -64,7 +64,7 @@ def column(part: Part, values: Sequence[Any], rows: Rows) -> Stored:
             return StoredFlags(present(values), np.fromiter(map(bool, values), np.bool_, rows.size))
         case Day():
             array = pa.array(values, pa.date32())
-            days = _buffer(array, np.int32).astype(np.int64) + _EPOCH
+            days = buffer(array, np.int32).astype(np.int64) + EPOCH
             return stores.dates(valid(array), days, rows)
         case Words():
             return words(part, values, rows)
@@ -89,7 +89,8 @@ def valid(array: pa.Array) -> Bools:
     return found
 
 
-def _buffer(array: pa.Array, type_: Any) -> Any:
+def buffer(array: pa.Array, type_: Any) -> Any:
+    """Return the values of an array of Arrow; what stands where there is none means nothing."""
     buffer = array.buffers()[1]
     found = np.frombuffer(buffer, type_) if buffer is not None else np.zeros(0, type_)
     return found[array.offset : array.offset + len(array)]
@@ -101,7 +102,7 @@ def _ends(values: Sequence[Any]) -> tuple[Bools, Floats, Floats]:
         array = pa.array(values, pa.float64())
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         return _ranges(values)
-    low = _buffer(array, np.float64)
+    low = buffer(array, np.float64)
     return valid(array), low, low
 
 
@@ -118,7 +119,7 @@ def _ranges(values: Sequence[Any]) -> tuple[Bools, Floats, Floats]:
         plain[place] = low
         highest.append(high)
     array = pa.array(plain, pa.float64())
-    lowest = _buffer(array, np.float64)
+    lowest = buffer(array, np.float64)
     most = lowest.copy()
     most[places] = highest
     return valid(array), lowest, most
