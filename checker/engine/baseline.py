@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from checker.engine.verdicts import conclude
+from checker.language.accounts import id_key
 from checker.model.report import Outcome, Report, Subject
 
 # Brief id, subject's kind, id and market, rule, status, and paths of what was measured.
@@ -23,7 +24,7 @@ def key_of(brief: str, subject: Subject, outcome: Outcome) -> Key:
     return (
         brief,
         subject.kind,
-        subject.id,
+        id_key(subject.id),
         subject.market,
         outcome.rule,
         outcome.status,

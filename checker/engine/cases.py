@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from checker.engine.authors import author_of
 from checker.engine.outcomes import Case
 from checker.engine.places import Records
 from checker.engine.prepared import Desk
@@ -65,14 +66,9 @@ class Cases:
             yield market, self._post(record, market)
 
     def _post(self, record: Record, market: str) -> Case:
-        author = record.data.get("influencer")
-        known = (
-            deal
-            for deal in self.deals
-            if deal.case and deal.entry.influencer and deal.entry.influencer.id == author
-        )
-        deal = next(known, None)
-        base = deal.case if deal and deal.case else self.brief()
+        author = author_of(record, [deal.entry for deal in self.deals if deal.case])
+        cases = (deal.case for deal in self.deals if deal.entry is author and deal.case)
+        base = next(cases, None) or self.brief()
         bound = dict(self.bind(record))
         if market:
             bound["market"] = market

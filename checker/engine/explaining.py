@@ -11,6 +11,7 @@ from checker.engine.places import ask_for
 from checker.engine.prepared import Desk, PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet, TypedRule
 from checker.engine.tree import Tree, tree_of
+from checker.language.accounts import account_of, is_called
 from checker.language.nodes import (
     Bind,
     Comprehension,
@@ -91,8 +92,8 @@ def explain_on(
     prepared = PreparedRule(typed, desk)
     found = [
         (shown, case)
-        for shown, names, case in _subjects(typed.rule.scope, campaign, desk)
-        if not name or _plain(name) in map(_plain, names)
+        for shown, names, account, case in _subjects(typed.rule.scope, campaign, desk)
+        if not name or any(is_called(name, each, account) for each in names)
     ]
     return [
         Explained(
@@ -107,31 +108,29 @@ def explain_on(
 def subject_names(typed: TypedRule, rules: RuleSet, campaign: Campaign, as_of: date) -> list[str]:
     """Return what the subjects of a rule in a campaign are called."""
     desk = make_desk(rules, campaign.brief, campaign.brand, as_of)
-    return [shown for shown, _, _ in _subjects(typed.rule.scope, campaign, desk)]
-
-
-def _plain(name: str) -> str:
-    return name.removeprefix("@").casefold()
+    return [shown for shown, _, _, _ in _subjects(typed.rule.scope, campaign, desk)]
 
 
 def _subjects(
     scope: Scope, campaign: Campaign, desk: Desk
-) -> Iterator[tuple[str, tuple[str, ...], Case]]:
-    """Yield each subject: how it is shown, what it may be called, and its case."""
+) -> Iterator[tuple[str, tuple[str, ...], str, Case]]:
+    """Yield each subject: how it is shown, what it may be called, its account, and its case."""
     cases = Cases(campaign, desk)
     if scope == "brief":
-        yield "the brief", ("the brief", "brief", campaign.brief.id), cases.brief()
+        yield "the brief", ("the brief", "brief", campaign.brief.id), "", cases.brief()
     elif scope == "shortlist" and all(deal.case for deal in cases.deals):
-        yield "the shortlist", ("the shortlist", "shortlist"), cases.shortlist()
+        yield "the shortlist", ("the shortlist", "shortlist"), "", cases.shortlist()
     elif scope == "influencer":
         for deal in cases.deals:
-            if deal.case is not None and deal.entry.influencer is not None:
-                yield deal.entry.name, (deal.entry.name, deal.entry.influencer.id), deal.case
+            person = deal.entry.influencer
+            if deal.case is not None and person is not None:
+                names = (deal.entry.name, person.id)
+                yield deal.entry.name, names, account_of(person.data), deal.case
     elif scope == "post":
         for draft in campaign.posts:
             for market, case in cases.posts(draft.record) if draft.record else ():
                 where = f"{draft.name} in {market}" if market else draft.name
-                yield where, (where, draft.name, draft.record.id if draft.record else ""), case
+                yield where, (where, draft.name), "", case
 
 
 def in_words(typed: TypedRule) -> InWords:

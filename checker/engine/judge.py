@@ -13,6 +13,7 @@ from checker.engine.places import plain_value, value_text
 from checker.engine.prepared import Desk, PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet
 from checker.engine.waivers import apply_waivers
+from checker.language.accounts import account_of
 from checker.language.evaluate import Evaluator, Run
 from checker.model.diagnostics import Diagnostic
 from checker.model.records import Campaign, Draft, Entry
@@ -59,7 +60,7 @@ class _Judge:
             self.prepared.setdefault(typed.rule.scope, []).append(PreparedRule(typed, self.desk))
         self.lifted: dict[str, Outcome] = {}
         self.cases = Cases(campaign, self.desk)
-        self.facts = _Facts(self.desk)
+        self.facts = _Facts(self.desk, self.cases)
 
     def report(self) -> Report:
         influencers = [self.influencer(deal) for deal in self.cases.deals]
@@ -146,6 +147,7 @@ class _Judge:
             entry.position,
             outcomes,
             self.facts.of(deal.case.values),
+            account=account_of(entry.influencer.data),
         )
 
     def shortlist(self) -> Subject | None:
@@ -212,8 +214,12 @@ def _dropped(entry: Entry) -> Dropped:
 class _Facts:
     """The facts that reports show of each influencer."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, cases: Cases) -> None:
         self.desk = desk
+        cases_of = [deal.case for deal in cases.deals if deal.case is not None]
+        platforms = {case.values["influencer"]["platform"] for case in cases_of}
+        # People on two platforms may have one name.
+        self.platforms = len(platforms) > 1
         evaluator = Evaluator(desk.context)
         self.columns: list[tuple[str, str, Run, int]] = []
         self.types = [typed.value.type for typed in desk.rules.facts]
@@ -224,6 +230,9 @@ class _Facts:
     def of(self, values: Mapping[str, Value]) -> Mapping[str, Fact]:
         """Return the facts of one influencer, by name."""
         found = {}
+        if self.platforms:
+            platform = values["influencer"]["platform"]
+            found["platform"] = Fact("Platform", platform, platform)
         for (name, title, run, slots), type_ in zip(self.columns, self.types, strict=True):
             value = run(self.desk.frame(slots, values))
             text = value_text(value, type_, self.desk.context.currency)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.engine.baseline import Key
+from checker.language.accounts import id_key
 from checker.loading.documents import read_document
 from checker.loading.source import shown_path
 from checker.model.diagnostics import Diagnostic, InputError, Position
@@ -42,7 +43,7 @@ def _keys(data: Any) -> Iterator[Key]:
                 yield (
                     report["brief"],
                     subject["kind"],
-                    subject["id"],
+                    id_key(subject["id"]),
                     subject.get("market", ""),
                     outcome["rule"],
                     outcome["status"],

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from checker.engine.authors import authors_of
+from checker.language.accounts import is_called
 from checker.loading.documents import read_document
 from checker.loading.merge import with_brand
 from checker.loading.paths import named_file, named_files
@@ -42,7 +44,7 @@ def load_campaign(path: Path, project: Project) -> Campaign:
     posts = _Posts(project)
     if "posts" in written.data:
         posts.add_all(written.part("posts"))
-    entries, drafts = tuple(shortlist.entries), tuple(posts.drafts)
+    entries, drafts = shortlist.named(), tuple(posts.drafts)
     warnings = [*_no_shortlist(written, entries), *_strangers(drafts, entries)]
     return Campaign(brief, brand, entries, drafts, tuple(warnings))
 
@@ -67,7 +69,7 @@ def campaign_without_brief(brand: Path, influencers: Sequence[Path], project: Pr
             wrong.extend(error.diagnostics)
     if wrong:
         raise InputError(wrong)
-    return Campaign(with_brand(brief, record), record, tuple(shortlist.entries))
+    return Campaign(with_brand(brief, record), record, shortlist.named())
 
 
 def _read(path: Path, project: Project) -> Written:
@@ -155,19 +157,21 @@ def _no_shortlist(brief: Written, entries: tuple[Entry, ...]) -> list[Diagnostic
 
 
 def _strangers(drafts: tuple[Draft, ...], entries: tuple[Entry, ...]) -> list[Diagnostic]:
-    """Warn of posts whose influencer is not on the shortlist."""
-    known: set[str] = set()
-    for entry in entries:
-        known.add(entry.name.removeprefix("@"))
-        if entry.influencer is not None:
-            known.add(entry.influencer.id)
+    """Warn of posts whose influencer is not on the shortlist, or may be two of it."""
     found = []
     for draft in drafts:
         if draft.record is None or "influencer" not in draft.record.data:
             continue
         name = draft.record.data["influencer"]
-        if name not in known and name.removeprefix("@") not in known:
-            message = f'"{name}", whose post this is, is not on the shortlist'
-            position = draft.record.locate(("influencer",))
-            found.append(Diagnostic("not-on-shortlist", message, position, severity="warning"))
+        entries_called = authors_of(draft.record, entries)
+        called = [entry.influencer.id for entry in entries_called if entry.influencer is not None]
+        # A record that cannot be used has but the name that its entry wrote.
+        if len(called) == 1 or any(is_called(name, entry.name) for entry in entries if not called):
+            continue
+        message, hint = f'"{name}", whose post this is, is not on the shortlist', ""
+        if called:
+            message = f'"{name}", whose post this is, may be {" or ".join(called)}'
+            hint = "Write the id, or the post's platform."
+        position = draft.record.locate(("influencer",))
+        found.append(Diagnostic("not-on-shortlist", message, position, "warning", hint))
     return found

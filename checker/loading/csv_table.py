@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from checker.language.accounts import account_key
 from checker.loading.csv_cells import CellError, Column, HeaderError, cell_value, column
 from checker.loading.source import SourceFile
 from checker.model.diagnostics import Diagnostic, InputError, Position
@@ -204,7 +205,7 @@ def _put(record: dict[str, Any], path: DataPath, value: Any) -> None:
 def _default_id(influencer: dict[str, Any]) -> None:
     platform, handle = influencer.get("platform"), influencer.get("handle")
     if "id" not in influencer and platform and handle:
-        influencer["id"] = f"{platform}/{str(handle).removeprefix('@')}"
+        influencer["id"] = account_key(platform, handle)
 
 
 def _count(number: int, noun: str) -> str:

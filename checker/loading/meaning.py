@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
+from checker.language.accounts import NoHandleError, bare_handle
 from checker.model.records import DataPath
 from checker.model.types import DistributionType, ListType, MoneyType, NumberType, RecordType, Type
 
@@ -48,6 +49,16 @@ def share_value(value: Any) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
     return None
+
+
+def check_handle(influencer: dict[str, Any]) -> Iterator[Finding]:
+    """Yield why what stands where the handle should names no account of the platform."""
+    platform, handle = influencer.get("platform"), influencer.get("handle")
+    if isinstance(platform, str) and isinstance(handle, str) and handle.strip():
+        try:
+            bare_handle(platform, handle)
+        except NoHandleError as error:
+            yield Finding("no-handle", ("handle",), error.message, error.hint)
 
 
 def check_meaning(data: Any, kind: Type, path: DataPath = ()) -> Iterator[Finding]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from checker.language.accounts import clean_handle, find_again
+from checker.language.text import folded
 from checker.loading.documents import (
     NDJSON_SUFFIXES,
     RECORD_SUFFIXES,
@@ -74,7 +77,21 @@ class Shortlist:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.entries: list[Entry] = []
-        self._first: dict[str, Entry] = {}
+        self._first: dict[str, Position] = {}
+
+    def named(self) -> tuple[Entry, ...]:
+        """Return the entries; those of one handle on several platforms are told apart by it."""
+        platforms: dict[str, set[str]] = {}
+        for entry in self.entries:
+            if entry.influencer is not None:
+                platform = entry.influencer.data["platform"]
+                platforms.setdefault(_handle(entry), set()).add(platform)
+        return tuple(
+            replace(entry, name=f"{entry.name} ({entry.influencer.data['platform']})")
+            if entry.influencer is not None and len(platforms[_handle(entry)]) > 1
+            else entry
+            for entry in self.entries
+        )
 
     def add_all(self, written: Written) -> None:
         """Add what a brief has under "shortlist": a list of entries, or one path."""
@@ -207,15 +224,14 @@ class Shortlist:
             self._add_unusable(name, position, tuple(found), terms)
             return
         key = influencer["id"]
-        data = {k: v for k, v in influencer.items() if k != "$schema"}
-        person = Record("influencer", key, data, locate)
+        person = influencer_record(influencer, locate)
         deal = Record("deal", key, terms, locate_terms)
-        entry = Entry(name, deal, person, position)
+        entry = Entry(str(person.data["handle"]), deal, person, position)
         if not entry.dropped:
-            first = self._first.setdefault(key, entry)
-            if first is not entry:
-                message = f'the influencer "{key}" is on the shortlist twice'
-                hint = f"The first is at {first.position}."
+            again = find_again(self._first, person.data, position)
+            if again is not None:
+                message = f'the influencer "{again[0]}" is on the shortlist twice'
+                hint = f"The first is at {again[1]}."
                 twice = Diagnostic("duplicate-id", message, position, hint=hint)
                 self._add_unusable(name, position, (twice,), terms)
                 return
@@ -232,6 +248,13 @@ class Shortlist:
         kept = {k: v for k in _KEPT if isinstance(v := (terms or {}).get(k), str)}
         deal = Record("deal", name, kept, lambda _: position)
         self.entries.append(Entry(name, deal, None, position, tuple(found)))
+
+
+def influencer_record(data: dict[str, Any], locate: Callable[[DataPath], Position]) -> Record:
+    """Return the record of valid data, its handle without what pasting put around it."""
+    kept = {name: value for name, value in data.items() if name != "$schema"}
+    kept["handle"] = clean_handle(data["platform"], data["handle"])
+    return Record("influencer", data["id"], kept, locate)
 
 
 def written_records(path: Path, project: Project) -> Iterator[Written | InputError]:
@@ -255,3 +278,7 @@ def _name(influencer: Any) -> str:
         if isinstance(value, str) and value.strip():
             return value
     return ""
+
+
+def _handle(entry: Entry) -> str:
+    return folded(entry.name).lstrip("@")

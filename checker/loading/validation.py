@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from checker.loading.documents import Document
-from checker.loading.meaning import GOES_ON, Finding, check_meaning
+from checker.loading.meaning import GOES_ON, Finding, check_handle, check_meaning
 from checker.loading.nulls import without_known_nulls
 from checker.loading.schemas import Extra, Schema, read_schema, record_schema, record_types
 from checker.model.diagnostics import Diagnostic, Position
@@ -149,6 +149,8 @@ def _findings(kind: str, data: Any, schemas: RecordSchemas, partial: bool) -> It
         if kind == "deal" and isinstance(data, dict):
             # The influencer of a deal is a record of its own, and is validated as such.
             data = {key: value for key, value in data.items() if key != "influencer"}
+        if kind == "influencer" and isinstance(data, dict):
+            yield from check_handle(data)
         yield from check_meaning(data, schemas.types[kind])
 
 

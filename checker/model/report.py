@@ -118,7 +118,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """The brief, the shortlist, one influencer or one post, with its verdict and outcomes."""
+    """The brief, the shortlist, one influencer or one post, with its verdict and outcomes.
+
+    `account` is the key of an influencer's account, where its record can be used.
+    """
 
     kind: Scope
     id: str
@@ -129,6 +132,7 @@ class Subject:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     market: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

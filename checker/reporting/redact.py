@@ -74,6 +74,7 @@ class _Redaction:
             outcomes=tuple(self.outcome(outcome) for outcome in subject.outcomes),
             facts={name: self.fact(fact) for name, fact in subject.facts.items()},
             diagnostics=tuple(self.diagnostic(each) for each in subject.diagnostics),
+            account="",
         )
 
     def outcome(self, outcome: Outcome) -> Outcome:

@@ -110,6 +110,8 @@ class Names:
     def _add_subject(self, subject: Subject, identity: str) -> None:
         self._add_name(subject.name, identity)
         self._add_name(subject.id, identity)
+        if subject.account:
+            self._add_name(subject.account, identity)
 
     def _add_name(self, name: str, identity: str) -> None:
         """Add a name with what it is made of: "youtube/maisie.braids" holds a handle."""

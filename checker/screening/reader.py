@@ -11,6 +11,7 @@ from checker.bulk.judged import Judge
 from checker.bulk.lines import Lines, Refused
 from checker.bulk.screener import Judged
 from checker.loading.json_text import read_json
+from checker.loading.shortlist import influencer_record
 from checker.loading.source import SourceFile
 from checker.loading.validation import known_nulls_left_out, validate
 from checker.model.diagnostics import Diagnostic, InputError
@@ -62,7 +63,7 @@ class Reader:
             return Refused(number, self._reasons(found), _id(data))
         hidden = {"$schema", *self.strange}
         person = {k: value for k, value in document.data.items() if k not in hidden}
-        record = Record("influencer", person["id"], person, document.locate)
+        record = influencer_record(person, document.locate)
         terms = self.terms.get(number, {})
         if terms:
             wrong = validate("deal", {"influencer": "", **terms}, document.locate, schemas=schemas)

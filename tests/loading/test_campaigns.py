@@ -33,6 +33,11 @@ def write(name: str, content: Any) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def named(name: str) -> dict[str, Any]:
+    """Return an influencer of another account."""
+    return {**JO, "id": name, "handle": f"@{name}"}
+
+
 def load(**fields: Any) -> Campaign:
     write("brief.json", {"id": "b", "title": "T", "brand": BRAND, **fields})
     path = Path("brief.json")
@@ -145,17 +150,17 @@ class TestShortlist:
     def test_entries_of_every_kind(self, root: Path) -> None:
         write("people/jo.json", JO)
         write("people/al.yaml", "id: al\nhandle: '@al'\nplatform: x\nfollowers: 5_000\n")
-        lines = [{**JO, "id": f"n{i}"} for i in range(2)]
+        lines = [{**JO, "id": f"n{i}", "handle": f"n{i}"} for i in range(2)]
         write("many.ndjson", "\n".join(map(json.dumps, lines)) + "\n")
         write("sheet.csv", "\ufeffhandle,platform,followers,fee\n@sam,x,100,400-600\n")
-        write("list.json", [{**JO, "id": "l1"}, {"influencer": {**JO, "id": "l2"}, "fee": 3}])
+        write("list.json", [named("l1"), {"influencer": named("l2"), "fee": 3}])
         entries = shortlist(
             {"influencer": "people/jo.json", "fee": 450, "currency": "GBP"},
             "people/*.yaml",
             "many.ndjson",
             "sheet.csv",
             "list.json",
-            {**JO, "id": "inline"},
+            named("inline"),
         )
         assert all(entry.diagnostics == () for entry in entries)
         ids = [entry.influencer.id for entry in entries if entry.influencer]

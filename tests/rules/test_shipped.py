@@ -387,6 +387,6 @@ def test_a_slip_in_the_tiers_is_named_wherever_it_stands() -> None:
 
 
 def test_who_is_on_the_shortlist_twice_is_named_once() -> None:
-    jo = {"id": "one", "handle": "@jo", "platform": "x"}
-    twice = [{"influencer": jo}, {"influencer": {**jo, "id": "two"}}]
-    assert _reason("shortlist-once", shortlist=twice).startswith("@jo is on the shortlist")
+    jo = {"person": "Jo Hill", "platform": "x"}
+    twice = [{"influencer": jo}, {"influencer": {**jo, "platform": "tiktok"}}]
+    assert _reason("shortlist-once", shortlist=twice).startswith("Jo Hill is on the shortlist")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from checker.language.accounts import account_key
 from checker.loading.importing import convert
 from checker.loading.importing.mapping_file import put
 from checker.loading.importing.paths import find
@@ -335,7 +336,7 @@ def _first_age(band: str) -> tuple[int, str]:
 def _default_id(record: dict[str, Any]) -> None:
     platform, handle = record.get("platform"), record.get("handle")
     if "id" not in record and isinstance(platform, str) and isinstance(handle, str):
-        record["id"] = f"{platform}/{handle.removeprefix('@')}"
+        record["id"] = account_key(platform, handle)
 
 
 def _ordered(data: dict[str, Any], record: RecordType) -> dict[str, Any]:

@@ -6,10 +6,12 @@ numbers may be some that would pass in the wrong unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from checker.language.accounts import find_again
 from checker.language.suggest import nearest
 from checker.loading.importing.apply import Applied, Wrong, apply_mapping
 from checker.loading.importing.leftovers import Around, Reads, leftovers, place_text
@@ -148,7 +150,7 @@ class _Run:
         if not wrong:
             wrong = self.validated(record, applied)
         if not wrong:
-            wrong = self.again(record, applied.data["id"])
+            wrong = self.again(record, applied.data)
         if wrong:
             self.wrong.extend(wrong)
             return
@@ -194,11 +196,12 @@ class _Run:
                 return _known(source.steps) if source is not None else ()
         return ()
 
-    def again(self, record: FoundRecord, key: str) -> list[Diagnostic]:
+    def again(self, record: FoundRecord, data: Mapping[str, Any]) -> list[Diagnostic]:
         position = record.locate(())
-        first = self.first.setdefault(key, position)
-        if first is position:
+        again = find_again(self.first, data, position)
+        if again is None:
             return []
+        key, first = again
         message = f'the influencer "{key}" is there twice'
         return [Diagnostic("duplicate-id", message, position, hint=f"The first is at {first}.")]
 
