@@ -23,6 +23,7 @@ from checker.language.nodes import (
     Logic,
     Node,
 )
+from checker.language.operators.comparisons import COMPARISONS
 from checker.language.show import show
 from checker.language.trace import Cause, Place, TracedFrame
 from checker.model.types import MoneyType, TableType, TextType
@@ -35,15 +36,6 @@ WHOSE = {
     "brand": "the brand",
     "post": "the post",
     "shortlist": "the shortlist",
-}
-OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-WORDS = {
-    "<": "below",
-    "<=": "at most",
-    ">": "over",
-    ">=": "at least",
-    "==": "equal to",
-    "!=": "other than",
 }
 
 
@@ -147,7 +139,7 @@ def _straddle(cause: Cause, currency: str) -> str:
     if not isinstance(node, Compare):
         return f"{show(node)} cannot be decided"
     left, right = write_sides(node, cause.values, currency)
-    return f"{left} may or may not be {WORDS[node.operator]} {right}"
+    return f"{left} may or may not be {COMPARISONS[node.operator].needed} {right}"
 
 
 def write_sides(node: Compare, values: tuple[object, ...], currency: str) -> tuple[str, str]:
@@ -226,9 +218,13 @@ def compared_reason(node: Node, values: tuple[object, ...], currency: str, *, pa
     """Make a reason from the comparison that decided, for a rule without templates."""
     if isinstance(node, Compare):
         left, right = write_sides(node, values, currency)
-        operator = node.operator if passed else OPPOSITE[node.operator]
+        operator = node.operator if passed else COMPARISONS[node.operator].opposite
         text = f"{_name(node.left)} is {left}"
-        return f"{text}, {WORDS[operator]} {right}" if passed else f"{text}; {_needs(node, right)}"
+        return (
+            f"{text}, {COMPARISONS[operator].needed} {right}"
+            if passed
+            else f"{text}; {_needs(node, right)}"
+        )
     if isinstance(node, Contains):
         return f"{show(node)} is {'true' if passed else 'false'}"
     return f"{show(node)} is {'true' if passed else 'false'}"
@@ -240,4 +236,4 @@ def _name(node: Node) -> str:
 
 
 def _needs(node: Compare, right: str) -> str:
-    return f"needs to be {WORDS[node.operator]} {right}"
+    return f"needs to be {COMPARISONS[node.operator].needed} {right}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.language.nodes import Compare
 from checker.language.numbering import Numbering
+from checker.language.operators.comparisons import COMPARISONS
 from checker.language.possible import (
     Possible,
     loosely_above,
@@ -129,8 +130,7 @@ def squeezed(
 
     `whole` says that both are whole numbers, such as days, which the next one is a whole away.
     """
-    opposite = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
-    sign = operator if truth else opposite[operator]
+    sign = operator if truth else COMPARISONS[operator].opposite
     if sign in (">", ">="):
         right, left = _below(sign == ">", b, a, whole)
         return left, right

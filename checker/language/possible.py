@@ -11,8 +11,8 @@ from dataclasses import replace
 from math import inf
 
 from checker.language.bind import LARGEST
+from checker.language.operators.comparisons import COMPARISONS
 from checker.language.operators.domain import TOLERANCE
-from checker.language.operators.fast import less
 from checker.language.operators.numbers import ARITHMETIC
 from checker.language.operators.scalars import SCALARS
 from checker.model.frozen import dataclass
@@ -142,30 +142,14 @@ def compared(operator: str, a: Possible, b: Possible, *, same: bool) -> Possible
     """
     if not (a.known and b.known):
         return NEVER_KNOWN
-    less, equal = _less(a, b, same), _equal(a, b, same)
-    true, false = {
-        "<": less,
-        ">": _less(b, a, same),
-        ">=": less[::-1],
-        "<=": _less(b, a, same)[::-1],
-        "==": equal,
-        "!=": equal[::-1],
-    }[operator]
+    if same:
+        true = operator in ("<=", ">=", "==")
+        return truths(true=true, false=not true, unknown=a.unknown or b.unknown)
+    found = COMPARISONS[operator].meaning(SCALARS, Range(a.low, a.high), Range(b.low, b.high))
+    surely, surely_not = SCALARS.sides(found)
     # A range may straddle what it is compared with, unless all that is possible lies on one side.
-    return truths(true=true, false=false, unknown=a.unknown or b.unknown or (true and false))
-
-
-def _less(a: Possible, b: Possible, same: bool) -> tuple[bool, bool]:
-    if same:
-        return False, True
-    return less(a.low, b.high), not less(a.high, b.low)
-
-
-def _equal(a: Possible, b: Possible, same: bool) -> tuple[bool, bool]:
-    if same:
-        return True, False
-    apart = less(a.high, b.low) or less(b.high, a.low)
-    return not apart, less(a.low, b.high) or less(b.low, a.high)
+    open_ = not (surely or surely_not)
+    return truths(true=not surely_not, false=not surely, unknown=a.unknown or b.unknown or open_)
 
 
 def strictly_below(end: float) -> float:

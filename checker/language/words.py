@@ -33,6 +33,7 @@ from checker.language.nodes import (
     TableName,
     Variable,
 )
+from checker.language.operators.comparisons import COMPARISONS
 from checker.language.show import show
 from checker.model.types import DateType, ListType, TableType
 
@@ -45,16 +46,6 @@ _ROOTS = {
     "shortlist": "the shortlist",
     "today": "today",
 }
-_COMPARED = {
-    "<": "is below",
-    "<=": "is at most",
-    ">": "is over",
-    ">=": "is at least",
-    "==": "is",
-    "!=": "is not",
-}
-_DATES = {"<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after"}
-_COUNTER = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _AFTER = re.compile(r" (?:of|in|to|for) ")
 # A definition's name that ends with one of these goes straight on to what it is about.
 _JOINING = ("of", "in", "for", "by", "with", "to")
@@ -143,14 +134,16 @@ class Speaker:
         return f" {word} ".join(parts)
 
     def _compare(self, node: Compare, *, holds: bool) -> str:
-        operator = node.operator if holds else _COUNTER[node.operator]
+        operator = node.operator
+        if not holds:
+            operator = COMPARISONS[operator].opposite
         counted = _counted(node.left)
         zero = isinstance(node.right, Literal) and node.right.value == 0
         if counted is not None and zero and operator in ("==", ">", "!="):
             return self._counts(counted, none=operator == "==")
-        dates = isinstance(node.left.type, DateType)
-        word = _DATES.get(operator) if dates else None
-        return f"{self.say(node.left)} {word or _COMPARED[operator]} {self.say(node.right)}"
+        declared = COMPARISONS[operator]
+        word = declared.dates if isinstance(node.left.type, DateType) else declared.clause
+        return f"{self.say(node.left)} {word} {self.say(node.right)}"
 
     def _counts(self, node: Node, *, none: bool) -> str:
         if isinstance(node, Comprehension):

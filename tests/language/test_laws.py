@@ -21,7 +21,7 @@ from checker.language.columns.domain import COLUMNS
 from checker.language.columns.values import lift, value_at
 from checker.language.errors import LanguageError
 from checker.language.format import write, write_alike
-from checker.language.operators import fast, lists, numbers, truths
+from checker.language.operators import comparisons, fast, lists, numbers, truths
 from checker.language.operators.scalars import SCALARS, Number, bounds, number
 from checker.language.parse import parse
 from checker.language.scope import ROOTS, Scope, Slots
@@ -103,7 +103,7 @@ def test_short_ways_give_what_the_definitions_give(a: float, b: float) -> None:
     for sign, meaning in numbers.ARITHMETIC.items():
         assert fast.ARITHMETIC[sign](a, b) == meaning(SCALARS, a, b)
     for sign, compare in COMPARISONS.items():
-        assert compare(a, b) is numbers.COMPARISONS[sign](SCALARS, a, b)
+        assert compare(a, b) is comparisons.COMPARISONS[sign].meaning(SCALARS, a, b)
     for values in ((a,), (b, a), (UNKNOWN, b), (b, UNKNOWN, a), ()):
         slow = lists.contains(SCALARS, a, values, numbers=True)
         assert fast.contains(a, values, exact=False) is slow
@@ -117,7 +117,8 @@ def test_short_ways_give_what_the_definitions_give(a: float, b: float) -> None:
 )
 def test_columns_mean_what_single_values_mean(pairs: list[tuple[Any, Any]]) -> None:
     left, right = (lift(side, NumberType()) for side in zip(*pairs, strict=True))
-    for meaning in (*numbers.ARITHMETIC.values(), *numbers.COMPARISONS.values(), numbers.hull):
+    compare = [each.meaning for each in comparisons.COMPARISONS.values()]
+    for meaning in (*numbers.ARITHMETIC.values(), *compare, numbers.hull):
         with np.errstate(all="ignore"):
             made = meaning(COLUMNS, left, right)
         alone = [meaning(SCALARS, a, b) for a, b in pairs]

@@ -20,9 +20,10 @@ from checker.bulk.compile.sql import (
 )
 from checker.bulk.compile.values import Number
 from checker.bulk.compile.wording import Slot, Worded, Writer, joined
+from checker.bulk.meaning import WORDS
 from checker.bulk.quote import text_of
 from checker.engine.places import money_field, node_field
-from checker.engine.reasons import WHOSE, WORDS
+from checker.engine.reasons import WHOSE
 from checker.language.format import default_format
 from checker.language.nodes import Arithmetic, Call, Compare, Node
 from checker.language.show import show

@@ -8,9 +8,10 @@ from checker.bulk.compile.rules import CompiledRule
 from checker.bulk.compile.scopes import Env
 from checker.bulk.compile.sql import FALSE, NO_TEXT, both, cases, either, negated, surely, unknown
 from checker.bulk.compile.wording import Slot, Worded, Writer, tidy
+from checker.bulk.meaning import OPPOSITE, WORDS
 from checker.bulk.quote import text_of
 from checker.engine.places import node_field
-from checker.engine.reasons import OPPOSITE, WHOSE, WORDS
+from checker.engine.reasons import WHOSE
 from checker.language.format import default_format
 from checker.language.nodes import Bind, Compare, Exists, Logic, Node
 from checker.language.show import show

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from checker.engine.mutation.walk import own
 from checker.language.nodes import Compare, Default, Literal, Node, Path, Variable
-from checker.language.operators.numbers import COMPARISONS
+from checker.language.operators.comparisons import COMPARISONS
 from checker.language.operators.scalars import SCALARS
 from checker.model.types import (
     DistributionType,
@@ -75,7 +75,7 @@ def _answer(
 
     def answer(value: float) -> bool | None:
         sides = (float(value), bounds) if left else (bounds, float(value))
-        truth = COMPARISONS[operator](SCALARS, *sides)
+        truth = COMPARISONS[operator].meaning(SCALARS, *sides)
         return None if isinstance(truth, Unknown) else truth
 
     return answer

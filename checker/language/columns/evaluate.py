@@ -56,6 +56,7 @@ from checker.language.nodes import (
     Variable,
 )
 from checker.language.operators import lists, numbers, truths
+from checker.language.operators.comparisons import comparison
 from checker.language.specialise import free_slots
 from checker.model.types import (
     DateType,
@@ -223,7 +224,7 @@ class ColumnEvaluator:
     def compare(self, node: Compare, level: Level) -> Column:
         """a < b and the like, by the type of a."""
         left, right = self.visit(node.left, level), self.visit(node.right, level)
-        return numbers.comparison(node.operator, node.left.type)(COLUMNS, left, right)
+        return comparison(node.operator, node.left.type)(COLUMNS, left, right)
 
     def contains(self, node: Contains, level: Level) -> Column:
         """`item in members`."""

@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable, Mapping
 from math import inf
 
-from checker.language.operators import lists, numbers
+from checker.language.operators import comparisons, lists, numbers
 from checker.language.operators.scalars import SCALARS, List, Truth, near
 from checker.model.types import MoneyType, NumberType, Type
 from checker.model.values import UNKNOWN, Range, Unknown, Value
@@ -54,7 +54,7 @@ ARITHMETIC: Mapping[str, Binary] = {
 }
 
 _COMPARISONS: Mapping[str, Binary] = {
-    sign: _exactly(exact, numbers.COMPARISONS[sign])
+    sign: _exactly(exact, comparisons.COMPARISONS[sign].meaning)
     for sign, exact in {
         "<": less,
         "<=": lambda a, b: not less(b, a),
@@ -70,7 +70,7 @@ def comparison(sign: str, type_: Type) -> Binary:
     """Return the comparison with a sign of two values of a type."""
     if isinstance(type_, NumberType | MoneyType):
         return _COMPARISONS[sign]
-    meaning = numbers.comparison(sign, type_)
+    meaning = comparisons.comparison(sign, type_)
     return lambda a, b: meaning(SCALARS, a, b)
 
 

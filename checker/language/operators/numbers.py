@@ -7,12 +7,10 @@ none.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from math import inf
 
 from checker.language.operators.domain import Domain, Flag, Operand, Real
-from checker.model.types import DateType, MoneyType, NumberType, Type
 
 Meaning = Callable[[Domain, Operand, Operand], Operand]
 
@@ -142,54 +140,4 @@ def hull(on: Domain, a: Operand, b: Operand) -> Operand:
     return on.number(a_known & b_known, on.lower(a_low, b_low), on.higher(a_high, b_high))
 
 
-def _exactly(compare: Callable[[Real, Real], Flag]) -> Meaning:
-    """Return a comparison of dates, which are known to the day."""
-
-    def run(on: Domain, a: Operand, b: Operand) -> Operand:
-        (a_known, a_days), (b_known, b_days) = on.days(a), on.days(b)
-        known, holds = a_known & b_known, compare(a_days, b_days)
-        return on.truth(known & holds, known & on.invert(holds))
-
-    return run
-
-
-def is_same(on: Domain, a: Operand, b: Operand) -> Operand:
-    """a == b, of texts and flags."""
-    known, equal = on.same(a, b)
-    return on.truth(equal, known & on.invert(equal))
-
-
-def is_other(on: Domain, a: Operand, b: Operand) -> Operand:
-    """a != b, of texts and flags."""
-    known, equal = on.same(a, b)
-    return on.truth(known & on.invert(equal), equal)
-
-
 ARITHMETIC: Mapping[str, Meaning] = {"+": add, "-": subtract, "*": multiply, "/": divide}
-
-COMPARISONS: Mapping[str, Meaning] = {
-    "<": is_less,
-    "<=": is_at_most,
-    ">": is_greater,
-    ">=": is_at_least,
-    "==": is_equal,
-    "!=": differs,
-}
-
-_DATES: Mapping[str, Meaning] = {
-    "<": _exactly(operator.lt),
-    "<=": _exactly(operator.le),
-    ">": _exactly(operator.gt),
-    ">=": _exactly(operator.ge),
-    "==": _exactly(operator.eq),
-    "!=": _exactly(operator.ne),
-}
-
-
-def comparison(sign: str, type_: Type) -> Meaning:
-    """Return the comparison with a sign of two values of a type."""
-    if isinstance(type_, NumberType | MoneyType):
-        return COMPARISONS[sign]
-    if isinstance(type_, DateType):
-        return _DATES[sign]
-    return is_same if sign == "==" else is_other
