@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from checker.in_force import load_rules
 from checker.loading.project import Project, Projects, find_briefs
-from checker.loading.source import recording
+from checker.loading.source import recording, shown_path
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
 from checker.model.report import Report
 
@@ -83,7 +83,7 @@ def check_briefs(
         briefs = find_briefs(paths, projects)
         run = Run(projects, load_rules, reads, as_of, explain_all, changed_since)
         reports = list(run.check_all(briefs, progress))
-    return forget_used_elsewhere([_compare(report, known) for report in reports])
+    return forget_used_elsewhere([_compare(report, known, baseline) for report in reports])
 
 
 def _known(baseline: Path | None) -> frozenset[Key] | None:
@@ -94,12 +94,12 @@ def _known(baseline: Path | None) -> frozenset[Key] | None:
     return read_baseline(baseline)
 
 
-def _compare(report: Report, known: frozenset[Key] | None) -> Report:
-    if known is None:
+def _compare(report: Report, known: frozenset[Key] | None, baseline: Path | None) -> Report:
+    if known is None or baseline is None:
         return report
     from checker.engine.baseline import apply_baseline
 
-    return apply_baseline(report, known)
+    return apply_baseline(report, known, Position(shown_path(baseline)))
 
 
 def check_without_brief(

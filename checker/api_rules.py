@@ -56,7 +56,8 @@ def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
         rules = load_with_examples(paths, Projects().of(Path()))
     except RulesError as error:
         return list(error.diagnostics)
-    return sorted(lint_rules(rules, users_of_packs(paths)), key=place_of)
+    found = (*rules.warnings, *lint_rules(rules, users_of_packs(paths)))
+    return sorted(found, key=place_of)
 
 
 def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:

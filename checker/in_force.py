@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.engine.configure import configure
 from checker.engine.reach import Reach
+from checker.engine.renaming import deprecations, with_new_names
 from checker.engine.ruleset import RuleSet, build_rules
 from checker.loading.packs import PacksError, load_pack, load_packs
 from checker.loading.project import Project, Projects
 from checker.loading.shipped import DEFAULT_SETS, shipped_files
+from checker.model.config import Config
 from checker.model.diagnostics import Diagnostic, RulesError
 from checker.model.rules import Change
 
 if TYPE_CHECKING:
-    from checker.model.config import Config
     from checker.model.rules import Pack
 
 _DEFAULT = [(name, None) for name in DEFAULT_SETS]
@@ -56,12 +57,14 @@ def _load(
     Raises:
         RulesError: with all that is wrong, sorted by file and place.
     """
-    packs, changes, wrong = _configured(paths, project, reach)
+    packs, changes, config, warnings, wrong = _configured(paths, project, reach)
     if examples:
         wrong += _check_examples(packs, project)
-    waivers = () if paths else project.config.waivers
+    waivers = () if paths else config.waivers
     try:
-        rules = build_rules(packs, project.schemas.types, changes=changes, waivers=waivers)
+        rules = build_rules(
+            packs, project.schemas.types, changes=changes, waivers=waivers, warnings=warnings
+        )
     except RulesError as error:
         raise RulesError(sorted([*wrong, *error.diagnostics], key=place_of)) from None
     if wrong:
@@ -69,35 +72,46 @@ def _load(
     return rules
 
 
-def _configured(
-    paths: Sequence[Path], project: Project, reach: Reach | None
-) -> tuple[tuple[Pack, ...], tuple[Change, ...], list[Diagnostic]]:
-    """Return packs with the configuration applied, what it changed, and what is wrong.
+class _Configured(NamedTuple):
+    """Packs with the configuration applied, what it changed, what to change, and what is wrong.
 
     Where something is wrong, the packs are what can still be checked by type.
     """
+
+    packs: tuple[Pack, ...]
+    changes: tuple[Change, ...]
+    config: Config
+    warnings: tuple[Diagnostic, ...]
+    wrong: list[Diagnostic]
+
+
+def _configured(paths: Sequence[Path], project: Project, reach: Reach | None) -> _Configured:
+    config = project.config
     base = project.config_path.parent if project.config_path else project.root
     try:
         if paths:
-            return load_packs([(str(path), None) for path in paths], root=Path.cwd()), (), []
-        names = project.config.packs or _DEFAULT
+            packs = load_packs([(str(path), None) for path in paths], root=Path.cwd())
+            return _Configured(packs, (), config, tuple(deprecations(packs, Config())), [])
+        names = config.packs or _DEFAULT
         packs = load_packs(names, root=base, within=project.root, reach=reach)
-        if reach is not None and not _has_rules(packs, project.config):
+        if reach is not None and not _has_rules(packs, config):
             # What the configuration says of a rule for other markets is no mistake.
             packs = load_packs(names, root=base, within=project.root)
     except PacksError as error:
-        return error.packs, (), list(error.diagnostics)
+        return _Configured(error.packs, (), config, (), list(error.diagnostics))
     try:
-        configured, changes = configure(packs, project.config)
+        config, renamed = with_new_names(config, packs)
+        configured, changes = configure(packs, config)
     except RulesError as error:
-        return packs, (), list(error.diagnostics)
+        return _Configured(packs, (), config, (), list(error.diagnostics))
     said = (*_left_out(packs, project, reach), *_changed_copies(packs), *changes)
-    return configured, said, []
+    warnings = (*renamed, *deprecations(configured, config))
+    return _Configured(configured, said, config, warnings, [])
 
 
 def _has_rules(packs: Iterable[Pack], config: Config) -> bool:
     """Tell whether packs have every rule that a configuration speaks of."""
-    ids = {rule.id for pack in packs for rule in pack.rules}
+    ids = {name for pack in packs for rule in pack.rules for name in (rule.id, *rule.formerly)}
     return ids.issuperset((*config.rules, *(waiver.rule for waiver in config.waivers)))
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from checker.engine.verdicts import conclude
 from checker.language.accounts import id_key
+from checker.model.diagnostics import Diagnostic, Position
 from checker.model.report import Outcome, Report, Subject
 
 # Brief id, subject's kind, id and market, rule, status, and paths of what was measured.
@@ -32,8 +33,14 @@ def key_of(brief: str, subject: Subject, outcome: Outcome) -> Key:
     )
 
 
-def apply_baseline(report: Report, known: Collection[Key]) -> Report:
-    """Return the report with what is known marked, and verdicts drawn anew."""
+def apply_baseline(report: Report, known: Collection[Key], place: Position) -> Report:
+    """Return the report with what is known marked, and verdicts drawn anew.
+
+    What the baseline, which stands at `place`, knows by a rule's old name is known, too.
+    """
+    names = report.renamed
+    stale = sorted({key[4] for key in known if key[0] == report.brief and key[4] in names})
+    known = {(*key[:4], names.get(key[4], key[4]), *key[5:]) for key in known} if stale else known
 
     def mark(subject: Subject, outcome: Outcome) -> Outcome:
         if outcome.status not in ("fail", "unknown"):
@@ -44,4 +51,11 @@ def apply_baseline(report: Report, known: Collection[Key]) -> Report:
         replace(subject, outcomes=tuple(mark(subject, outcome) for outcome in subject.outcomes))
         for subject in report.subjects
     )
-    return conclude(replace(report, subjects=subjects))
+    warnings = (*report.warnings, *(_renamed(old, names[old], place) for old in stale))
+    return conclude(replace(report, subjects=subjects, warnings=warnings))
+
+
+def _renamed(old: str, new: str, place: Position) -> Diagnostic:
+    message = f'the baseline has the rule "{old}", which is called "{new}" now'
+    hint = "It holds by its old name, too. Write the baseline anew: checker check -o json=FILE"
+    return Diagnostic("renamed-rule", message, place, "warning", hint=hint)

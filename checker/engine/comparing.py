@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from checker.engine.renaming import former_names
 from checker.engine.ruleset import RuleSet
 from checker.model.comparison import About, Flip, Turn
 from checker.model.report import Outcome, Report, Subject
@@ -26,7 +27,7 @@ def compare_reports(old: Report, new: Report) -> tuple[list[Flip], list[Turn]]:
     for key in {**after, **before}:
         mine, theirs = before.get(key), after.get(key)
         about = _about(name, theirs or mine)
-        turns += _turns(about, mine, theirs)
+        turns += _turns(about, mine, theirs, new.renamed)
         if mine and theirs and mine.verdict != theirs.verdict:
             flips.append(Flip(about, mine.verdict, theirs.verdict))
     return flips, turns
@@ -41,8 +42,10 @@ def _about(brief: str, subject: Subject | None) -> About:
     return About(brief, subject.kind, subject.id, subject.name, subject.market)
 
 
-def _turns(about: About, old: Subject | None, new: Subject | None) -> Iterator[Turn]:
-    before = {outcome.rule: outcome for outcome in old.outcomes} if old else {}
+def _turns(
+    about: About, old: Subject | None, new: Subject | None, names: Mapping[str, str]
+) -> Iterator[Turn]:
+    before = {names.get(each.rule, each.rule): each for each in old.outcomes} if old else {}
     after = {outcome.rule: outcome for outcome in new.outcomes} if new else {}
     for rule in {**after, **before}:
         mine, theirs = before.get(rule), after.get(rule)
@@ -68,7 +71,11 @@ def by_rule(turns: Iterable[Turn], order: Iterable[str]) -> tuple[Turn, ...]:
 
 def compare_rules(old: RuleSet, new: RuleSet) -> tuple[list[str], list[str], list[str]]:
     """Return the ids of the rules that are added, removed and edited."""
-    before = {typed.rule.id: _written(typed.rule, typed.pack) for typed in old.rules}
+    names = former_names(new.packs)
+    before = {
+        names.get(typed.rule.id, typed.rule.id): _written(typed.rule, typed.pack)
+        for typed in old.rules
+    }
     after = {typed.rule.id: _written(typed.rule, typed.pack) for typed in new.rules}
     return _compared(before, after)
 

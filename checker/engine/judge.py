@@ -11,6 +11,7 @@ from checker.engine.category import category_warnings
 from checker.engine.outcomes import Case, bare_outcome, brief_outcome, explained_outcome
 from checker.engine.places import plain_value, value_text
 from checker.engine.prepared import Desk, PreparedRule, make_desk
+from checker.engine.renaming import former_names
 from checker.engine.ruleset import RuleSet
 from checker.engine.waivers import apply_waivers
 from checker.language.accounts import account_of
@@ -69,7 +70,12 @@ class _Judge:
         brief = self.brief()
         subjects = [brief, *([shortlist] if shortlist else []), *influencers, *posts]
         unsure = category_warnings(self.campaign.brief, self.campaign.brand, self.desk.doubt)
-        warnings = (*self.campaign.warnings, *unsure, *self.all_dropped())
+        warnings = (
+            *self.campaign.warnings,
+            *unsure,
+            *self.all_dropped(),
+            *self.rules.warnings,
+        )
         report = Report(
             brief=self.campaign.brief.id,
             title=str(self.campaign.brief.data.get("title", self.campaign.brief.id)),
@@ -83,6 +89,7 @@ class _Judge:
             packs=self.packs(),
             warnings=warnings,
             tool_version=checker.__version__,
+            renamed=former_names(self.rules.packs),
         )
         return apply_waivers(report, self.rules.waivers, on=self.as_of)
 

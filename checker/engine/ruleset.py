@@ -72,10 +72,13 @@ class RuleSet:
     vocabularies: Mapping[str, Mapping[str, str]]
     changes: tuple[Change, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
     def find(self, rule_id: str) -> TypedRule | None:
-        """Return the rule with this id, else None."""
-        return next((typed for typed in self.rules if typed.rule.id == rule_id), None)
+        """Return the rule with this id, be it the one that it had before, else None."""
+        by_id = {former: typed for typed in self.rules for former in typed.rule.formerly}
+        by_id |= {typed.rule.id: typed for typed in self.rules}
+        return by_id.get(rule_id)
 
 
 def build_rules(
@@ -84,6 +87,7 @@ def build_rules(
     *,
     changes: tuple[Change, ...] = (),
     waivers: tuple[Waiver, ...] = (),
+    warnings: tuple[Diagnostic, ...] = (),
 ) -> RuleSet:
     """Type-check packs into a rule set.
 
@@ -92,6 +96,7 @@ def build_rules(
         types: the record types by kind, from the schemas.
         changes: what the configuration changed, kept for reports.
         waivers: those of the configuration.
+        warnings: what there is to change in it, or in the packs.
 
     Raises:
         RulesError: with every error of every pack.
@@ -119,7 +124,8 @@ def build_rules(
         for table in pack.tables.values()
         for type_ in (work.table_types[pack.name][table.name],)
     }
-    return RuleSet(types, kept, rules, facts, tables, _vocabularies(kept), changes, waivers)
+    words = _vocabularies(kept)
+    return RuleSet(types, kept, rules, facts, tables, words, changes, waivers, warnings)
 
 
 def _vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:

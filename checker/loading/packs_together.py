@@ -41,6 +41,15 @@ def across_packs(loaded: Sequence[LoadedPack]) -> Iterator[Diagnostic]:
         "rule", ((pack, rule.id, rule.position) for pack in packs for rule in pack.rules)
     )
     yield from _twice(
+        "former rule",
+        (
+            (pack, former, rule.places.of(("formerly", number)))
+            for pack in packs
+            for rule in pack.rules
+            for number, former in enumerate(rule.formerly)
+        ),
+    )
+    yield from _twice(
         "fact", ((pack, fact.name, fact.position) for pack in packs for fact in pack.facts)
     )
     yield from _vocabularies(packs)

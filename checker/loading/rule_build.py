@@ -16,6 +16,7 @@ from checker.model.records import DataPath
 from checker.model.rules import (
     Applies,
     Definition,
+    Deprecated,
     Equivalent,
     Example,
     FactColumn,
@@ -166,7 +167,16 @@ def build_rule(document: YamlDocument, number: int, sources: Mapping[str, Source
         equivalents=_equivalents(document, path, data.get("equivalents", ())),
         off=_switched_off(data),
         places=_places(document, path),
+        formerly=tuple(data.get("formerly", ())),
+        deprecated=_deprecated(data),
     )
+
+
+def _deprecated(data: Data) -> Deprecated | None:
+    if "deprecated" not in data:
+        return None
+    # A bare year is a number to YAML.
+    return Deprecated(**{key: str(value) for key, value in data["deprecated"].items()})
 
 
 def build_param(

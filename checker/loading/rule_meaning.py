@@ -215,6 +215,10 @@ def check_rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
             line = document.locate(("rules", first, "id")).line
             message = f'the rule "{identity}" is given twice; the first is on line {line}'
             yield Diagnostic("rule-twice", message, document.locate((*path, "id")))
+        for index, former in enumerate(rule.get("formerly", ())):
+            if any(former == other["id"] for _, other in data.list("rules")):
+                message = f'"{former}" is the id of a rule of this pack; it names that one'
+                yield Diagnostic("name-taken", message, document.locate((*path, "formerly", index)))
         for name in rule.get("let", {}):
             # A let is never called, so "share" may be one beside the function share(...).
             yield from _taken(document, (*path, "let", name), "let", name, ROOTS)

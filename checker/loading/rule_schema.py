@@ -27,6 +27,7 @@ _NOUNS = {
     "rules/*/params/*": "a param",
     "rules/*/params/*/default": "a default in parts",
     "rules/*/applies": '"applies"',
+    "rules/*/deprecated": '"deprecated"',
     "rules/*/examples": '"examples"',
     "rules/*/lint": '"lint"',
     "lint": '"lint"',

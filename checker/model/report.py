@@ -163,6 +163,7 @@ class PackUsed:
 class Report:
     """Everything that was found for one brief.
 
+    `renamed` has the ids of rules by those that they had before, for what an earlier report says.
     `redacted` says that salted ids stand for the people in it; every reporter with a head says so.
     """
 
@@ -180,6 +181,7 @@ class Report:
     tool_version: str = ""
     waivers: tuple[WaiverUse, ...] = ()
     redacted: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def of_kind(self, kind: Scope) -> tuple[Subject, ...]:
         """Return the subjects of one kind, in the brief's order."""

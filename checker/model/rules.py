@@ -134,11 +134,21 @@ class Applies:
     categories: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Deprecated:
+    """Since when a rule is not to be used any more, why, and the id of the rule to use instead."""
+
+    since: str
+    because: str
+    use: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule as written, with the configuration's params, severity and switch applied.
 
     `off` has the lint diagnostics that are switched off for it, each with the reason.
+    `formerly` has the ids that it had before.
     """
 
     id: str
@@ -160,6 +170,8 @@ class Rule:
     enabled: bool = True
     off: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    formerly: tuple[str, ...] = ()
+    deprecated: Deprecated | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

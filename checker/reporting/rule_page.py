@@ -35,6 +35,11 @@ def rule_text(found: Explanation, options: Options) -> str:
     page.blank()
     state = rule.severity if rule.enabled else f"{rule.severity}, switched off"
     _add(page, "Severity", state)
+    if rule.formerly:
+        _add(page, "Formerly", ", ".join(rule.formerly))
+    if rule.deprecated is not None:
+        use = f"; use {rule.deprecated.use}" if rule.deprecated.use else ""
+        _add(page, "Deprecated", f"since {rule.deprecated.since}: {rule.deprecated.because}{use}")
     _add(page, "Scope", rule.scope)
     for label, applies in (("Applies", rule.applies), ("Pack", pack.applies)):
         if applies.markets or applies.categories:

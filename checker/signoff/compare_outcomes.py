@@ -18,8 +18,13 @@ SOON = 14
 _Part = Mapping[str, Any]
 
 
-def compare_outcomes(record: SignOff, now: Mapping[str, Any], verdict: str) -> Iterator[Difference]:
-    """Yield what differs between the recorded outcomes and those of `now`."""
+def compare_outcomes(
+    record: SignOff, now: Mapping[str, Any], verdict: str, renamed: Mapping[str, str]
+) -> Iterator[Difference]:
+    """Yield what differs between the recorded outcomes and those of `now`.
+
+    `renamed` has today's ids of rules by those that they had before.
+    """
     signed = record.predicate["verdict"]
     if verdict != signed:
         message = f"the verdict was {signed} and is {verdict}"
@@ -30,7 +35,7 @@ def compare_outcomes(record: SignOff, now: Mapping[str, Any], verdict: str) -> I
         if new is None:
             yield _subject("removed", old, "is not checked any more")
         else:
-            yield from _outcomes(old, new)
+            yield from _outcomes(old, new, renamed)
     for key, new in after.items():
         if key not in before:
             yield _subject("added", new, f"was not checked then, and is {new['verdict']}")
@@ -57,8 +62,8 @@ def _name(subject: _Part) -> str:
     return f"{name} in {market}" if market else name
 
 
-def _outcomes(old: _Part, new: _Part) -> Iterator[Difference]:
-    before = {outcome["rule"]: outcome for outcome in old["outcomes"]}
+def _outcomes(old: _Part, new: _Part, renamed: Mapping[str, str]) -> Iterator[Difference]:
+    before = {renamed.get(each["rule"], each["rule"]): each for each in old["outcomes"]}
     after = {outcome["rule"]: outcome for outcome in new["outcomes"]}
     name = _name(new)
     for rule in {**before, **after}:

@@ -76,6 +76,6 @@ def _compare(
     part = outcomes_part(now.report, now.shipped)
     yield from compare_packs(record, part["packs"])
     yield from files
-    yield from compare_outcomes(record, part, now.report.verdict)
+    yield from compare_outcomes(record, part, now.report.verdict, now.report.renamed)
     yield from compare_waivers(record, part)
     yield from compare_settings(record, part)
