@@ -54,7 +54,7 @@ def share_value(value: Any) -> float | None:
 def check_handle(influencer: dict[str, Any]) -> Iterator[Finding]:
     """Yield why what stands where the handle should names no account of the platform."""
     platform, handle = influencer.get("platform"), influencer.get("handle")
-    if isinstance(platform, str) and isinstance(handle, str) and handle.strip():
+    if isinstance(platform, str) and isinstance(handle, str) and handle.strip(" "):
         try:
             bare_handle(platform, handle)
         except NoHandleError as error:

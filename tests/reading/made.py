@@ -99,7 +99,7 @@ def mutated(made: random.Random, text: str) -> str:
             text = _reordered(made, text)
         else:
             text = _escaped(made, text)
-    return text.replace("\n", " ")
+    return text.replace("\n", " ").encode("utf-8", "replace").decode()
 
 
 def _value_replaced(made: random.Random, text: str, at: int) -> str:

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from checker.language.accounts import account_of, id_key
 from checker.loading.json_text import read_json
+from checker.loading.shortlist import influencer_record
 from checker.loading.source import SourceFile
-from checker.loading.validation import RecordSchemas, validate
+from checker.loading.validation import RecordSchemas, known_nulls_left_out, validate
 from checker.model.diagnostics import InputError
 from checker.screening.reading.blocks import Block
-from checker.screening.reading.decoding import Decoder
+from checker.screening.reading.decoding import Decoder, Gathering
 from checker.screening.reading.pieces import Lines, lines_in
 from checker.screening.reading.reader import Reader
 from tests.bulk import roster
@@ -41,15 +43,19 @@ def read(texts: Sequence[str], keep: Sequence[str] = KEEP) -> Block:
 def checked(number: int, text: str) -> tuple[Any, list[str]]:
     """Return the plain record of a line as `checker check` reads it, and what is wrong."""
     try:
-        document = read_json(SourceFile("people.ndjson", text), first_line=number)
+        line = SourceFile("people.ndjson", text, one_line=True)
+        document = read_json(line, first_line=number)
     except InputError as error:
         return None, [each.message for each in error.diagnostics]
-    data = document.data
+    data = known_nulls_left_out("influencer", document, schemas=SCHEMAS)
     if isinstance(data, dict):
         data = {name: value for name, value in data.items() if name not in KEEP}
     found = validate(
         "influencer", data, document.locate, locate_key=document.locate_key, schemas=SCHEMAS
     )
+    if not found:
+        plain = {name: each for name, each in document.data.items() if name not in KEEP}
+        data = influencer_record(plain, document.locate).data
     return data, [each.message for each in found]
 
 
@@ -73,7 +79,6 @@ def agree(texts: Sequence[str]) -> int:
         else:
             place = usable[number]
             assert stored(block.records, place, TYPE) == plainly(plain, TYPE), text
-            plain.pop("$schema", None)
             assert block.record(place).data == plain
     return len(usable)
 
@@ -96,9 +101,8 @@ def test_what_is_only_odd_is_decoded_at_once() -> None:
     texts += [json.dumps({**each, "followers": 5.0, "provider": 'é "\\'}) for each in plain]
     texts += [f'\t {{"person": "a:b", {json.dumps(each)[1:]} \r' for each in plain]
     made = Decoder(Reader(SCHEMAS).part)
-    records, left = made.decode([text.encode() for text in texts])
+    left = made.decode([text.encode() for text in texts], Gathering(made))
     # A person may have been there before.
-    assert len(records) + len(left) == len(texts)
     assert all(texts[place].count('"person"') == 2 for place in left)
     assert len(left) < 60
 
@@ -165,21 +169,67 @@ def test_text_that_is_no_utf8_is_refused_by_line() -> None:
     piece = Lines([good, bad, good + b"\xff", good], np.arange(7, 11))
     block = Reader(SCHEMAS).read(piece, "people.ndjson")
     assert block.numbers.tolist() == [7, 10]
-    assert {each.reasons for each in block.refused} == {("the text is not UTF-8",)}
+    assert {each.reasons for each in block.refused} == {("the text is not UTF-8 (byte 0xff)",)}
 
 
 def test_lines_end_as_they_do_for_check() -> None:
     for data in (b"a\nb", b"a\r\nb\r\n", b"a\rb\r", b"a\r\n\rb\n\n\x0cc", b"", b"\n", b"\r"):
-        lines_ = SourceFile("", data.decode()).lines()
-        found = [each.rstrip(b"\r") for each in lines_in(data)]
-        assert found == [each.encode() for each in (lines_ if lines_[-1] else lines_[:-1])]
+        split = data.split(b"\n")
+        assert lines_in(data) == (split if split[-1] else split[:-1])
+    text = json.dumps(PERSON)
+    agree(
+        [f"{text}\r", f"{text}\r{text}", "\r", "\x0c", "\x85", f"\u2028{text}", f"{text[:-1]}\r}}"]
+    )
 
 
 def test_hashes_tell_ids_apart_and_are_the_same_everywhere() -> None:
-    ids = [f"{name}/{'x' * number}é{number}" for number in range(2000) for name in ("a", "b", "ab")]
-    hashes = read([json.dumps({**PERSON, "id": each}) for each in ids]).hashes()
-    assert len(set(hashes.tolist())) == len(ids)
-    again = read([json.dumps({**PERSON, "id": each}) for each in [ids[5], "zz", ids[7], ids[5]]])
-    assert again.hashes().tolist()[0::3] == [hashes[5], hashes[5]]
-    assert again.hashes()[2] == hashes[7]
-    assert read([json.dumps(PERSON)]).hashes().tolist() == [13200952405270729980]
+    ids = [f"{name}/{'x' * number}é{number}" for number in range(900) for name in ("a", "b", "ab")]
+    found, _ = read([json.dumps({**PERSON, "id": each}) for each in ids]).hashes()
+    assert len(set(found.tolist())) == len(ids)
+    again, accounts = read([json.dumps({**PERSON, "id": ids[at]}) for at in (5, 8, 7, 5)]).hashes()
+    assert again.tolist() == [found[5], found[8], found[7], found[5]]
+    assert set(accounts.tolist()) == {13200952405270729980}
+
+
+@pytest.mark.parametrize("platform", ["instagram", "tiktok", "youtube", "blog", "pinterest"])
+def test_handles_and_accounts_are_those_of_check(platform: str) -> None:
+    handles = [
+        *(
+            "@jo",
+            "Jo.Anna",
+            "@Jo_1",
+            " jo ",
+            "@@jo",
+            "@",
+            "\u200bjo",
+            '="jo"',
+            "'jo",
+            "jo/",
+            "É.jo",
+        ),
+        *(
+            "https://www.instagram.com/Jo/?hl=en",
+            "instagram.com",
+            "instagram.com/jo",
+            "m.youtube.com/@J",
+        ),
+        *("tiktok.com/@Jo", "https://tiktok.com/tag/jo", "jo.com", "maisie.braids", "pinterest.1"),
+        *(
+            "https://jo.example/about",
+            "x" * 1500,
+            "-",
+            ".",
+            "a.b.c1",
+            "pinterest.co.uk/jo",
+            "youtu.be",
+        ),
+    ]
+    ids = [f"{platform}/{each}" for each in handles]
+    pairs = [*zip(ids, handles, strict=True), *zip(handles, handles, strict=True)]
+    texts = [json.dumps({**PERSON, "platform": platform, "id": i, "handle": h}) for i, h in pairs]
+    agree(texts)
+    block = read(texts)
+    people = [block.record(place).data for place in range(len(block))]
+    keys = [(id_key(each["id"]), account_of(each)) for each in people]
+    assert list(zip(*block.keys(), strict=True)) == keys
+    assert block.texts("handle") == [each["handle"] for each in people]

@@ -27,11 +27,13 @@ from checker.language.columns.stored import (
     StoredTexts,
     Whole,
 )
-from checker.screening.reading import stores, values
+from checker.screening.reading import stores
+from checker.screening.reading.gathering import gathered, is_bare
 from checker.screening.reading.parts import Day, Flag, Listed, Number, Part, Record, Shares, Words
 from checker.screening.reading.stores import Rows
-from checker.screening.reading.typed import type_of
-from checker.screening.reading.values import EPOCH, buffer, valid
+from checker.screening.reading.typed import opened, type_of
+
+_EPOCH = 719163  # The ordinal of the day that Arrow counts from.
 
 
 class OtherTypeError(Exception):
@@ -65,8 +67,6 @@ def column(part: Part, array: pa.Array, rows: Rows) -> Stored:
             case Listed():
                 return _lists(part, array, rows)
             case Record():
-                if not part.closed:
-                    raise OtherTypeError
                 return record(part, array, rows)
     except OtherTypeError:
         return _value_by_value(part, array, rows)
@@ -77,14 +77,25 @@ def _value_by_value(part: Part, array: pa.Array, rows: Rows) -> Stored:
     found: list[Any] = []
     wrong: list[int] = []
     for place, each in enumerate(array):
+        value = None
         try:
             value = plain(each.as_py(), array.type)
-            found.append(None if value is None else msgspec.convert(value, type_))
+            if value is not None:
+                value = msgspec.convert(value, type_)
         except (msgspec.ValidationError, DoubledError, ValueError):
+            value = None
             wrong.append(place)
-            found.append(None)
+        if isinstance(part, Record) and not part.closed and isinstance(value, dict):
+            value = opened(part, value)
+            if value is None:
+                wrong.append(place)
+        found.append(value)
     rows.refuse(np.array(wrong, np.int64))
-    return values.column(part, found, rows)
+    if is_bare(part):
+        return StoredRecords(rows.size, np.array([each is not None for each in found]), {})
+    made = gathered(part)
+    made.add(found)
+    return column(part, made.done(), rows)
 
 
 def plain(value: Any, type_: pa.DataType) -> Any:
@@ -127,6 +138,21 @@ def doubled(type_: pa.DataType) -> str:
             return str(each.name)
         seen.add(each.name)
     return next((name for each in fields if (name := doubled(each.type))), "")
+
+
+def valid(array: pa.Array) -> Bools:
+    """Return where an array has values."""
+    if not array.null_count:
+        return np.ones(len(array), np.bool_)
+    found: Bools = array.is_valid().to_numpy(zero_copy_only=False)
+    return found
+
+
+def buffer(array: pa.Array, type_: Any) -> Any:
+    """Return the values of an array; what stands where there is none means nothing."""
+    whole = array.buffers()[1]
+    found = np.frombuffer(whole, type_) if whole is not None else np.zeros(0, type_)
+    return found[array.offset : array.offset + len(array)]
 
 
 def _amounts(array: pa.Array) -> Floats:
@@ -184,7 +210,7 @@ def _dates(array: pa.Array, rows: Rows) -> StoredDates:
         return stores.dates(valid(array), np.zeros(len(array), np.int64), rows)
     if not types.is_date32(array.type):
         raise OtherTypeError
-    return stores.dates(valid(array), buffer(array, np.int32).astype(np.int64) + EPOCH, rows)
+    return stores.dates(valid(array), buffer(array, np.int32).astype(np.int64) + _EPOCH, rows)
 
 
 def _texts(part: Words, array: pa.Array, rows: Rows) -> StoredTexts:
@@ -239,8 +265,6 @@ def _named(array: pa.StructArray) -> tuple[Bools, Whole, pa.Array, pa.Array]:
 
 def _lists(part: Listed, array: pa.Array, rows: Rows) -> Stored:
     type_ = array.type
-    if types.is_null(type_):
-        return values.column(part, [None] * len(array), rows)
     if not (types.is_list(type_) or types.is_large_list(type_) or types.is_fixed_size_list(type_)):
         raise OtherTypeError
     lengths = array.value_lengths().fill_null(0).to_numpy().astype(np.int64)
@@ -253,9 +277,10 @@ def _lists(part: Listed, array: pa.Array, rows: Rows) -> Stored:
 
 def record(part: Record, array: pa.Array, rows: Rows) -> StoredRecords:
     """Return a column of structs."""
-    if types.is_null(array.type):
-        return stores.record(part, rows.size, valid(array), {}, rows)
     if not types.is_struct(array.type) or doubled(array.type):
+        raise OtherTypeError
+    if not part.closed and not {each.name for each in array.type} <= part.members.keys():
+        # What nobody declared is looked through, too.
         raise OtherTypeError
     return table(part, members(array), valid(array), rows)
 

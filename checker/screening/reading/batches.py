@@ -9,50 +9,48 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from checker.language.columns.stored import StoredRecords
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.screening.reading import arrow
+from checker.screening.reading.accounts import with_clean_handles
 from checker.screening.reading.arrow import DoubledError, plain
 from checker.screening.reading.blocks import Block, carried
 from checker.screening.reading.parts import Record
 from checker.screening.reading.pieces import Batch
+from checker.screening.reading.settling import settle
 from checker.screening.reading.stores import Rows
 from checker.screening.reading.strict import Refused, Strict
 
 
 def read_batch(part: Record, piece: Batch, keep: Sequence[str], strict: Strict) -> Block:
     """Read rows of a file; `keep` are the columns to carry through. Raises InputError."""
-    batch, refused = piece.batch, []
-    numbers = np.arange(piece.start, piece.start + batch.num_rows)
-    # Rows that `checker check` takes, whatever is said of their columns.
-    taken: set[int] = set()
-    while True:
-        rows = Rows(batch.num_rows)
-        columns = {
+    whole, start = piece.batch, piece.start
+
+    def columns(batch: pa.RecordBatch, rows: Rows) -> StoredRecords:
+        known = {
             name: batch.column(place)
             for place, name in enumerate(batch.schema.names)
             if name not in strict.kept and name != "$schema"
         }
-        try:
-            table = arrow.table(part, columns, np.ones(batch.num_rows, np.bool_), rows)
-        except UnicodeDecodeError as error:
-            # Parquet says of its texts that they are UTF-8; nobody has looked.
-            raise _unreadable("", error, strict.shown) from None
-        good = ~rows.bad
-        for place in np.flatnonzero(rows.bad).tolist():
-            number = int(numbers[place])
-            if number not in taken:
-                wrong = _refused(batch, place, number, strict)
-                good[place] = wrong is None
-                refused.append(wrong) if wrong else taken.add(number)
-        if good.all() or not (~good).any():
-            break
-        batch, numbers = batch.filter(pa.array(good)), numbers[good]
+        table = arrow.table(part, known, np.ones(batch.num_rows, np.bool_), rows)
+        return with_clean_handles(table, rows)
+
+    try:
+        table, batch, places, refused = settle(
+            whole,
+            np.arange(whole.num_rows),
+            columns,
+            lambda place: _refused(whole, place, start + place, strict),
+        )
+    except UnicodeDecodeError as error:
+        # Parquet says of its texts that they are UTF-8; nobody has looked.
+        raise _unreadable("", error, strict.shown) from None
     return Block(
-        numbers,
+        places + start,
         table,
         tuple(sorted(refused, key=lambda each: each.line)),
         {name: _kept(batch, name, strict.shown) for name in keep},
-        lambda place: strict.record(int(numbers[place]), _line(batch, place)),
+        lambda row: strict.record(int(places[row]) + start, _line(batch, row)),
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from checker.language.columns.stored import StoredRecords, StoredTexts, Whole
 from checker.model.records import Record
+from checker.screening.reading.accounts import account_keys, id_keys
 from checker.screening.reading.strict import Refused
 
 Hashes = NDArray[np.uint64]
@@ -55,9 +56,15 @@ class Block:
             return list(column.texts)
         return [column.texts[code] for code in column.codes.tolist()]
 
-    def hashes(self) -> Hashes:
-        """Return a hash of each id, the same on every machine."""
-        return hashes(self.texts("id"))
+    def keys(self) -> tuple[list[str], list[str]]:
+        """Return what the ids, and the accounts, of the rows are compared by."""
+        accounts = account_keys(self.texts("platform"), self.texts("handle"))
+        return id_keys(self.texts("id")), accounts
+
+    def hashes(self) -> tuple[Hashes, Hashes]:
+        """Return hashes of the keys, which are the same on every machine."""
+        ids, accounts = self.keys()
+        return hashes(ids), hashes(accounts)
 
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import compress
 from typing import Any
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 from msgspec import Struct
+from msgspec.structs import astuple
 
+from checker.screening.reading.blocks import carried
+from checker.screening.reading.gathering import Members
 from checker.screening.reading.parts import Record
-from checker.screening.reading.typed import Types
+from checker.screening.reading.typed import Types, is_sound, names_of, opened
 
 # What so many lines hold fits the processor's cache.
 _SOME = 256
@@ -22,29 +27,46 @@ _HIDDEN = (rb"\u003a", rb"\u003A")
 
 
 class Decoder:
-    """Decodes lines of one kind of record; `kept` are names beside its own that they may have."""
+    """Decodes lines of one kind of record.
 
-    def __init__(self, part: Record, kept: tuple[str, ...] = ()) -> None:
+    Args:
+        part: what the record may hold.
+        keep: the names of members that are carried through, as texts.
+    """
+
+    def __init__(self, part: Record, keep: Sequence[str] = ()) -> None:
         self.part = part
-        self.type: type[Struct] = Types().whole(part, kept)
+        self.keep = tuple(keep)
+        strange = tuple(name for name in keep if name not in part.members)
+        self.type: type[Struct] = Types().whole(part, strange)
         self._decode = msgspec.json.Decoder(self.type).decode
-        apart = Types(told_apart=True).whole(part, kept)
+        apart = Types(told_apart=True).whole(part, strange)
         self._decode_apart = msgspec.json.Decoder(apart).decode
         self._encode = msgspec.json.Encoder().encode
+        # What anything may stand in: records that are open, and what is only carried through.
+        known = dict(zip(names_of(self.type), self.type.__struct_fields__, strict=True))
+        self._strange = [known[name] for name in strange]
+        self._open = [
+            (known[name], each)
+            for name, each in part.members.items()
+            if isinstance(each, Record) and not each.closed
+        ]
 
-    def decode(self, lines: Sequence[bytes]) -> tuple[list[Any], list[int]]:
-        """Return the records of lines that are sound, and the places of the other lines."""
-        records: list[Any] = []
+    def decode(self, lines: Sequence[bytes], gathered: Gathering) -> list[int]:
+        """Gather the records of lines that are sound; return the places of the other lines."""
         failed: list[int] = []
         for start in range(0, len(lines), _SOME):
-            self._some(lines[start : start + _SOME], start, records, failed)
-        return records, failed
+            some = lines[start : start + _SOME]
+            records, places = self._sound(some)
+            left = gathered.add(records, [start + place for place in places])
+            failed += sorted({*range(start, start + len(some))} - {start + p for p in places})
+            failed += left
+        return failed
 
-    def _some(
-        self, lines: Sequence[bytes], start: int, records: list[Any], failed: list[int]
-    ) -> None:
+    def _sound(self, lines: Sequence[bytes]) -> tuple[list[Any], Sequence[int]]:
+        """Return the records of lines that are decoded without doubt, and their places."""
         found: list[Any] = []
-        broken: list[int] = []
+        broken: set[int] = set()
         stream = iter(lines)
         while True:
             try:
@@ -52,19 +74,18 @@ class Decoder:
                 break
             except (msgspec.MsgspecError, RecursionError):
                 # What was decoded before it is kept, and the line itself is passed.
-                broken.append(len(found) + len(broken))
-        gone = set(broken)
-        good = [place for place in range(len(lines)) if place not in gone] if gone else None
-        read = lines if good is None else [lines[place] for place in good]
-        doubled = self._doubled(read, found)
+                broken.add(len(found) + len(broken))
+        places: Sequence[int] = range(len(lines))
+        if broken:
+            places = [place for place in places if place not in broken]
+            lines = [lines[place] for place in places]
+        doubled = self._doubled(lines, found)
         if doubled:
-            gone.update(doubled if good is None else [good[place] for place in doubled])
-            twice = set(doubled)
-            found = [each for place, each in enumerate(found) if place not in twice]
-        records += found
-        failed += [start + place for place in sorted(gone)]
+            found = [each for place, each in enumerate(found) if place not in doubled]
+            places = [each for place, each in enumerate(places) if place not in doubled]
+        return found, places
 
-    def _doubled(self, lines: Sequence[bytes], records: Sequence[Any]) -> list[int]:
+    def _doubled(self, lines: Sequence[bytes], records: Sequence[Any]) -> set[int]:
         """Return the places of lines that hold a name twice, or may.
 
         The decoder takes the last of two members with one name, so what it made is written anew,
@@ -74,8 +95,8 @@ class Decoder:
         whole = b"".join(lines)
         hidden = b"\\" in whole and any(each in whole for each in _HIDDEN)
         if not hidden and _colons(whole) == _colons(self._encode(records)):
-            return []
-        return [
+            return set()
+        return {
             place
             for place, (line, record) in enumerate(zip(lines, records, strict=True))
             if any(each in line for each in _HIDDEN)
@@ -83,7 +104,64 @@ class Decoder:
                 (count := line.count(b":")) != self._encode(record).count(b":")
                 and count != self._encode(self._decode_apart(line)).count(b":")
             )
-        ]
+        }
+
+    def look(self, record: Any) -> bool:
+        """Look through what could be anything; keep what is declared, tell whether it is sound."""
+        for name, part in self._open:
+            value = getattr(record, name)
+            if value is not None:
+                value = opened(part, value)
+                if value is None:
+                    return False
+                setattr(record, name, value)
+        return all(is_sound(getattr(record, name), 2) for name in self._strange)
+
+    def terms(self, data: Any) -> Any:
+        """Return plain data as a record. Raises ValidationError."""
+        record = msgspec.convert(data, self.type)
+        if not self.look(record):
+            raise msgspec.ValidationError
+        return record
+
+
+class Gathering:
+    """The records of a piece, as columns, with the places of their lines."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self.decoder = decoder
+        self.places: list[int] = []
+        self._members = Members(decoder.part)
+        self._names = names_of(decoder.type)
+        self._kept: dict[str, list[str | None]] = {name: [] for name in decoder.keep}
+
+    def add(self, records: Sequence[Any], places: Sequence[int]) -> list[int]:
+        """Add records; return the places of those that must be read once more."""
+        good = [self.decoder.look(each) for each in records]
+        left: list[int] = []
+        if not all(good):
+            left = [place for place, sound in zip(places, good, strict=True) if not sound]
+            places = list(compress(places, good))
+            records = list(compress(records, good))
+        tuples = list(map(astuple, records))
+        if tuples:
+            self._members.add(tuples)
+            self.places += places
+        for name, texts in self._kept.items():
+            at = self._names.index(name)
+            texts += [carried(msgspec.to_builtins(each[at])) for each in tuples]
+        return left
+
+    def done(self) -> tuple[pa.RecordBatch, np.ndarray[Any, Any]]:
+        """Return the columns, those to carry through after the others, and the places of rows."""
+        columns = self._members.done()
+        kept = {f"keep {name}": pa.array(each, pa.string()) for name, each in self._kept.items()}
+        batch = pa.RecordBatch.from_pydict({**columns, **kept})
+        places = np.array(self.places, np.int64)
+        if (places[1:] < places[:-1]).any():
+            order = np.argsort(places)
+            batch, places = batch.take(pa.array(order)), places[order]
+        return batch, places
 
 
 def _colons(text: bytes) -> int:

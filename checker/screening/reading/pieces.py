@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -18,8 +17,6 @@ BLOCK = 4 << 20
 # A line without an end is read up to here; what is longer is no record.
 LONGEST = 64 << 20
 _BOM = b"\xef\xbb\xbf"
-# What ends a line for `checker.loading.source`.
-_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +116,5 @@ def _fill(stream: Stream, room: memoryview) -> int:
 
 def lines_in(block: bytes | bytearray) -> list[bytes]:
     """Return the lines of a block, of which each but the last has an end."""
-    data = bytes(block)
-    # Blanks at the end of a line are no part of its record.
-    plain = data.count(b"\r") == data.count(b"\r\n")
-    lines = data.split(b"\n") if plain else _END.split(data)
+    lines = bytes(block).split(b"\n")
     return lines if lines[-1] else lines[:-1]

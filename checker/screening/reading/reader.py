@@ -1,28 +1,32 @@
-"""Pieces of files become blocks of records; see `checker.screening.reading.pieces`."""
+"""Pieces of files become blocks of records; see `checker.screening.reading.files`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec.structs import astuple
+import pyarrow as pa
 
-from checker.language.columns.stored import Bools, StoredRecords
+from checker.language.columns.stored import StoredRecords
 from checker.loading.validation import RecordSchemas
-from checker.screening.reading import values
+from checker.screening.reading import arrow
+from checker.screening.reading.accounts import with_clean_handles
 from checker.screening.reading.batches import read_batch
-from checker.screening.reading.blocks import Block, carried
-from checker.screening.reading.decoding import Decoder, uncollected
+from checker.screening.reading.blocks import Block
+from checker.screening.reading.decoding import Decoder, Gathering, uncollected
+from checker.screening.reading.gathering import gathered
 from checker.screening.reading.parts import parts_of
 from checker.screening.reading.pieces import Batch, Lines, Piece
+from checker.screening.reading.settling import settle
 from checker.screening.reading.stores import Rows
 from checker.screening.reading.strict import Refused, Strict
-from checker.screening.reading.typed import is_sound, names_of
 
 # What `checker check` takes is never refused here; but it must be read to be judged.
 _ODD = "the record cannot be read in columns"
+# The column of the terms of deals, beside those of the influencers.
+_DEAL = "deal"
 
 
 class Reader:
@@ -32,7 +36,6 @@ class Reader:
         self.schemas = schemas
         self.keep = tuple(keep)
         self.part = parts_of(schemas.schema("influencer"))
-        self.strange = tuple(name for name in keep if name not in self.part.members)
         self._decoder: Decoder | None = None
         self._deals: Decoder | None = None
 
@@ -40,7 +43,7 @@ class Reader:
     def decoder(self) -> Decoder:
         """Decodes influencers."""
         if self._decoder is None:
-            self._decoder = Decoder(self.part, self.strange)
+            self._decoder = Decoder(self.part, self.keep)
         return self._decoder
 
     @property
@@ -52,10 +55,11 @@ class Reader:
 
     def strict(self, shown: str, *, by_column: bool = False) -> Strict:
         """Return the reader that has the last word on a file's rows."""
-        return Strict(self.schemas, self.strange, shown=shown, by_column=by_column)
+        strange = [name for name in self.keep if name not in self.part.members]
+        return Strict(self.schemas, strange, shown=shown, by_column=by_column)
 
     def read(self, piece: Piece, shown: str) -> Block:
-        """Read a piece of a file; `shown` is the file's name in messages."""
+        """Read a piece of a file; `shown` is the file's name in messages. Raises InputError."""
         with uncollected():
             if isinstance(piece, Batch):
                 return read_batch(self.part, piece, self.keep, self.strict(shown))
@@ -63,136 +67,91 @@ class Reader:
 
 
 class _Reading:
-    """One piece while it is read."""
+    """Lines of JSON while they are read."""
 
     def __init__(self, reader: Reader, piece: Lines, strict: Strict) -> None:
         self.reader = reader
-        self.lines = piece.lines
-        self.numbers = piece.numbers
-        self.terms = piece.terms
+        self.piece = piece
         self.strict = strict
         self.refused = list(piece.refused)
-        # Rows that `checker check` takes, whatever is said of their columns.
-        self.taken: set[int] = set()
 
     def block(self) -> Block:
-        decoded, failed = self.reader.decoder.decode(self.lines)
-        places, records = self._with_the_taken(decoded, failed)
-        while True:
-            rows = Rows(len(records))
-            there = np.ones(len(records), np.bool_)
-            tuples = list(map(astuple, records))
-            table = values.table(self.reader.part, tuples, there, rows)
-            deals, held = self._deals(places, rows)
-            self._refuse_kept(tuples, rows)
-            if not rows.bad.any():
-                break
-            wrong = [place for place in np.flatnonzero(rows.bad) if places[place] not in self.taken]
-            gone = {place for place in wrong if self._refuse(places[place])}
-            if not gone:
-                break
-            records = [each for place, each in enumerate(records) if place not in gone]
-            places = [each for place, each in enumerate(places) if place not in gone]
-        self.refused.sort(key=lambda each: each.line)
-        return self._made(places, tuples, table, deals, held)
+        gathering = Gathering(self.reader.decoder)
+        for place in self.reader.decoder.decode(self.piece.lines, gathering):
+            if self.piece.lines[place].decode("utf-8", "replace").strip():
+                self._read_again(place, gathering)
+        batch, places = gathering.done()
+        if self.piece.terms:
+            batch, places = self._with_deals(batch, places)
+        (table, deals), batch, places, refused = settle(batch, places, self._columns, self._wrong)
+        refused = sorted(self.refused + refused, key=lambda each: each.line)
+        piece, strict = self.piece, self.strict
+        numbers = piece.numbers[places]
+        return Block(
+            numbers,
+            table,
+            tuple(refused),
+            {name: batch.column(f"keep {name}").to_pylist() for name in self.reader.keep},
+            lambda row: strict.record(int(numbers[row]), piece.lines[places[row]]),
+            deals,
+            {
+                row: piece.terms[place]
+                for row, place in enumerate(places.tolist())
+                if place in piece.terms
+            },
+        )
 
-    def _with_the_taken(
-        self, decoded: list[Any], failed: Sequence[int]
-    ) -> tuple[list[int], list[Any]]:
-        """Return all usable records with their places: also what only the strict reader takes."""
-        if not failed:
-            return list(range(len(decoded))), decoded
-        gone = set(failed)
-        places = [place for place in range(len(self.lines)) if place not in gone]
-        found = dict(zip(places, decoded, strict=True))
-        for place in failed:
-            if self.lines[place].strip():
-                record = self._read_again(place)
-                if record is not None:
-                    found[place] = record
-        return sorted(found), [found[place] for place in sorted(found)]
-
-    def _read_again(self, place: int) -> Any:
-        """Return the record of a line that the decoder left, or refuse it."""
-        number = int(self.numbers[place])
-        document = self.strict.read(number, self.lines[place])
+    def _read_again(self, place: int, gathering: Gathering) -> None:
+        """Read a line that the decoder left, or refuse it."""
+        number = int(self.piece.numbers[place])
+        document = self.strict.read(number, self.piece.lines[place])
         if isinstance(document, Refused):
             self.refused.append(document)
-            return None
+            return
         try:
             # What is only odd is read by now, and needs no schema.
-            return msgspec.convert(document.data, self.reader.decoder.type)
+            record = msgspec.convert(self.strict.plain(document), self.reader.decoder.type)
+            if not gathering.add([record], [place]):
+                return
         except msgspec.ValidationError:
-            wrong = self.strict.refused(document, self.terms.get(place))
-            self.refused.append(wrong or Refused(number, (_ODD,)))
-            return None
+            pass
+        wrong = self.strict.refused(document, self.piece.terms.get(place))
+        self.refused.append(wrong or Refused(number, (_ODD,)))
 
-    def _refuse(self, place: int) -> bool:
-        """Refuse a line in the words of the strict reader, if it does."""
-        read = self.strict.read(int(self.numbers[place]), self.lines[place])
-        if not isinstance(read, Refused):
-            wrong = self.strict.refused(read, self.terms.get(place))
-            if wrong is None:
-                self.taken.add(place)
-                return False
-            read = wrong
-        self.refused.append(read)
-        return True
+    def _wrong(self, place: int) -> Refused | None:
+        """Say what is wrong with a line; None if nothing is."""
+        read = self.strict.read(int(self.piece.numbers[place]), self.piece.lines[place])
+        if isinstance(read, Refused):
+            return read
+        return self.strict.refused(read, self.piece.terms.get(place))
 
-    def _deals(self, places: Sequence[int], rows: Rows) -> tuple[StoredRecords | None, Bools]:
-        """Return the terms of deals."""
-        held = np.array([place in self.terms for place in places], np.bool_)
-        if not self.terms:
-            return None, held
+    def _with_deals(self, batch: pa.RecordBatch, places: Any) -> tuple[pa.RecordBatch, Any]:
+        """Return rows with the terms of their deals, without those whose terms are no good."""
         decoder = self.reader.deals
-        made: list[Any] = []
-        for row, place in enumerate(places):
-            found = None
-            if held[row]:
+        terms: list[Any] = []
+        good = np.ones(len(places), np.bool_)
+        for row, place in enumerate(places.tolist()):
+            made = None
+            if place in self.piece.terms:
                 try:
-                    found = msgspec.convert(self.terms[place], decoder.type)
+                    made = decoder.terms(self.piece.terms[place])
                 except msgspec.ValidationError:
-                    rows.bad[row] = True
-            made.append(found)
-        nothing = (None,) * len(names_of(decoder.type))
-        tuples = [nothing if each is None else astuple(each) for each in made]
-        return values.table(decoder.part, tuples, held, rows), held
+                    good[row] = False
+                    number = int(self.piece.numbers[place])
+                    self.refused.append(self._wrong(place) or Refused(number, (_ODD,)))
+            terms.append(made)
+        column = gathered(decoder.part)
+        column.add(terms)
+        batch = batch.append_column(_DEAL, column.done())
+        return batch.filter(pa.array(good)), places[good]
 
-    def _refuse_kept(self, tuples: Sequence[Any], rows: Rows) -> None:
-        """Refuse rows that keep what no record may hold, such as a number beyond all bounds."""
-        names = names_of(self.reader.decoder.type)
-        for name in self.reader.strange:
-            at = names.index(name)
-            wrong = [
-                row
-                for row, each in enumerate(tuples)
-                if each[at].__class__ is not str and not is_sound(each[at], 2)
-            ]
-            rows.refuse(np.array(wrong, np.int64))
-
-    def _made(
-        self,
-        places: Sequence[int],
-        tuples: Sequence[Any],
-        table: StoredRecords,
-        deals: StoredRecords | None,
-        held: Bools,
-    ) -> Block:
-        names = names_of(self.reader.decoder.type)
-        kept: dict[str, list[str | None]] = {}
-        for name in self.reader.keep:
-            at = names.index(name)
-            kept[name] = [carried(msgspec.to_builtins(each[at])) for each in tuples]
-        lines, numbers, strict = self.lines, self.numbers, self.strict
-        terms: dict[int, Mapping[str, Any]] = {
-            row: self.terms[places[row]] for row in np.flatnonzero(held).tolist()
-        }
-        return Block(
-            numbers[np.array(places, np.int64)],
-            table,
-            tuple(self.refused),
-            kept,
-            lambda row: strict.record(int(numbers[places[row]]), lines[places[row]]),
-            deals,
-            terms,
-        )
+    def _columns(
+        self, batch: pa.RecordBatch, rows: Rows
+    ) -> tuple[StoredRecords, StoredRecords | None]:
+        part = self.reader.part
+        there = np.ones(batch.num_rows, np.bool_)
+        columns = {n: batch.column(n) for n in batch.schema.names if n in part.members}
+        table = with_clean_handles(arrow.table(part, columns, there, rows), rows)
+        if _DEAL not in batch.schema.names:
+            return table, None
+        return table, arrow.record(self.reader.deals.part, batch.column(_DEAL), rows)

@@ -7,7 +7,7 @@ that are out of order, shares of more than a whole, texts without a word, member
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -55,29 +55,6 @@ class Rows:
         """Return the members of the rows' lists."""
         owner = np.repeat(np.arange(self.size) if self.owner is None else self.owner, lengths)
         return Rows(len(owner), owner, self.bad)
-
-
-class Fields(Mapping[str, Stored]):
-    """The columns of a record's fields; each is made when it is first asked for."""
-
-    def __init__(self, makers: Mapping[str, Callable[[], Stored]]) -> None:
-        self._makers = makers
-        self._made: dict[str, Stored] = {}
-
-    def __getitem__(self, name: str) -> Stored:
-        made = self._made.get(name)
-        if made is None:
-            made = self._made[name] = self._makers[name]()
-        return made
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._makers
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
-
-    def __len__(self) -> int:
-        return len(self._makers)
 
 
 def numbers(part: Number, present: Bools, low: Floats, high: Floats, rows: Rows) -> StoredNumbers:

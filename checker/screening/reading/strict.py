@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.loading.json_text import JsonDocument, read_json
+from checker.loading.shortlist import influencer_record
 from checker.loading.source import SourceFile
 from checker.loading.validation import RecordSchemas, known_nulls_left_out, validate
-from checker.model.diagnostics import Diagnostic, InputError
+from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.records import Record
 
 
@@ -48,10 +49,12 @@ class Strict:
     def read(self, number: int, line: bytes) -> JsonDocument | Refused:
         """Read a row, or say why it cannot be read."""
         try:
-            text = line.decode("utf-8").rstrip("\r\n")
-            return read_json(SourceFile(self.shown, text, one_line=True), first_line=number)
-        except UnicodeDecodeError:
-            return Refused(number, ("the text is not UTF-8",))
+            text = SourceFile(self.shown, line.decode("utf-8"), one_line=True)
+            return read_json(text, first_line=number)
+        except UnicodeDecodeError as error:
+            place = Position(self.shown, number, len(line[: error.start].decode("utf-8")) + 1)
+            message = f"the text is not UTF-8 (byte 0x{line[error.start]:02x})"
+            return Refused(number, self._reasons([Diagnostic("not-utf8", message, place)]))
         except InputError as error:
             return Refused(number, self._reasons(error.diagnostics))
 
@@ -59,8 +62,7 @@ class Strict:
         self, document: JsonDocument, terms: Mapping[str, Any] | None = None
     ) -> Refused | None:
         """Say why a row cannot be used; None if it can. `terms` are those of its deal."""
-        raw = known_nulls_left_out("influencer", document, schemas=self.schemas)
-        data = self._without_kept(raw)
+        data = self._without_kept(self.plain(document))
         found = self._validated("influencer", data, document)
         if not found and terms:
             found = self._validated("deal", {"influencer": "", **terms}, document)
@@ -71,6 +73,10 @@ class Strict:
             document.first_line, self._reasons(found), name if isinstance(name, str) else ""
         )
 
+    def plain(self, document: JsonDocument) -> Any:
+        """Return the plain data of a row, with what is kept."""
+        return known_nulls_left_out("influencer", document, schemas=self.schemas)
+
     def _validated(self, kind: str, data: Any, document: JsonDocument) -> list[Diagnostic]:
         return validate(
             kind, data, document.locate, locate_key=document.locate_key, schemas=self.schemas
@@ -80,9 +86,7 @@ class Strict:
         """Return a row that can be used, as `checker check` reads it."""
         document = self.read(number, line)
         assert isinstance(document, JsonDocument)
-        data = self._without_kept(document.data)
-        person = {name: value for name, value in data.items() if name != "$schema"}
-        return Record("influencer", person["id"], person, document.locate)
+        return influencer_record(self._without_kept(document.data), document.locate)
 
     def _without_kept(self, data: Any) -> Any:
         if not self.kept or not isinstance(data, dict):
