@@ -39,31 +39,26 @@ class Decided:
     measured_left: bool
 
 
-class Reading:
-    """What a traced run of a rule read, and how its parts hang together."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """A comparison, outside loops, that may give a condition its value.
 
-    def __init__(
-        self, typed: TypedRule, frame: TracedFrame, records: Records, currency: str
-    ) -> None:
-        self.rule: Rule = typed.rule
-        self.frame = frame
-        self.records = records
-        self.currency = currency
-        self.latest: Mapping[int, Value] = {id(step.node): step.value for step in frame.steps}
+    It does where it, and all that is `held`, has that value, and each conditional in `taken` takes
+    that side; of several the first one does.
+    """
+
+    node: Compare
+    held: tuple[Node, ...]
+    taken: tuple[tuple[Conditional, Node], ...]
+
+
+class Names:
+    """What the names of a rule are bound to, by their slots, and what that says of its parts."""
+
+    def __init__(self, typed: TypedRule) -> None:
         self.bound: dict[int, Node] = {variable.slot: value for variable, value in typed.lets}
         for node in (*self.bound.values(), typed.require):
             self._bind(node)
-        # For each distribution that was asked, the keys that its share counts; for each text that
-        # was searched, what was found.
-        self.counted: dict[int, Collection[str]] = {}
-        self.found: dict[str, list[Mapping[str, Any]]] = {}
-        for step in frame.steps:
-            if isinstance(step.node, Call) and step.node.function in ("share", "share_aged"):
-                self._count_keys(step.node)
-            elif isinstance(step.node, Call) and step.node.function == "mentions":
-                text = self.latest.get(id(step.node.arguments[0]), UNKNOWN)
-                if step.value is not UNKNOWN and text is not UNKNOWN:
-                    self.found.setdefault(text, []).extend(step.value)
 
     def _bind(self, node: Node) -> None:
         if isinstance(node, Bind):
@@ -71,32 +66,29 @@ class Reading:
         for child in children(node):
             self._bind(child)
 
-    def _count_keys(self, call: Call) -> None:
-        distribution, asked = (self.latest.get(id(each), UNKNOWN) for each in call.arguments)
-        if isinstance(distribution, Distribution) and asked is not UNKNOWN:
-            self.counted[id(distribution)] = counted_keys(distribution, asked)
-
-    def decided(self, node: Node, wanted: Value) -> Decided | None:
-        """Find the comparison, outside loops, that gave `node` the value `wanted`."""
-        value = self.latest.get(id(node))
+    def comparisons(
+        self,
+        node: Node,
+        held: tuple[Node, ...] = (),
+        taken: tuple[tuple[Conditional, Node], ...] = (),
+    ) -> Iterator[Comparison]:
+        """Give the comparisons that may give `node` its value, in their order."""
         match node:
-            case Compare() if value is wanted:
-                values = (self.latest[id(node.left)], self.latest[id(node.right)])
-                return Decided(node, values, self._measured_left(node))
+            case Compare():
+                yield Comparison(node, (*held, node), taken)
             case Logic():
-                parts = (part for part in node.operands if self.latest.get(id(part)) is wanted)
-                found = (self.decided(part, wanted) for part in parts)
-                return next((each for each in found if each), None)
+                for part in node.operands:
+                    yield from self.comparisons(part, (*held, part), taken)
             case Bind():
-                return self.decided(node.body, wanted)
+                yield from self.comparisons(node.body, held, taken)
             case Variable() if node.slot in self.bound:
-                return self.decided(self.bound[node.slot], wanted)
+                yield from self.comparisons(self.bound[node.slot], held, taken)
             case Conditional():
-                taken = self.frame.taken.get(id(node))
-                return None if taken is None else self.decided(taken, wanted)
-        return None
+                for side in (node.then, node.otherwise):
+                    yield from self.comparisons(side, held, (*taken, (node, side)))
 
-    def _measured_left(self, node: Compare) -> bool:
+    def measured_left(self, node: Compare) -> bool:
+        """Tell whether the left side of a comparison is what is measured."""
         return self._reads_subject(node.left) or not self._reads_subject(node.right)
 
     def _reads_subject(self, node: Node) -> bool:
@@ -112,9 +104,49 @@ class Reading:
         for child in children(node):
             yield from self.parts(child)
 
+
+class Reading:
+    """What a traced run of a rule read, and how its parts hang together."""
+
+    def __init__(
+        self, typed: TypedRule, frame: TracedFrame, records: Records, currency: str
+    ) -> None:
+        self.rule: Rule = typed.rule
+        self.frame = frame
+        self.records = records
+        self.currency = currency
+        self.latest: Mapping[int, Value] = {id(step.node): step.value for step in frame.steps}
+        self.names = Names(typed)
+        # For each distribution that was asked, the keys that its share counts; for each text that
+        # was searched, what was found.
+        self.counted: dict[int, Collection[str]] = {}
+        self.found: dict[str, list[Mapping[str, Any]]] = {}
+        for step in frame.steps:
+            if isinstance(step.node, Call) and step.node.function in ("share", "share_aged"):
+                self._count_keys(step.node)
+            elif isinstance(step.node, Call) and step.node.function == "mentions":
+                text = self.latest.get(id(step.node.arguments[0]), UNKNOWN)
+                if step.value is not UNKNOWN and text is not UNKNOWN:
+                    self.found.setdefault(text, []).extend(step.value)
+
+    def _count_keys(self, call: Call) -> None:
+        distribution, asked = (self.latest.get(id(each), UNKNOWN) for each in call.arguments)
+        if isinstance(distribution, Distribution) and asked is not UNKNOWN:
+            self.counted[id(distribution)] = counted_keys(distribution, asked)
+
+    def decided(self, node: Node, wanted: Value) -> Decided | None:
+        """Find the comparison, outside loops, that gave `node` the value `wanted`."""
+        for each in self.names.comparisons(node):
+            held = all(self.latest.get(id(part)) is wanted for part in each.held)
+            if held and all(self.frame.taken.get(id(a)) is b for a, b in each.taken):
+                found = each.node
+                values = (self.latest[id(found.left)], self.latest[id(found.right)])
+                return Decided(found, values, self.names.measured_left(found))
+        return None
+
     def steps(self, node: Node) -> list[Step]:
         """Return what was read below a node, in order."""
-        below = {id(part) for part in self.parts(node)}
+        below = {id(part) for part in self.names.parts(node)}
         return [step for step in self.frame.steps if id(step.node) in below]
 
     def evidence(self, steps: list[Step]) -> tuple[Evidence, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from checker.model.report import VERDICTS, Outcome, Report, Subject, Verdict
+from checker.model.report import VERDICTS, Outcome, Report, Status, Subject, Verdict
 
 
 def verdict_of(outcomes: Iterable[Outcome], *, needs_pass: bool = True) -> Verdict:
@@ -15,11 +15,19 @@ def verdict_of(outcomes: Iterable[Outcome], *, needs_pass: bool = True) -> Verdi
     """
     errors = [outcome for outcome in outcomes if outcome.severity == "error"]
     deciding = {outcome.status for outcome in errors if outcome.decides}
+    passed = any(outcome.status == "pass" for outcome in errors)
+    return verdict_from(deciding, decided=passed or not needs_pass)
+
+
+def verdict_from(deciding: Collection[Status], *, decided: bool) -> Verdict:
+    """Return the verdict that the statuses of those error rules mean that are not excused.
+
+    `decided`: some error rule passed, or none needs to.
+    """
     if "fail" in deciding:
         return "fail"
-    passed = any(outcome.status == "pass" for outcome in errors)
     # A waiver excuses what is wrong; it decides nothing in its place.
-    return "undecided" if "unknown" in deciding or (needs_pass and not passed) else "pass"
+    return "pass" if decided and "unknown" not in deciding else "undecided"
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

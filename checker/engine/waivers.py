@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from checker.engine.verdicts import conclude
-from checker.model.report import Outcome, Report, Subject
+from checker.model.report import Outcome, Report, Status, Subject
 from checker.model.waivers import Waiver, WaiverUse
 
 
@@ -68,7 +68,11 @@ def _cover(subject: Subject, waivers: list[Waiver]) -> Subject:
 
 
 def _cover_outcome(outcome: Outcome, waivers: list[Waiver]) -> Outcome:
-    for waiver in waivers:
-        if waiver.rule == outcome.rule and waiver.status == outcome.status:
-            return replace(outcome, waiver=waiver)
-    return outcome
+    waiver = covering(waivers, outcome.rule, outcome.status)
+    return outcome if waiver is None else replace(outcome, waiver=waiver)
+
+
+def covering(waivers: Iterable[Waiver], rule: str, status: Status) -> Waiver | None:
+    """Return which of a subject's waivers, if any, excuses a rule's status."""
+    found = (each for each in waivers if each.rule == rule and each.status == status)
+    return next(found, None)

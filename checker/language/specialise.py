@@ -55,7 +55,7 @@ class Specialiser:
             return node
         if free_slots(node, self._free) <= self.known:
             return _literal(node, self.evaluator.build(node)(self.frame))
-        return _fold(self._rebuild(node))
+        return fold(self._rebuild(node))
 
     def _rebuild(self, node: Node) -> Node:
         if not isinstance(node, Bind):
@@ -98,7 +98,7 @@ def _is_unknown(node: Node) -> bool:
     return isinstance(node, Literal) and node.value is UNKNOWN
 
 
-def _fold(node: Node) -> Node:
+def fold(node: Node) -> Node:
     """Settle a node whose literal parts already decide it."""
     match node:
         case Logic():
