@@ -64,6 +64,18 @@ def explained_outcome(prepared: PreparedRule, status: Status, case: Case) -> Out
     return _settled(outcome, prepared, traced, reading, case)
 
 
+def reason_of(prepared: PreparedRule, status: Status, case: Case) -> str:
+    """Return the reason of an outcome, in the words of `explained_outcome`."""
+    traced = prepared.trace(case.values)
+    reading = Reading(prepared.typed, traced.frame, case.records, prepared.desk.context.currency)
+    if status == "skipped":
+        return _skipped(prepared, traced, case)
+    if status == "unknown":
+        return _unknown_reason(traced, traced.frame.causes, reading)
+    passed = status == "pass"
+    return _reason(prepared, traced, reading.decided(prepared.typed.require, passed), passed)
+
+
 def _skipped(prepared: PreparedRule, traced: Traced, case: Case) -> str:
     values = {id(step.node): step.value for step in traced.frame.steps}
     applies, when = prepared.typed.applies, prepared.typed.when

@@ -145,11 +145,7 @@ def _straddle(cause: Cause, currency: str) -> str:
 def write_sides(node: Compare, values: tuple[object, ...], currency: str) -> tuple[str, str]:
     """Write the two sides of a comparison so that they can be told apart."""
     sides = (node.left, node.right)
-    formats = [default_format(side.type) for side in sides]
-    if "percent" in formats and "number" in formats:
-        formats = ["percent", "percent"]
-    if any(isinstance(side.type, MoneyType) for side in sides):
-        formats = ["money", "money"]
+    formats = side_formats(node)
     if formats[0] == formats[1] and formats[0] in ("percent", "number", "money"):
         left, right = write_alike(list(zip(values, formats, strict=True)), currency=currency)
         return left, right
@@ -157,6 +153,15 @@ def write_sides(node: Compare, values: tuple[object, ...], currency: str) -> tup
         value_text(v, side.type, currency) for v, side in zip(values, sides, strict=True)
     )
     return left, right
+
+
+def side_formats(node: Compare) -> tuple[str, str]:
+    """Return the formats of the two sides of a comparison; numbers are written alike."""
+    sides = (node.left, node.right)
+    if any(isinstance(side.type, MoneyType) for side in sides):
+        return "money", "money"
+    left, right = (default_format(side.type) for side in sides)
+    return ("percent", "percent") if {left, right} == {"percent", "number"} else (left, right)
 
 
 def _undefined(cause: Cause, currency: str) -> str:

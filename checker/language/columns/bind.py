@@ -131,7 +131,8 @@ class ColumnBinder:
             return self.context.money(amount, None, COLUMNS)
         codes = currency.codes if owners is None else currency.codes[owners]
         made = self.context.money(amount, None, COLUMNS)
-        for code, text in enumerate(currency.texts):
+        for code in np.flatnonzero(np.bincount(codes[codes >= 0])).tolist():
+            text = currency.texts[code]
             made = _merge(made, self.context.money(amount, text, COLUMNS), codes == code)
         return made
 

@@ -172,8 +172,10 @@ class ColumnDomain:
         self, values: DistributionColumn, keys: Column, choices: tuple[str, ...]
     ) -> tuple[Any, ...]:
         """Return what `shares.share` asks of distributions."""
+        if isinstance(keys, ListColumn):
+            return _own_parts(values, keys, choices)
         if not isinstance(keys, tuple):
-            raise NotOnColumnsError("shares of keys of each record's own")
+            raise NotOnColumnsError("shares of keys that are only possible")
         wanted = frozenset(map(_key, keys))
         size, owners = len(values.known), values.owners
         codes, shares = _in_order(values, owners, choices)
@@ -259,6 +261,30 @@ def _same_texts(a: Column, b: Column) -> Any:
         for each in (a, b)
     )
     return left[a.codes] == right[b.codes]
+
+
+def _own_parts(
+    values: DistributionColumn, keys: ListColumn, choices: tuple[str, ...]
+) -> tuple[Any, ...]:
+    """Return what `shares.share` asks where each record has keys of its own."""
+    size, owners = len(values.known), values.owners
+    codes, shares = _in_order(values, owners, choices)
+    places: dict[Value, int] = {name: place for place, name in enumerate(values.names)}
+    asked = keys.members
+    assert isinstance(asked, TextColumn)
+    numbers = [places.setdefault(_key(value), len(places)) for value in asked.values]
+    settled = keys.certain & (asked.codes >= 0)
+    open_ = np.bincount(keys.owners[~settled], minlength=size) > 0
+    width = max(len(places), 1)
+    held = owners * width + codes
+    wanted = np.unique(keys.owners[settled] * width + np.array([*numbers, 0])[asked.codes][settled])
+    inside = np.isin(held, wanted)
+    part = np.bincount(owners[inside], weights=shares[inside], minlength=size)
+    whole = np.bincount(owners, weights=shares, minlength=size)
+    lacking = np.bincount(wanted[~np.isin(wanted, held)] // width, minlength=size)
+    either = np.bincount(np.union1d(held, wanted) // width, minlength=size)
+    absent = (either == len(set(choices))) & bool(choices)
+    return keys.known & ~open_, part, whole, lacking == 0, absent
 
 
 def _in_order(values: DistributionColumn, owners: Any, choices: tuple[str, ...]) -> tuple[Any, Any]:

@@ -71,18 +71,25 @@ from checker.model.values import UNKNOWN, Items, Value
 class Level:
     """Records that conditions are evaluated on: those of a block, or the members of its lists.
 
-    `slots` have what names are bound to here; `owners` are the records of the level above that
-    the members belong to.
+    `slots` have what names are bound to here; `lists` are those of the level above whose members
+    these are, and `owners` the records that they belong to.
     """
 
     def __init__(
-        self, size: int, slots: dict[int, Column], above: Level | None = None, owners: Any = None
+        self,
+        size: int,
+        slots: dict[int, Column],
+        above: Level | None = None,
+        lists: ListColumn | None = None,
     ) -> None:
         self.size = size
         self.slots = slots
         self.above = above
-        self.owners = owners
+        self.lists = lists
+        self.owners = None if lists is None else lists.owners
         self.made: dict[int, Column] = {}
+        # The members of lists that are looped over, by the node of the list and the variable.
+        self.loops: dict[tuple[int, int], Level] = {}
 
 
 class ColumnEvaluator:
@@ -96,7 +103,8 @@ class ColumnEvaluator:
     def __init__(self, context: Context, lets: Mapping[int, Node]) -> None:
         self.context = context
         self.lets = lets
-        self.by_record: set[str] = set()
+        # What was computed record by record, by the identity of the node.
+        self.by_record: dict[int, str] = {}
         self._free: dict[int, tuple[Node, frozenset[int]]] = {}
 
     def column(self, node: Node, level: Level) -> Column:
@@ -285,16 +293,11 @@ class ColumnEvaluator:
 
     def comprehension(self, node: Comprehension, level: Level) -> Column:
         """Run a loop over the members of all lists; where a filter is unknown they are possible."""
-        source = self.visit(node.source, level)
-        if source is UNKNOWN:
-            return UNKNOWN
-        if isinstance(source, TableValue):
-            source = source.rows
-        if isinstance(source, tuple | Items) and not source_values(source):
-            return ()
-        item = node.variable.type
-        many = as_list(source, level.size, ListType(item))
-        inner = Level(len(many.certain), {node.variable.slot: many.members}, level, many.owners)
+        inner = self.members(node, level)
+        if not isinstance(inner, Level):
+            return inner
+        many = inner.lists
+        assert many is not None
         element = full(self.visit(node.element, inner), inner.size, node.element.type)
         if node.condition is None:
             return ListColumn(many.known, many.offsets, element, many.certain)
@@ -304,6 +307,21 @@ class ColumnEvaluator:
         counts = np.bincount(many.owners[kept], minlength=level.size)
         offsets = np.concatenate(([0], np.cumsum(counts)))
         return ListColumn(many.known, offsets, take(element, kept), certain)
+
+    def members(self, node: Comprehension, level: Level) -> Level | Column:
+        """Return the level of a loop, which loops over one list share; the list if it has none."""
+        key = id(node.source), node.variable.slot
+        if key in level.loops:
+            return level.loops[key]
+        source = self.visit(node.source, level)
+        if isinstance(source, TableValue):
+            source = source.rows
+        if source is UNKNOWN or (is_constant(source) and not source_values(source)):
+            return source if source is UNKNOWN else ()
+        many = as_list(source, level.size, ListType(node.variable.type))
+        slots = {node.variable.slot: many.members}
+        inner = level.loops[key] = Level(len(many.certain), slots, level, many)
+        return inner
 
     def bind(self, node: Bind, level: Level) -> Column:
         """Evaluate a definition's arguments once, then its body."""
@@ -334,7 +352,7 @@ class ColumnEvaluator:
         try:
             found = self._meaning(node, arguments, level.size)
         except NotOnColumnsError as error:
-            self.by_record.add(str(error))
+            self.by_record[id(node)] = str(error)
             return self.record_by_record(node, arguments, level.size)
         for argument in arguments:
             if not isinstance(argument, TableValue):

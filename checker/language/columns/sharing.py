@@ -128,9 +128,7 @@ class RuleNodes:
         element = self.node(node.element)
         condition = None if node.condition is None else self.node(node.condition)
         self._deep -= 1
-        made = replace(
-            node, variable=variable, source=source, element=element, condition=condition
-        )
+        made = replace(node, variable=variable, source=source, element=element, condition=condition)
         return self.shared.one(made)
 
 

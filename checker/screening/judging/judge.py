@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from checker.language.columns.evaluate import ColumnEvaluator, Level
 from checker.language.columns.sharing import SharedNodes
 from checker.language.columns.stored import StoredRecords, StoredTexts
 from checker.language.columns.values import RecordColumn
-from checker.language.nodes import Node
+from checker.language.nodes import Node, children
 from checker.language.scope import SLOTS
 from checker.model.report import VERDICTS, Status
 from checker.model.waivers import Waiver
@@ -116,6 +116,16 @@ class ColumnJudge:
         fit = self._fit(level, measured)
         return Judged(statuses, decided, measured, verdict, decider, open_, fit, level)
 
+    @property
+    def by_record(self) -> list[str]:
+        """Return the rules of which a part was computed record by record."""
+        slow = self.work.by_record
+        return [
+            rule.id
+            for rule in self.rules
+            if slow and any(id(part) in slow for node in rule.read for part in _parts(node))
+        ]
+
     def _verdicts(self, statuses: Sequence[Any], people: StoredRecords) -> tuple[Any, Any, Any]:
         size = people.size
         fails, opens = np.zeros(size, np.int32), np.zeros(size, np.int32)
@@ -159,6 +169,12 @@ class ColumnJudge:
                 total += np.where(applies & there, values, 0.0)
                 count += applies
         return rounded(total / np.maximum(count, 1.0), 6)
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _parts(child)
 
 
 def rounded(values: Any, digits: int) -> Any:

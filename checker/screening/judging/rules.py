@@ -16,7 +16,6 @@ from checker.language.columns.values import Column, is_constant
 from checker.language.nodes import Compare, Literal, Node
 from checker.model.report import Status
 from checker.model.types import MoneyType, NumberType
-from checker.model.values import UNKNOWN
 
 STATUSES: tuple[Status, ...] = ("pass", "fail", "unknown", "skipped")
 PASS, FAIL, OPEN, SKIPPED = range(4)
@@ -80,6 +79,11 @@ class ColumnRule:
         found = (Deciding(each, names, self.nodes) for each in names.comparisons(typed.require))
         self.deciding = [each for each in found if each.reachable]
         self.fitted = self.is_error and any(each.orders for each in self.deciding)
+
+    @property
+    def read(self) -> tuple[Node, ...]:
+        """Return the conditions of the rule."""
+        return *self.tests, self.require
 
     def run(self, work: ColumnEvaluator, level: Level) -> Any:
         """Return the status of each record."""
@@ -193,8 +197,3 @@ def _joined(parts: Sequence[tuple[Any, Measured]], size: int) -> Measured:
             there |= here & known
         columns.append((values, there))
     return Measured(*columns)
-
-
-def is_unknown(node: Node) -> bool:
-    """Tell whether the brief leaves a node unknown."""
-    return isinstance(node, Literal) and node.value is UNKNOWN
