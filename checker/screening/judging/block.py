@@ -113,6 +113,11 @@ class BlockJudge:
 
     def screen(self, block: Block) -> Screened:
         """Judge the records of a block."""
+        if not len(block):
+            nothing = np.zeros(0, np.int64)
+            fit = np.zeros(0)
+            table = self.schema.empty_table()
+            return Screened(table, nothing, nothing, nothing, nothing, fit, 0, 0)
         level = self.judge.level(block.records, block.deals)
         wanted, possible = self.judge.wanted(level)
         rows = np.flatnonzero(wanted)

@@ -124,7 +124,7 @@ def lists(
         rows.refuse(lengths > part.most)
     if part.once and isinstance(members, StoredTexts):
         inner.refuse(twice(members.codes, lengths, offsets))
-    if part.by_day and isinstance(members, StoredRecords):
+    if part.by_day and inner.size and isinstance(members, StoredRecords):
         days = members.fields["date"]
         assert isinstance(days, StoredDates)
         late = np.zeros(inner.size, np.bool_)
