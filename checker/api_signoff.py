@@ -22,9 +22,9 @@ from checker.api import exit_code, load_rules
 from checker.engine.judge import judge
 from checker.engine.reach import reach_of
 from checker.loading.campaigns import load_campaign
-from checker.loading.inputs import input_files, read_input, shipped_digests
+from checker.loading.inputs import input_files, read_input
 from checker.loading.json_text import read_json
-from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.project import Project, Projects, find_briefs, project_folders
 from checker.loading.schemas import read_schema
 from checker.loading.source import LIMIT, SourceFile, read_source, recording, shown_path
 from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position, RulesError
@@ -54,11 +54,13 @@ class Signing:
     """What came of asking for a sign-off.
 
     `code` is 0 and `text` the record, or the exit code and `refusals` say why there is none.
-    `path` is where the record goes if nobody says otherwise; `inputs` are the files read.
+    `path` is where the record goes if nobody says otherwise; `inputs` are the files read, and
+    `root` the folder that the record's paths start from.
     """
 
     report: Report
     path: Path
+    root: Path
     code: int
     text: str = ""
     refusals: tuple[str, ...] = ()
@@ -97,7 +99,7 @@ def sign_off(
     signed_on = today or date.today()
     code, refusals = _refusals(report, signed_on)
     if code:
-        return Signing(report, target, code, refusals=refusals, inputs=inputs)
+        return Signing(report, target, evaluation.root, code, refusals=refusals, inputs=inputs)
     statement = make_statement(
         evaluation, report, signed_by=by, signed_on=signed_on, signed=signer is not None
     )
@@ -105,7 +107,7 @@ def sign_off(
     if len(text.encode("utf-8")) > LIMIT:
         message = "the record would be larger than can be read again"
         raise InputError([Diagnostic("too-large", message, report.position)])
-    return Signing(report, target, 0, text, inputs=inputs)
+    return Signing(report, target, evaluation.root, 0, text, inputs=inputs)
 
 
 def verify(
@@ -122,20 +124,21 @@ def verify(
         path: the sign-off record.
         public_key: the public Ed25519 key, in PEM, that must have signed it.
         may_skip: a signed record may go without a key: its signature is not checked.
-        project: the folder that the record's paths start from; None looks for it above the
-            record and the current folder.
+        project: the folder that the record's paths start from; None means that of the repository
+            that the record lies in, else of the configuration above it, else those of the current
+            folder.
         today: the real date, for waivers; None is today's.
 
     Raises:
-        CheckerError: the record cannot be read, or a path in it leaves the project (exit code
-            3); the key cannot be used (2).
+        CheckerError: the record cannot be read, a path in it leaves the project, or it is not
+            clear where that is (exit code 3); the key cannot be used (2).
     """
     verifier = load_verifier(public_key) if public_key is not None else None
     source = read_source(path, shown_as=shown_path(path))
     record = read_signoff(
         source.text, shown=source.name, schema=read_schema("signoff"), parse=_parse
     )
-    root = project or find_root(record, iter((path.parent, Path())))
+    root = project or find_root(record, project_folders(path.parent) or project_folders(Path()))
     return verify_signoff(
         record,
         root=root.resolve(),
@@ -198,7 +201,8 @@ def _evaluate(
     base = root or project.root
     kinds = _kinds(path, project, packs, campaign)
     files = input_files(reads, root=base, kinds=kinds)
-    return Evaluation(base, files, shipped_digests(reads), report, wrong)
+    shipped = frozenset(pack.digest for pack in packs if pack.origin == "shipped")
+    return Evaluation(base, files, shipped, report, wrong)
 
 
 def _evaluate_again(brief: Path, root: Path, as_of: date) -> Evaluation:

@@ -183,6 +183,20 @@ def _say(signing: Signing, path: Path, *, by: str, signed: bool) -> None:
         ),
         f"  {plural(len(signing.inputs), 'file')}, {plural(len(report.packs), 'rule pack')}",
         f"  wrote {inert(str(path))} ({proof})",
-        f"Check it: checker verify {inert(str(path))}" + (" --public-key FILE" if signed else ""),
+        f"Check it: checker verify {inert(str(path))}{_options(signing, path, signed=signed)}",
     ]
     write_stdout("\n".join(lines) + "\n")
+
+
+def _options(signing: Signing, path: Path, *, signed: bool) -> str:
+    """Return what `verify` must be told of a record at `path`."""
+    from shlex import quote
+
+    from checker.loading.project import project_folders
+    from checker.loading.source import shown_path
+    from checker.reporting.safe import inert
+
+    key = " --public-key FILE" if signed else ""
+    if project_folders(path.parent) == [signing.root]:
+        return key
+    return f"{key} --project {inert(quote(shown_path(signing.root)))}"

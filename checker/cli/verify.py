@@ -43,8 +43,8 @@ Examples:
 
 \b
 Exit codes: 0 all as signed; 1 something differs, or a signature was not
-checked; 2 usage or key invalid; 3 the record cannot be read, or a path in it
-leaves the project."""
+checked; 2 usage or key invalid; 3 the record cannot be read, a path in it
+leaves the project, or --project must say where that is."""
 
 
 @click.command(epilog=_EXAMPLES)
@@ -65,7 +65,8 @@ leaves the project."""
     "--project",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="FOLDER",
-    help="The folder that the record's paths start from, if it is not found above the record.",
+    help="The folder that the record's paths start from; without it, that of the repository that "
+    "the record lies in, or else of the checker.yaml above it.",
 )
 @click.option(
     "-o",
@@ -116,6 +117,7 @@ def _json(found: Verification) -> str:
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "checker", "version": __version__},
         "signoff": found.shown,
+        "project": found.root.as_posix(),
         "as_signed": found.as_signed,
         "signature": found.signature,
         "brief": predicate["brief"],
@@ -144,6 +146,7 @@ def _text(found: Verification) -> str:
     predicate = found.statement["predicate"]
     by = f"signed off by {predicate['signed_by']} on {predicate['signed_on']}"
     page.hang("", page.text(f"{predicate['brief']['title']}, {by}, as of {predicate['as_of']}"))
+    page.hang("", f"with the files in {page.text(str(found.root))}")
     if found.as_signed:
         page.add(page.paint("AS SIGNED", "good") + f"  {_SIGNATURES[found.signature]}")
     else:

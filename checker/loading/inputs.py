@@ -34,11 +34,6 @@ def input_files(
     return tuple(found.values())
 
 
-def shipped_digests(reads: Iterable[tuple[Path, SourceFile]]) -> frozenset[str]:
-    """Return the digests of the shipped packs among what was read."""
-    return frozenset(source.sha256() for path, source in reads if shown_name(path) is not None)
-
-
 def read_input(path: Path, *, root: Path, kind: InputKind = "file") -> InputFile | None:
     """Read one file as an input; None where there is none or it cannot be read as text."""
     try:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.loading.config_file import CONFIG_NAME, load_config
 from checker.loading.documents import refusal
@@ -23,10 +24,11 @@ class Project:
     """Where records may stand, and what is configured.
 
     `root` is an absolute folder, symbolic links resolved, that no path of a record leaves.
-    `schemas` know the configuration's extra fields.
+    `schemas` know the configuration's extra fields. `hidden` are the configurations further up,
+    which count for nothing because `config_path` is nearer.
     """
 
-    __slots__ = ("config", "config_path", "root", "schemas")
+    __slots__ = ("config", "config_path", "hidden", "root", "schemas")
 
     def __init__(
         self,
@@ -34,16 +36,31 @@ class Project:
         config: Config | None = None,
         config_path: Path | None = None,
         schemas: RecordSchemas = SHIPPED,
+        hidden: tuple[Path, ...] = (),
     ) -> None:
         self.root = root
         self.config = config or Config()
         self.config_path = config_path
         self.schemas = schemas
+        self.hidden = hidden
 
     def shown(self, path: Path) -> str:
         """Return a path for messages: from the current folder, else from the root."""
         shown = shown_path(path)
         return shown_path(path, self.root) if Path(shown).is_absolute() else shown
+
+
+class Landmarks(NamedTuple):
+    """The configurations from a folder upward, nearest first, and the git repository's folder."""
+
+    configurations: tuple[Path, ...]
+    repository: Path | None
+
+    @property
+    def root(self) -> Path | None:
+        """The repository's folder, else that of the nearest configuration."""
+        nearest = next((path.parent for path in self.configurations), None)
+        return self.repository or nearest
 
 
 class Projects:
@@ -74,14 +91,13 @@ class Projects:
         return self._found[key]
 
     def _project(self, folder: Path, searched: Path | None) -> Project:
-        config_path, root = _landmarks(folder)
-        if root is None:
-            root = config_path.parent if config_path else searched or folder
-        root = root.resolve()
-        if config_path is None:
+        found = landmarks(folder)
+        root = (found.root or searched or folder).resolve()
+        if not found.configurations:
             return Project(root)
+        config_path, *hidden = found.configurations
         config, schemas = self._config(config_path, root)
-        return Project(root, config, config_path, schemas)
+        return Project(root, config, config_path, schemas, tuple(hidden))
 
     def _config(self, path: Path, root: Path) -> tuple[Config, RecordSchemas]:
         if path not in self._configs:
@@ -131,15 +147,36 @@ def find_briefs(paths: Sequence[Path], projects: Projects | None = None) -> list
     return list(found.values())
 
 
-def _landmarks(folder: Path) -> tuple[Path | None, Path | None]:
-    """Return the nearest configuration, and the git root, from a folder upward."""
-    config: Path | None = None
-    for parent in (folder, *folder.parents):
-        if config is None and is_file(parent / CONFIG_NAME):
-            config = parent / CONFIG_NAME
+def landmarks(folder: Path) -> Landmarks:
+    """Look from a folder upward, to the first that is a git repository."""
+    configurations: list[Path] = []
+    place = _absolute(folder)
+    for parent in (place, *place.parents):
+        if is_file(parent / CONFIG_NAME):
+            configurations.append(parent / CONFIG_NAME)
         if exists(parent / ".git"):
-            return config, parent
-    return config, None
+            return Landmarks(tuple(configurations), parent)
+    return Landmarks(tuple(configurations), None)
+
+
+def project_folders(folder: Path) -> list[Path]:
+    """Return the folders, from one upward, that a project may start from, nearest first.
+
+    They are those of git repositories or, where there are none, of configurations.
+    """
+    place = folder.resolve()
+    above = [place, *place.parents]
+    repositories = [each for each in above if exists(each / ".git")]
+    return repositories or [each for each in above if is_file(each / CONFIG_NAME)]
+
+
+def configurations_below(folder: Path) -> list[Path]:
+    """Return the configurations in the folders below one; `find_briefs` looks in the same."""
+    return [
+        parent / CONFIG_NAME
+        for parent, names in _walk(folder)
+        if CONFIG_NAME in names and parent != folder
+    ]
 
 
 def _search(folder: Path, projects: Projects) -> tuple[list[Path], list[Diagnostic]]:

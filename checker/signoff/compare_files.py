@@ -9,6 +9,7 @@ from typing import Any
 
 import checker
 from checker.model.inputs import Evaluation, InputFile
+from checker.signoff.claims import claim
 from checker.signoff.differences import Difference, difference
 from checker.signoff.fields import FieldChange, changed_fields
 from checker.signoff.record import SignOff, outside, place_of
@@ -46,6 +47,11 @@ def compare_packs(record: SignOff, now: Sequence[Mapping[str, Any]]) -> Iterator
             message = f"the pack {name} had {old['rules']} rules in force; now {new['rules']}"
             change = {"from": old["rules"], "to": new["rules"]}
             yield difference("packs", "pack-rules", message, pack=name, **change)
+        else:
+            for part in ("version", "title"):
+                if old[part] != new[part]:
+                    what = f"the {part} of the pack {name}"
+                    yield claim("packs", what, old[part], new[part], pack=name)
     for name in [name for name in present if name not in signed]:
         yield difference("packs", "pack-added", f"the pack {name} is new", pack=name)
 

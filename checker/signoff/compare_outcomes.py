@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.model.report import Report
 from checker.signoff.canonical import canonical
+from checker.signoff.claims import claim
 from checker.signoff.differences import Difference, difference
 from checker.signoff.record import SignOff
 from checker.signoff.statement import waiver_part
@@ -35,6 +36,9 @@ def compare_outcomes(
         if new is None:
             yield _subject("removed", old, "is not checked any more")
         else:
+            if old.get("name") != new.get("name"):
+                what, about = f"the name of {old['id']}", {"subject": old["id"]}
+                yield claim("outcomes", what, old.get("name"), new.get("name"), **about)
             yield from _outcomes(old, new, renamed)
     for key, new in after.items():
         if key not in before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from checker.model.diagnostics import Diagnostic
@@ -40,8 +41,8 @@ class Verification:
     """What became of checking a sign-off.
 
     `signature` is "verified", "none" (the record has none), "unchecked" (asked for so) or
-    "refused". `diagnostics` say why the brief could not be checked again. `notes` change
-    nothing: waivers that end soon.
+    "refused". `root` is the folder that the record's paths start from. `diagnostics` say why the
+    brief could not be checked again. `notes` change nothing: waivers that end soon.
     """
 
     shown: str
@@ -49,6 +50,7 @@ class Verification:
     signature: Literal["verified", "none", "unchecked", "refused"]
     differences: tuple[Difference, ...]
     today: str
+    root: Path
     diagnostics: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -117,32 +117,34 @@ def place_of(name: str, root: Path) -> Path | None:
     return path if inside else None
 
 
-def find_root(record: SignOff, starts: Iterator[Path]) -> Path:
+def find_root(record: SignOff, folders: Sequence[Path]) -> Path:
     """Return the folder that the record's paths start from.
 
-    It is one of the folders above a start, up to that of the repository, or else as many as the
-    brief's path has folders: the one that has most of the files; of two the inner one.
-    Raises InputError where none has any.
+    `folders` are those of the repositories, or of the configurations, that the record lies below.
+    The root is the one that holds the brief or, where none does, another file of the record.
+    Raises InputError where none has any, or several do: a copy that nobody signed could be meant.
     """
-    names = [record.predicate["brief"]["file"], *list(record.files)[:50]]
-    best, most = Path(), 0
-    for folder in _folders(starts, len(PurePosixPath(names[0]).parts) - 1):
-        count = sum(os.path.lexists(folder / name) for name in names)
-        if count > most:
-            best, most = folder, count
-    if most:
-        return best
-    message = "nothing of what was signed is here"
-    hint = f"Looked for {names[0]}. Name the project's folder: --project FOLDER"
-    raise InputError([Diagnostic("no-project", message, Position(record.shown), hint=hint)])
+    brief = record.predicate["brief"]["file"]
+    holding = _holding(folders, [brief]) or _holding(folders, record.files)
+    if len(holding) == 1:
+        return holding[0]
+    ask = "Name the folder that its paths start from: --project FOLDER"
+    if holding:
+        code, message = "several-projects", "what was signed may lie in more than one folder"
+        lines = [f"{brief} lies in {' and in '.join(map(str, holding))}.", ask]
+    elif folders:
+        code, message = "no-project", "nothing of what was signed is here"
+        lines = [f"Looked for {brief} in {' and in '.join(map(str, folders))}.", ask]
+    else:
+        code, message = "no-project", "the record lies in no repository and below no checker.yaml"
+        lines = [ask]
+    hint = "\n".join(lines)
+    raise InputError([Diagnostic(code, message, Position(record.shown), hint=hint)])
 
 
-def _folders(starts: Iterator[Path], height: int) -> Iterator[Path]:
-    for start in starts:
-        place = start.resolve()
-        above = [place, *place.parents]
-        repository = next((i for i, folder in enumerate(above) if (folder / ".git").exists()), None)
-        yield from above[: (height if repository is None else repository) + 1]
+def _holding(folders: Iterable[Path], names: Iterable[str]) -> list[Path]:
+    kept = list(names)
+    return [each for each in folders if any(os.path.lexists(each / name) for name in kept)]
 
 
 def outside(name: str, shown: str) -> InputError:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from checker.model.inputs import Evaluation
+from checker.signoff.claims import compare_brief, compare_rest
 from checker.signoff.compare_files import ReadInput, compare_files, compare_packs, compare_tool
 from checker.signoff.compare_outcomes import (
     compare_outcomes,
@@ -51,6 +52,8 @@ def verify_signoff(
     last = max(today, as_of)
     found += compare_tool(record)
     found += _compare(record, now, root=root, read=read)
+    if not found and now.report is not None:
+        found += compare_rest(record, now, now.report)
     found += expired_waivers(record, now.report, last)
     return Verification(
         shown=record.shown,
@@ -58,6 +61,7 @@ def verify_signoff(
         signature=state,
         differences=tuple(sorted(found, key=lambda each: PARTS.index(each.part))),
         today=today.isoformat(),
+        root=root,
         diagnostics=now.diagnostics,
         notes=tuple(ending_soon(record, now.report, last)),
     )
@@ -73,6 +77,7 @@ def _compare(
         codes = [each.code for each in now.diagnostics]
         yield difference("outcomes", "cannot-check", message, codes=codes)
         return
+    yield from compare_brief(record, now.report)
     part = outcomes_part(now.report, now.shipped)
     yield from compare_packs(record, part["packs"])
     yield from files

@@ -159,7 +159,10 @@ def test_a_record_of_files_that_are_not_here(campaign: Path, run: Run, tmp_path:
     assert result.exit_code == 1
     assert "file-missing" in result.stdout
     result = run("verify", str(moved))
-    assert result.exit_code == 0  # The current folder is the project.
+    assert (
+        result.exit_code == 3
+    )  # Another repository is not looked at, though it is the current folder.
+    assert "--project FOLDER" in result.stderr
 
 
 def test_control_characters_reach_no_terminal(campaign: Path, run: Run) -> None:

@@ -13,6 +13,7 @@ import pytest
 import checker
 from checker import api_signoff
 from checker.loading import data_files, shipped
+from checker.model.diagnostics import InputError
 from tests.signoff.conftest import AS_OF, RECORD, TODAY, codes, edit, sign, verify
 
 
@@ -317,4 +318,59 @@ def test_a_project_without_landmarks(campaign: Path) -> None:
     signing = api_signoff.sign_off(Path(), by="Jo", as_of=AS_OF, today=TODAY)
     assert signing.code == 0, signing.refusals
     RECORD.write_text(signing.text, encoding="utf-8")
-    assert verify().as_signed
+    with pytest.raises(InputError, match="no repository and below no checker"):
+        verify()
+    assert verify(project=campaign).as_signed
+
+
+def copied(folder: Path) -> Path:
+    """Copy the project into a folder of its own, and the record to where it lies in it."""
+    shutil.copytree(".", folder, ignore=shutil.ignore_patterns(".git", folder.name))
+    return shutil.copy(RECORD, folder / "spring/brief.signoff.json")
+
+
+@pytest.mark.parametrize("removed", [(), ("checker.yaml",), ("brand.json",)])
+def test_a_copy_further_in_is_not_what_was_signed(
+    campaign: Path, removed: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign()
+    inner = copied(Path("archive/2026")).resolve()
+    for name in removed:
+        Path("archive/2026", name).unlink()
+    edit("spring/brief.yaml", "fee: 400", "fee: 410")
+    for folder in (Path(), Path("archive/2026"), Path("archive/2026/spring")):
+        monkeypatch.chdir(campaign / folder)
+        found = api_signoff.verify(inner, today=TODAY)
+        assert "file-changed" in codes(found)
+        assert found.root == campaign.resolve()
+
+
+@pytest.mark.parametrize("landmark", [".git", "checker.yaml"])
+def test_where_two_folders_fit_it_asks(campaign: Path, landmark: str) -> None:
+    if landmark == "checker.yaml":
+        (campaign / ".git").rmdir()
+    sign()
+    inner = copied(Path("archive"))
+    if landmark == ".git":
+        Path("archive/.git").mkdir()
+    with pytest.raises(InputError, match="may lie in more than one folder") as caught:
+        api_signoff.verify(inner, today=TODAY)
+    [asked] = caught.value.diagnostics
+    assert caught.value.exit_code == 3
+    assert str(campaign.resolve() / "archive") in asked.hint and "--project" in asked.hint
+    asked_for = api_signoff.verify(inner, project=Path("archive"), today=TODAY)
+    assert asked_for.root == (campaign / "archive").resolve()
+    # The inner one alone holds the brief: it is a project of its own.
+    Path("spring/brief.yaml").unlink()
+    assert api_signoff.verify(inner, today=TODAY).root == (campaign / "archive").resolve()
+
+
+def test_nothing_of_the_record_is_there(campaign: Path, tmp_path: Path) -> None:
+    record = sign()
+    other = tmp_path / "other"
+    (other / ".git").mkdir(parents=True)
+    shutil.move(record, other / "r.json")
+    # The current folder has the files, but the record lies in another repository.
+    with pytest.raises(InputError, match="nothing of what was signed is here"):
+        api_signoff.verify(other / "r.json", today=TODAY)
+    assert api_signoff.verify(other / "r.json", project=campaign, today=TODAY).as_signed
