@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from checker.in_force import load_rules
 from checker.loading.project import Project, Projects, find_briefs
-from checker.loading.source import recording, shown_path
+from checker.loading.source import recording, refuse_missing, shown_path
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
 from checker.model.report import Report
 
@@ -54,6 +54,7 @@ def check_briefs(
     explain_all: bool = True,
     baseline: Path | None = None,
     changed_since: str = "",
+    files: Sequence[Path] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Report]:
     """Check briefs, one report each.
@@ -65,6 +66,8 @@ def check_briefs(
         baseline: an earlier JSON report; what it has already fails nothing.
         changed_since: a git revision; only briefs that what changed since then touches, through
             any record, rule, configuration or waiver. There may be none.
+        files: records, rules, configurations or files of waivers; only briefs that rest on one
+            of them, or are touched by what changed, are checked. There may be none.
         progress: called with how many briefs are done, and how many there are.
 
     Where there are several briefs, one that cannot be used is reported as invalid and the others
@@ -72,16 +75,17 @@ def check_briefs(
 
     Raises:
         RulesError: rules or a configuration cannot be used.
-        InputError: no brief was found, or the only one cannot be used.
+        InputError: no brief was found, the only one cannot be used, or one of the files is none.
     """
     from checker.checking import Run
     from checker.engine.waivers import forget_used_elsewhere
 
     known = _known(baseline)
+    refuse_missing(files or ())
     projects = Projects()
     with recording() as reads:
         briefs = find_briefs(paths, projects)
-        run = Run(projects, load_rules, reads, as_of, explain_all, changed_since)
+        run = Run(projects, load_rules, reads, as_of, explain_all, changed_since, files)
         reports = list(run.check_all(briefs, progress))
     return forget_used_elsewhere([_compare(report, known, baseline) for report in reports])
 

@@ -11,15 +11,20 @@ Everything raises `checker.model.diagnostics.CheckerError`, as `checker.api` doe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
 from checker.in_force import load_rules, load_with_examples, place_of
+from checker.loading.config_file import CONFIG_NAME
 from checker.loading.packs import load_packs
-from checker.loading.project import Project, Projects, find_briefs
+from checker.loading.project import Project, Projects, configurations_below, find_briefs
+from checker.loading.source import shown_path
 from checker.loading.validation import SHIPPED
+from checker.model.config import InForce
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
 
 if TYPE_CHECKING:
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from checker.engine.explaining import Explained, Explanation
     from checker.engine.rule_tests import RulesTested
     from checker.model.comparison import Comparison
-    from checker.model.rules import Pack
+    from checker.model.rules import Example, Pack
 
 __all__ = [
     "ExampleResult",
@@ -42,26 +47,76 @@ __all__ = [
     "load_rules",
     "new_rule",
     "rules_for",
+    "rules_in_force",
     "run_examples",
     "test_rules",
 ]
 
 
 def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
-    """Return what is wrong with rule packs, their examples included; see `load_rules`."""
+    """Return what is wrong with rule packs, their examples included.
+
+    Args:
+        paths: pack files or folders; none means those in force here and, each with its own
+            configuration, in the folders below.
+    """
     from checker.engine.lint import lint_rules
     from checker.loading.rule_users import users_of_packs
 
-    try:
-        rules = load_with_examples(paths, Projects().of(Path()))
-    except RulesError as error:
-        return list(error.diagnostics)
-    found = (*rules.warnings, *lint_rules(rules, users_of_packs(paths)))
+    found: dict[Diagnostic, None] = {}
+    projects = Projects()
+    seen = set[object]()
+    for place in _places(paths):
+        try:
+            project = projects.of(place)
+            rules = load_with_examples(paths, project)
+        except RulesError as error:
+            found.update(dict.fromkeys(error.diagnostics))
+            continue
+        found.update(dict.fromkeys(rules.warnings))
+        # Most configurations below change waivers alone, and the rules are those of before.
+        packs = tuple((pack.position.file, pack.digest) for pack in rules.packs)
+        changes = tuple(each.text for each in rules.changes if each.rule != CONFIG_NAME)
+        alike = (packs, changes, repr(project.config.extra))
+        if alike not in seen:
+            seen.add(alike)
+            found.update(dict.fromkeys(lint_rules(rules, users_of_packs(paths))))
     return sorted(found, key=place_of)
 
 
+def _places(paths: Sequence[Path]) -> list[Path]:
+    """Return the current folder and, where no packs are named, every configuration below it."""
+    return [Path()] if paths else [Path(), *configurations_below(Path())]
+
+
+def rules_in_force(paths: Sequence[Path] = ()) -> list[InForce]:
+    """Return the rules of the packs at `paths`, or those in force here and in the folders below.
+
+    The first are those of the current folder; each configuration below has its own after them.
+
+    Raises:
+        RulesError: the rules of the current folder cannot be used.
+    """
+    projects = Projects()
+    return [_in_force(paths, projects, place) for place in _places(paths)]
+
+
+def _in_force(paths: Sequence[Path], projects: Projects, place: Path) -> InForce:
+    try:
+        project = projects.of(place)
+        rules = load_rules(paths, project=project)
+    except RulesError:
+        if place == Path():
+            raise
+        return InForce(shown_path(place), usable=False)
+    configuration = "" if project.config_path is None else project.shown(project.config_path)
+    pairs = tuple((typed.rule, typed.pack) for typed in rules.rules)
+    digests = frozenset(pack.digest for pack in rules.packs)
+    return InForce(configuration, digests, pairs, rules.changes)
+
+
 def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
-    """Run the examples of every rule, on the packs' own params; see `load_rules`.
+    """Run the examples of every rule, on the packs' own params; see `lint`.
 
     Raises:
         RulesError: a pack is invalid, or an example's record is.
@@ -69,7 +124,8 @@ def run_examples(paths: Sequence[Path] = ()) -> Iterator[ExampleResult]:
     from checker.engine.examples import run_examples as run
     from checker.engine.rule_tests import as_packed
 
-    yield from run(as_packed(load_with_examples(paths, Projects().of(Path()))))
+    for _, rules, packs in _to_test(paths):
+        yield from run(as_packed(rules), packs)
 
 
 def test_rules(
@@ -83,7 +139,7 @@ def test_rules(
     They run on the packs' own params; what the configuration changes is said beside them.
 
     Args:
-        paths: pack files or folders, see `load_rules`; of what they only use nothing is asked.
+        paths: pack files or folders, see `lint`; of what they only use nothing is asked.
         mutate: also change the rules a little, one change at a time, and keep the changes that no
             example notices.
         progress: called with how many changes were tried, and how many there are.
@@ -91,28 +147,57 @@ def test_rules(
     Raises:
         RulesError: a pack is invalid, or an example's record is.
     """
-    from checker.engine.rule_tests import run_rule_tests
+    from checker.engine.rule_tests import run_rule_tests, together
+
+    tested = [
+        run_rule_tests(
+            rules,
+            packs,
+            valid=partial(_valid, project),
+            mutate=mutate,
+            progress=progress,
+        )
+        for project, rules, packs in _to_test(paths)
+    ]
+    return together(tested)
+
+
+def _valid(project: Project, example: Example) -> bool:
     from checker.loading.examples import check_example
 
-    project = Projects().of(Path())
-    rules = load_with_examples(paths, project)
-    return run_rule_tests(
-        rules,
-        _own_packs(rules, paths, project),
-        valid=lambda example: not check_example(example, project.schemas),
-        mutate=mutate,
-        progress=progress,
-    )
+    return not check_example(example, project.schemas)
 
 
-def _own_packs(rules: RuleSet, paths: Sequence[Path], project: Project) -> set[str]:
-    """Return the names of the packs that were asked for, without those that they only use."""
+def _to_test(paths: Sequence[Path]) -> Iterator[tuple[Project, RuleSet, set[str]]]:
+    """Yield the rules of each configuration, with the names of the packs that are to be tested.
+
+    A pack that several configurations have in force with the same rules is tested once.
+    """
+    seen = set[object]()
+    projects = Projects()
+    for place in _places(paths):
+        project = projects.of(place)
+        rules = load_with_examples(paths, project)
+        own = {
+            (pack.position.file, pack.digest, _enabled(pack)): pack.name
+            for pack in _own_packs(rules, paths, project)
+        }
+        yield project, rules, {name for key, name in own.items() if key not in seen}
+        seen.update(own)
+
+
+def _enabled(pack: Pack) -> tuple[str, ...]:
+    return tuple(rule.id for rule in pack.rules if rule.enabled)
+
+
+def _own_packs(rules: RuleSet, paths: Sequence[Path], project: Project) -> list[Pack]:
+    """Return the packs that were asked for, without those that they only use."""
     everything = not paths and not project.config.packs
-    return {
-        pack.name
+    return [
+        pack
         for pack in rules.packs
         if everything or pack.rules or any(_holds(path, pack.position.file) for path in paths)
-    }
+    ]
 
 
 def _holds(path: Path, file: str) -> bool:
@@ -182,11 +267,18 @@ def explain(rule_id: str) -> Explanation:
     from checker.engine.explaining import explain_rule
 
     rules = load_rules()
-    if rules.find(rule_id) is None:
-        # A set that is not in force here is shipped all the same.
-        shipped = build_rules(load_packs(None, root=Path()), Projects().of(Path()).schemas.types)
-        rules = shipped if shipped.find(rule_id) else rules
-    return explain_rule(_find(rules, rule_id))
+    having = (each for each in _rule_sets(rules) if each.find(rule_id))
+    return explain_rule(_find(next(having, rules), rule_id))
+
+
+def _rule_sets(first: RuleSet) -> Iterator[RuleSet]:
+    """Yield the rules in force here, all that are shipped, and those in force below this folder."""
+    yield first
+    projects = Projects()
+    yield build_rules(load_packs(None, root=Path()), projects.of(Path()).schemas.types)
+    for place in configurations_below(Path()):
+        with suppress(RulesError):
+            yield load_rules(project=projects.of(place))
 
 
 def catalogue(paths: Sequence[Path] = ()) -> list[tuple[Pack, list[Explanation]]]:

@@ -31,8 +31,9 @@ class LoadRules(Protocol):
 class Run:
     """Checks briefs one by one.
 
-    `reads` is where every file that is read meanwhile is kept; `revision` is a git revision, and
-    only what changed since then is checked, or empty.
+    `reads` is where every file that is read meanwhile is kept. `revision` is a git revision, or
+    empty, and `files` are files, or None: only what changed since then, or reads one of these, is
+    checked.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Run:
         as_of: date,
         explain_all: bool,
         revision: str,
+        files: Sequence[Path] | None,
     ) -> None:
         self.projects = projects
         self.load_rules = load_rules
@@ -50,6 +52,7 @@ class Run:
         self.as_of = as_of
         self.explain_all = explain_all
         self.revision = revision
+        self.named = None if files is None else frozenset(path.resolve() for path in files)
         self.rules: dict[tuple[int, Reach | None], RuleSet] = {}
         self.changes: dict[int, Changes] = {}
         # Configurations, waivers and packs: what judges, and is not judged.
@@ -127,12 +130,13 @@ class Run:
         )
 
     def _changes(self, brief: Path, project: Project) -> Changes | None:
-        if not self.revision:
+        if not self.revision and self.named is None:
             return None
         if id(project) not in self.changes:
-            from checker.loading.changes import changes_since
+            from checker.loading.changes import Changes, changes_since
 
-            self.changes[id(project)] = changes_since(self.revision, brief)
+            changes = changes_since(self.revision, brief) if self.revision else Changes()
+            self.changes[id(project)] = replace(changes, named=self.named or frozenset())
         return self.changes[id(project)]
 
     def _take_reads(self) -> set[Path]:

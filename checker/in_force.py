@@ -10,6 +10,7 @@ from checker.engine.configure import configure
 from checker.engine.reach import Reach
 from checker.engine.renaming import deprecations, with_new_names
 from checker.engine.ruleset import RuleSet, build_rules
+from checker.loading.config_file import CONFIG_NAME
 from checker.loading.packs import PacksError, load_pack, load_packs
 from checker.loading.project import Project, Projects
 from checker.loading.shipped import DEFAULT_SETS, shipped_files
@@ -104,7 +105,8 @@ def _configured(paths: Sequence[Path], project: Project, reach: Reach | None) ->
         configured, changes = configure(packs, config)
     except RulesError as error:
         return _Configured(packs, (), config, (), list(error.diagnostics))
-    said = (*_left_out(packs, project, reach), *_changed_copies(packs), *changes)
+    left_out = _left_out(packs, project, reach)
+    said = (*_hidden(project), *left_out, *_changed_copies(packs), *changes)
     warnings = (*renamed, *deprecations(configured, config))
     return _Configured(configured, said, config, warnings, [])
 
@@ -113,6 +115,18 @@ def _has_rules(packs: Iterable[Pack], config: Config) -> bool:
     """Tell whether packs have every rule that a configuration speaks of."""
     ids = {name for pack in packs for rule in pack.rules for name in (rule.id, *rule.formerly)}
     return ids.issuperset((*config.rules, *(waiver.rule for waiver in config.waivers)))
+
+
+def _hidden(project: Project) -> tuple[Change, ...]:
+    """Say which configurations further up count for nothing because a nearer one is in force."""
+    if not project.hidden or project.config_path is None or project.config.position is None:
+        return ()
+    from checker.loading.inputs import name_from
+
+    # Names start from the project's folder: a record of a sign-off is the same wherever it runs.
+    nearest, *others = (name_from(project.root, p) for p in (project.config_path, *project.hidden))
+    what = f"{nearest} is in force; it hides {' and '.join(others)}, of which nothing counts here"
+    return (Change(CONFIG_NAME, what, "", project.config.position),)
 
 
 def _left_out(packs: Sequence[Pack], project: Project, reach: Reach | None) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,6 +28,7 @@ Examples:
   checker check briefs -o text -o json=report.json
   checker check --brand brand.yaml --influencer jo.json
   checker check --changed-since origin/main -o github -o html=sheet.html
+  checker check --files brand.yaml briefs/spring/shortlist.csv
 
 \b
 Exit codes: 0 clean, 1 failed, 2 usage or rules invalid, 3 input missing or
@@ -36,8 +37,17 @@ invalid, 4 undecided. --fail-on changes only the code:
   warning    warnings are 1 never    only 2 and 3 are left"""
 
 
+class _Named(click.Path):
+    """A path that says something: "" would be the whole folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail('a name is empty; "." is the folder that this runs in', param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command(epilog=_EXAMPLES)
-@click.argument("briefs", nargs=-1, metavar="[BRIEF]...", type=click.Path(path_type=Path))
+@click.argument("briefs", nargs=-1, metavar="[BRIEF]...", type=_Named(path_type=Path))
 @click.option(
     "--brand",
     type=click.Path(path_type=Path),
@@ -79,6 +89,13 @@ invalid, 4 undecided. --fail-on changes only the code:
     "a rule, the configuration or a waiver.",
 )
 @click.option(
+    "--files",
+    "by_files",
+    is_flag=True,
+    help="The arguments are records, rules, configurations or files of waivers: check the briefs "
+    "below this folder that rest on one of them.",
+)
+@click.option(
     "-o",
     "--output",
     "wanted",
@@ -110,6 +127,7 @@ def check(
     fail_on: str,
     baseline: Path | None,
     changed_since: str,
+    by_files: bool,
     wanted: tuple[str, ...],
     show_all: bool,
     redact: bool,
@@ -121,6 +139,8 @@ def check(
     """
     _refuse_half_a_choice(briefs, brand, influencers)
     _refuse_without_briefs(brand, baseline, changed_since)
+    if by_files and not (briefs or changed_since):
+        raise click.UsageError("--files needs the files whose briefs are to be checked")
     others = (path for path in (brand, salt_file, baseline) if path is not None)
     named = [*briefs, *influencers, *others]
     salt = read_salt(redact=redact, file=salt_file)
@@ -135,16 +155,17 @@ def check(
         reports = [report]
     else:
         reports = _check_briefs(
-            briefs or (Path(),),
+            (Path(),) if by_files else briefs or (Path(),),
             as_of=today,
             explain_all=explain_all,
             baseline=baseline,
             changed_since=changed_since,
+            files=briefs if by_files else None,
         )
-    if changed_since and not reports:
-        click.echo(f"no brief is touched by what changed since {changed_since}", err=True)
+    if not reports:
+        click.echo(_nothing_touched(changed_since, by_files=by_files), err=True)
     code = api.exit_code(reports, fail_on=fail_on)
-    again = _command(briefs, brand, influencers, as_of)
+    again = _command(briefs, brand, influencers, as_of, by_files=by_files)
     if salt is not None:
         from checker.reporting.redact import redact as redacted
 
@@ -175,6 +196,12 @@ def _refuse_without_briefs(brand: Path | None, baseline: Path | None, changed_si
         raise click.UsageError("--baseline and --changed-since are for briefs, not for --brand")
 
 
+def _nothing_touched(changed_since: str, *, by_files: bool) -> str:
+    changed = f"is touched by what changed since {changed_since}" if changed_since else ""
+    rests = "rests on one of these files" if by_files else ""
+    return f"no brief {' or '.join(filter(None, (rests, changed)))}"
+
+
 def _check_briefs(
     paths: Sequence[Path],
     *,
@@ -182,6 +209,7 @@ def _check_briefs(
     explain_all: bool,
     baseline: Path | None,
     changed_since: str,
+    files: Sequence[Path] | None,
 ) -> list[Report]:
     from checker import api
 
@@ -193,6 +221,7 @@ def _check_briefs(
             explain_all=explain_all,
             baseline=baseline,
             changed_since=changed_since,
+            files=files,
             progress=progress,
         )
     finally:
@@ -213,12 +242,17 @@ def _render(
 
 
 def _command(
-    briefs: Sequence[Path], brand: Path | None, influencers: Sequence[Path], as_of: date | None
+    briefs: Sequence[Path],
+    brand: Path | None,
+    influencers: Sequence[Path],
+    as_of: date | None,
+    *,
+    by_files: bool,
 ) -> str:
     """Return the command that checks the same again."""
     from shlex import join
 
-    words = ["checker", "check", *map(str, briefs)]
+    words = ["checker", "check", *(["--files"] if by_files else []), *map(str, briefs)]
     if brand is not None:
         words += ["--brand", str(brand)]
     for influencer in influencers:

@@ -14,8 +14,8 @@ FILES = {
     "brief.yaml": "brief-starter.yaml",
     "brand.yaml": "brand.yaml",
     "shortlist.csv": "shortlist.csv",
-    "checker.yaml": "checker.yaml",
 }
+CONFIGURATION = "checker.yaml"
 WORKFLOW = Path(".github/workflows/checker.yml")
 OWNERS = Path(".github/CODEOWNERS")
 
@@ -40,8 +40,8 @@ def init(folder: Path, owner: str) -> None:
     """Start a project: a brief with a CSV shortlist, its brand, a configuration, a CI workflow.
 
     The brief is an example to change: of its three influencers one passes, one fails, and of one
-    a fact is missing. The workflow and the code owners of rules, configuration and waivers go
-    where the platform looks for them, at the root of the git repository.
+    a fact is missing. The configuration goes to the root of the git repository, where every brief
+    finds it; so do the workflow and the code owners of rules, configuration and waivers.
     Files that are there already are kept as they are.
     """
     from checker.cli.output import CannotWriteError, write_stdout
@@ -49,23 +49,28 @@ def init(folder: Path, owner: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         said = [_write(folder / name, _starter(source)) for name, source in FILES.items()]
-        workflow = _root(folder) / WORKFLOW
+        configuration, root = _shared(folder)
+        said.append(_write(configuration, _starter(CONFIGURATION)))
+        workflow = root / WORKFLOW
         workflow.parent.mkdir(parents=True, exist_ok=True)
         said.append(_write(workflow, _starter("workflow.yml")))
-        said.append(_write(_root(folder) / OWNERS, _owners(owner)))
+        said.append(_write(root / OWNERS, _owners(owner)))
     except OSError as error:
         raise CannotWriteError(f"cannot write {error.filename}: {error.strerror}") from error
     where = "" if folder == Path() else f" {_quoted(folder)}"
     write_stdout("\n".join([*said, "", f"Next: checker check{where}", ""]))
 
 
-def _root(folder: Path) -> Path:
-    """Return the root of the git repository that a folder is in, else the folder."""
-    place = folder.absolute()
-    for parent in (place, *place.parents):
-        if (parent / ".git").exists():
-            return folder if parent == place else Path(relpath(parent))
-    return folder
+def _shared(folder: Path) -> tuple[Path, Path]:
+    """Return the configuration of the project that a folder is in, there or to be written, and
+    the project's folder, which is the git repository's where there is one.
+    """
+    from checker.loading.project import landmarks
+
+    found = landmarks(folder)
+    root = folder if found.repository is None else Path(relpath(found.repository))
+    configurations = [Path(relpath(path)) for path in found.configurations]
+    return next(iter(configurations), root / CONFIGURATION), root
 
 
 def _owners(owner: str) -> str:

@@ -13,7 +13,7 @@ from checker.model.diagnostics import Diagnostic
 
 _EXAMPLES = """\b
 Examples:
-  checker lint                    the shipped packs and the project's own
+  checker lint                    all in force here and in the folders below
   checker lint rules/ours.yaml    one pack
   checker lint rules              every pack of a folder
   checker explain unused-param    why a diagnostic is reported, by its code"""
@@ -42,9 +42,12 @@ def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
     if errors:
         click.echo(f"{plural(errors, 'error')}{also}", err=True)
         ctx.exit(2)
-    loaded = api_rules.load_rules(packs)
-    counted = f"{plural(len(loaded.packs), 'pack')}, {plural(len(loaded.rules), 'rule')}"
-    write_stdout(f"{counted}: no error{also}\n")
+    loaded = api_rules.rules_in_force(packs)
+    rules = {(pack.digest, rule.id) for each in loaded for rule, pack in each.rules}
+    used = {digest for each in loaded for digest in each.packs}
+    counted = f"{plural(len(used), 'pack')}, {plural(len(rules), 'rule')}"
+    under = f" under {len(loaded)} configurations" if len(loaded) > 1 else ""
+    write_stdout(f"{counted}{under}: no error{also}\n")
 
 
 def _with_code(diagnostic: Diagnostic) -> Diagnostic:

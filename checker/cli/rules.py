@@ -11,7 +11,7 @@ from checker.cli.output import write_stdout
 
 _EXAMPLES = """\b
 Examples:
-  checker rules                           all rules in force here
+  checker rules                           all rules in force here and below
   checker rules rules/ours.yaml           those of one pack
   checker rules rules/ours.yaml -o markdown > rules.md
   checker rules --for briefs/spring       which apply to a brief, and why"""
@@ -51,8 +51,7 @@ def rules(packs: tuple[Path, ...], brief: Path | None, form: str) -> None:
 
     options = options_for("stdout")
     if brief is None:
-        pairs = [(item.rule, item.pack) for item in api_rules.load_rules(packs).rules]
-        write_stdout(catalogue_text(pairs, options))
+        write_stdout(catalogue_text(api_rules.rules_in_force(packs), options))
         return
     if packs:
         raise click.UsageError("--for uses the packs of the brief's project; name no others")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
 from checker.engine.outcomes import Case, explained_outcome
@@ -38,9 +38,11 @@ class ExampleResult:
         return self.expect == self.got
 
 
-def run_examples(rules: RuleSet) -> Iterator[ExampleResult]:
-    """Run every example of every rule in a set."""
+def run_examples(rules: RuleSet, packs: Collection[str] | None = None) -> Iterator[ExampleResult]:
+    """Run every example of every rule in a set, or of the packs with these names."""
     for typed in rules.rules:
+        if packs is not None and typed.pack.name not in packs:
+            continue
         for example in typed.rule.examples:
             outcome = example_outcome(rules, typed, example)
             yield ExampleResult(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from checker.engine.configure import with_own_params
 from checker.engine.coverage import Coverage, coverage
@@ -46,12 +46,12 @@ def run_rule_tests(
     mutate: bool,
     progress: Callable[[int, int], None] | None = None,
 ) -> RulesTested:
-    """Run the examples of configured rules, and see what those of some packs are worth.
+    """Run the examples of the packs with these names, and see what they are worth.
 
     No mutants are made while an example comes out otherwise than expected: each would be killed.
     """
     own = as_packed(rules)
-    results = tuple(run_examples(own))
+    results = tuple(run_examples(own, packs))
     shown = coverage(own, packs, valid=valid)
     mutation = None
     if mutate and results and all(result.ok for result in results):
@@ -67,3 +67,22 @@ def as_packed(rules: RuleSet) -> RuleSet:
     if not any(param.because for typed in rules.rules for param in typed.rule.params.values()):
         return rules
     return build_rules(with_own_params(rules.packs), rules.types, changes=rules.changes)
+
+
+def together(tested: Sequence[RulesTested]) -> RulesTested:
+    """Return what was found of several rule sets, of which no two have the same packs, as one."""
+    mutations = [each.mutation for each in tested if each.mutation is not None]
+    mutation = None
+    if mutations:
+        mutation = MutationResult(
+            sum(each.made for each in mutations),
+            sum(each.excused for each in mutations),
+            tuple(one for each in mutations for one in each.survivors),
+            tuple(one for each in mutations for one in each.unmatched),
+        )
+    parts = sum(each.coverage.parts for each in tested)
+    gaps = tuple(gap for each in tested for gap in each.coverage.gaps)
+    examples = tuple(example for each in tested for example in each.examples)
+    changed = tuple(change for each in tested for change in each.changed)
+    otherwise = tuple(example for each in tested for example in each.otherwise)
+    return RulesTested(examples, Coverage(parts, gaps), mutation, changed, otherwise)

@@ -18,18 +18,21 @@ class Changes:
 
     `deleted` are those that are gone: what named them cannot be read any more, so a change that
     deletes a file touches every brief. `tracked` are those that git knows: of another file below
-    `top`, the repository's folder, nobody can say that it is unchanged.
+    `top`, the repository's folder, nobody can say that it is unchanged. `named` are files that
+    somebody named besides, changed or not.
     """
 
-    top: Path
-    files: frozenset[Path]
-    deleted: frozenset[Path]
-    tracked: frozenset[Path]
+    files: frozenset[Path] = frozenset()
+    deleted: frozenset[Path] = frozenset()
+    tracked: frozenset[Path] = frozenset()
+    top: Path | None = None
+    named: frozenset[Path] = frozenset()
 
     def touches(self, files: frozenset[Path]) -> bool:
-        """Tell whether a brief that rests on `files` may come out otherwise."""
-        ours = {file for file in files if file.is_relative_to(self.top)}
-        return bool(self.deleted or self.files & files or ours - self.tracked)
+        """Tell whether a brief that rests on `files` is to be checked."""
+        ours = {file for file in files if self.top and file.is_relative_to(self.top)}
+        touched = (self.files | self.named) & files
+        return bool(self.deleted or touched or ours - self.tracked)
 
 
 def changes_since(revision: str, folder: Path) -> Changes:
@@ -47,7 +50,6 @@ def changes_since(revision: str, folder: Path) -> Changes:
     parts = listed.split("\0")
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     return Changes(
-        top.resolve(),
         frozenset(
             (top / name).resolve()
             for name in (*(name for _, name in pairs), *new.split("\0"))
@@ -55,6 +57,7 @@ def changes_since(revision: str, folder: Path) -> Changes:
         ),
         frozenset(top / name for status, name in pairs if status == "D"),
         frozenset((top / name).resolve() for name in known.split("\0") if name),
+        top.resolve(),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from errno import ENAMETOOLONG
@@ -124,6 +124,17 @@ def is_file(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Whether there is a folder that can be reached by this path."""
     return os.path.isdir(path)  # noqa: PTH112
+
+
+def refuse_missing(paths: Iterable[Path]) -> None:
+    """Raise InputError where one of the paths is no file, with a diagnostic for each."""
+    wrong = [
+        Diagnostic("no-such-file", "there is no such file", Position(shown_path(path)))
+        for path in paths
+        if not is_file(path)
+    ]
+    if wrong:
+        raise InputError(wrong)
 
 
 def read_source(

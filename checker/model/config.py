@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.model.diagnostics import Position
 from checker.model.frozen import dataclass
-from checker.model.rules import Severity
+from checker.model.rules import Change, Pack, Rule, Severity
 from checker.model.waivers import Waiver
 
 
@@ -43,3 +43,19 @@ class Config:
     briefs: tuple[str, ...] = ()
     extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InForce:
+    """The rules that one configuration puts in force, each with its pack, and what it changed.
+
+    `configuration` is its path for messages; "" where there is none, and the shipped packs hold.
+    `packs` are the digests of all packs that were loaded, also of those without rules.
+    `usable` is False where the configuration or one of its packs is wrong.
+    """
+
+    configuration: str
+    packs: frozenset[str] = frozenset()
+    rules: tuple[tuple[Rule, Pack], ...] = ()
+    changes: tuple[Change, ...] = ()
+    usable: bool = True

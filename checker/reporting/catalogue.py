@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from checker.model.config import InForce
 from checker.model.rules import Pack, Rule
+from checker.reporting.diagnostics import place
 from checker.reporting.options import Options
 from checker.reporting.page import Page
 from checker.reporting.safe import cells, pad
@@ -13,9 +15,41 @@ from checker.reporting.words import plural
 _APPLIES = {"yes": "good", "no": "dim", "unknown": "open"}
 
 
-def catalogue_text(rules: Sequence[tuple[Rule, Pack]], options: Options) -> str:
-    """Return the rules by pack: id, severity, scope and title."""
+def catalogue_text(found: Sequence[InForce], options: Options) -> str:
+    """Return the rules of the first configuration by pack: id, severity, scope and title.
+
+    Of each other one, which stands in a folder below, the rules that are not there already.
+    """
     page = Page(options)
+    first, *below = found
+    listed = {_key(rule, pack) for rule, pack in first.rules}
+    _add_rules(page, first.rules)
+    page.blank()
+    packs = {pack.name for _, pack in first.rules}
+    page.hang("", f"{plural(len(packs), 'pack')}, {plural(len(first.rules), 'rule')}")
+    _add_changes(page, first)
+    for each in below:
+        others = [(rule, pack) for rule, pack in each.rules if _key(rule, pack) not in listed]
+        page.blank()
+        name = page.text(each.configuration)
+        if not each.usable:
+            page.hang("", f"Left out: {name} cannot be used; checker lint says why")
+            continue
+        own = f", {len(others):,} of them not above" if others else ", all of them above"
+        page.hang("", f"Below {name}: {plural(len(each.rules), 'rule')}{own}")
+        _add_rules(page, others)
+        _add_changes(page, each)
+    if below:
+        page.blank()
+    page.hang("", "One in full: checker explain RULE")
+    return page.render()
+
+
+def _key(rule: Rule, pack: Pack) -> tuple[str, str, str]:
+    return rule.id, rule.severity, pack.digest
+
+
+def _add_rules(page: Page, rules: Sequence[tuple[Rule, Pack]]) -> None:
     packs: dict[str, list[tuple[Rule, Pack]]] = {}
     for rule, pack in rules:
         packs.setdefault(pack.name, []).append((rule, pack))
@@ -26,13 +60,15 @@ def catalogue_text(rules: Sequence[tuple[Rule, Pack]], options: Options) -> str:
         heading = f"{page.text(pack.name)} {page.text(pack.version)}"
         page.add(f"{page.paint(heading, 'bold')}  {page.text(pack.title)}")
         for rule, _ in members:
-            severity = rule.severity if rule.enabled else "off"
-            lead = f"  {pad(page.text(rule.id), width)}  {severity:<7}  {rule.scope:<10}  "
+            lead = f"  {pad(page.text(rule.id), width)}  {rule.severity:<7}  {rule.scope:<10}  "
             page.hang(lead, page.text(rule.title))
-    page.blank()
-    page.hang("", f"{plural(len(packs), 'pack')}, {plural(len(rules), 'rule')}")
-    page.hang("", "One in full: checker explain RULE")
-    return page.render()
+
+
+def _add_changes(page: Page, found: InForce) -> None:
+    for change in found.changes:
+        because = f': "{page.text(change.because)}"' if change.because else ""
+        where = page.text(place(change.position))
+        page.hang("Changed  ", f"{page.text(change.text)}{because} ({where})")
 
 
 def applies_text(entries: Sequence[tuple[str, str, str]], options: Options) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ import checker
 from checker.cli.group import checker as command
 from checker.engine.coverage import Coverage
 from checker.engine.rule_tests import RulesTested
+from checker.model.config import InForce
 from checker.model.diagnostics import Diagnostic
 from checker.model.report import Report
 from tests.reporting.fakes import spring
@@ -48,9 +48,14 @@ class FakeApi:
         explain_all: bool = True,
         baseline: Path | None = None,
         changed_since: str = "",
+        files: Sequence[Path] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Report]:
-        narrowed: dict[str, Any] = {"baseline": baseline, "changed_since": changed_since}
+        narrowed: dict[str, Any] = {
+            "baseline": baseline,
+            "changed_since": changed_since,
+            "files": files,
+        }
         given = {name: value for name, value in narrowed.items() if value}
         self._ask(paths=list(paths), as_of=as_of, explain_all=explain_all, **given)
         for index in range(len(self.reports)):
@@ -73,9 +78,10 @@ class FakeApi:
         self._ask(fail_on=fail_on)
         return self.code
 
-    def load_rules(self, paths: Sequence[Path] = ()) -> Any:
+    def rules_in_force(self, paths: Sequence[Path] = ()) -> list[InForce]:
         self._ask(paths=list(paths))
-        return SimpleNamespace(rules=self.rules, packs=self.rules[:1])
+        pairs = tuple((each.rule, each.pack) for each in self.rules)
+        return [InForce("", frozenset(pack.digest for _, pack in pairs), pairs)]
 
     def lint(self, paths: Sequence[Path]) -> list[Diagnostic]:
         self._ask(paths=list(paths))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import Result
 
-from checker.cli.init import FILES, STARTER, WORKFLOW
+from checker.cli.init import CONFIGURATION, FILES, STARTER, WORKFLOW
 
 Run = Callable[..., Result]
 
@@ -16,7 +16,11 @@ Run = Callable[..., Result]
 def test_writes_a_first_project(run: Run) -> None:
     result = run("init")
     assert result.exit_code == 0
-    assert {path.name for path in Path().iterdir()} == {*FILES, ".github"}
+    assert {path.name for path in Path().iterdir()} == {
+        *FILES,
+        CONFIGURATION,
+        ".github",
+    }
     assert WORKFLOW.is_file()
     assert result.stdout.endswith("Next: checker check\n")
     brief = Path("brief.yaml").read_text("utf-8")
@@ -44,6 +48,24 @@ def test_the_workflow_stands_where_it_is_run_from(run: Run) -> None:
     WORKFLOW.write_text("mine", "utf-8")
     assert f"kept    {WORKFLOW} (it was there already)" in run("init", "briefs/autumn").stdout
     assert WORKFLOW.read_text("utf-8") == "mine"
+
+
+def test_the_configuration_stands_where_every_brief_finds_it(run: Run) -> None:
+    Path(".git").mkdir()
+    assert "wrote   checker.yaml" in run("init", "briefs/spring").stdout
+    assert "kept    checker.yaml (it was there already)" in run("init", "briefs/autumn").stdout
+    assert not list(Path("briefs").rglob("checker.yaml"))
+    # One that holds for the new folder already is kept, and none is written that it would hide.
+    Path("team").mkdir()
+    Path("checker.yaml").rename("team/checker.yaml")
+    assert "kept    team/checker.yaml" in run("init", "team/summer").stdout
+    assert [path.as_posix() for path in Path().rglob("checker.yaml")] == ["team/checker.yaml"]
+
+
+def test_outside_a_repository_the_configuration_stands_in_the_folder(run: Run) -> None:
+    run("init", "spring")
+    assert Path("spring/checker.yaml").is_file()
+    assert not Path("checker.yaml").exists()
 
 
 def test_names_the_next_command_for_a_folder(run: Run) -> None:

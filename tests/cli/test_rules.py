@@ -45,7 +45,7 @@ PACK = Pack("alignment", "1.0.0", "Alignment with the brand", Position(FILE), "s
 def loaded(api: FakeApi) -> None:
     api.rules = [
         SimpleNamespace(rule=RULE, pack=PACK),
-        SimpleNamespace(rule=replace(RULE, id="growth", enabled=False), pack=PACK),
+        SimpleNamespace(rule=replace(RULE, id="growth", severity="note"), pack=PACK),
     ]
 
 
@@ -54,7 +54,7 @@ def test_catalogue(run: Run) -> None:
         "alignment 1.0.0  Alignment with the brand\n"
         "  audience-age  error    influencer  The audience is the age that the brand\n"
         "                                     targets\n"
-        "  growth        off      influencer  The audience is the age that the brand\n"
+        "  growth        note     influencer  The audience is the age that the brand\n"
         "                                     targets\n"
         "\n"
         "1 pack, 2 rules\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -198,6 +199,8 @@ CI = [block for block in all_blocks() if block.language == "yaml" and "checker c
 @pytest.mark.parametrize("block", CI, ids=str)
 def test_the_steps_of_ci_run(block: Block, tmp_path: Path) -> None:
     stage = Stage(tmp_path)
+    # `lint` reads every configuration below, and these are there to be refused.
+    shutil.rmtree(stage.folder / "samples/broken")
     assert stage.shell("checker init briefs/spring").code == 0
     steps = _steps(block.text)
     assert steps

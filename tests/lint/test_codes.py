@@ -54,7 +54,10 @@ def test_a_shipped_pack_by_itself_is_clean(path: Path) -> None:
     assert not api_rules.lint((path,))
 
 
-def test_all_shipped_packs_together_are_clean() -> None:
+def test_all_shipped_packs_together_are_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     assert not api_rules.lint()
 
 

@@ -89,6 +89,7 @@ def test_the_root_is_the_git_folder(root: Path) -> None:
     project = find_project(root / "a/b/brief.json")
     assert project.root == root.resolve()
     assert project.config_path == root / "a/checker.yaml"
+    assert project.hidden == (root / "checker.yaml",)
     assert project.shown(root / "a/b/brief.json") == "a/b/brief.json"
 
 
