@@ -48,7 +48,7 @@ def plainly(record: Mapping[str, Any], type_: RecordType) -> Any:
 
 def stored(records: StoredRecords, place: int, type_: RecordType) -> Any:
     """Return one of stored records as conditions see it, in the same form."""
-    return shown(_Row(records, place).record(records, place, type_))
+    return shown(Row(records, place).record(records, place, type_))
 
 
 def shown(value: Any) -> Any:
@@ -64,7 +64,7 @@ def shown(value: Any) -> Any:
     return repr(value)
 
 
-class _Row:
+class Row:
     """One row, whose amounts are in the currency that stands beside them."""
 
     def __init__(self, records: StoredRecords, place: int) -> None:

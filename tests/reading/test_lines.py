@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from checker.language.accounts import account_of, id_key
+from checker.language.columns.stored import StoredRecords
 from checker.loading.json_text import read_json
 from checker.loading.shortlist import influencer_record
 from checker.loading.source import SourceFile
 from checker.loading.validation import RecordSchemas, known_nulls_left_out, validate
 from checker.model.diagnostics import InputError
+from checker.model.types import RecordType
 from checker.screening.reading.blocks import Block
 from checker.screening.reading.decoding import Decoder, Gathering
 from checker.screening.reading.pieces import Lines, lines_in
 from checker.screening.reading.reader import Reader
 from tests.bulk import roster
-from tests.reading.bound import plainly, stored
+from tests.reading.bound import Row, plainly, shown, stored
 from tests.reading.made import EXTRA, lines
 
 SCHEMAS = RecordSchemas(EXTRA)
 TYPE = SCHEMAS.types["influencer"]
+AUDIENCE = cast("RecordType", TYPE.fields["audience"].type)
 KEEP = ("crm",)
 PERSON: Mapping[str, Any] = {
     "id": "tiktok/jo",
@@ -86,6 +89,25 @@ def agree(texts: Sequence[str]) -> int:
 @pytest.mark.parametrize("seed", range(8))
 def test_lines_are_read_as_check_reads_them(seed: int) -> None:
     assert agree(list(lines(400, seed))) > 80
+
+
+@pytest.mark.parametrize("wanted", [(), (("audience", "age"), ("rates", "currency"), ("extra",))])
+def test_what_nobody_asks_for_is_validated_all_the_same(wanted: Sequence[tuple[str, ...]]) -> None:
+    texts = list(lines(400, 77))
+    piece = Lines([text.encode() for text in texts], np.arange(1, 401), by_column=True)
+    block, whole = Reader(SCHEMAS, KEEP, wanted).read(piece, ""), read(texts)
+    assert block.refused == whole.refused
+    assert block.keys() == whole.keys()
+    assert "average_monthly_views" not in block.records.fields
+    if wanted:
+        found, other = (each.records.fields["audience"] for each in (block, whole))
+        assert isinstance(found, StoredRecords) and isinstance(other, StoredRecords)
+        assert set(found.fields) < set(other.fields)
+        for place in range(len(block)):
+            ages = [
+                Row(each, place).record(each, place, AUDIENCE).get("age") for each in (found, other)
+            ]
+            assert shown(ages[0]) == shown(ages[1])
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

@@ -219,12 +219,16 @@ def _texts(part: Words, array: pa.Array, rows: Rows) -> StoredTexts:
         return StoredTexts(np.full(len(array), -1, np.int32), ())
     if not (types.is_string(type_) or types.is_large_string(type_) or types.is_string_view(type_)):
         raise OtherTypeError
-    if types.is_dictionary(array.type) or not types.is_string(type_):
-        array = array.cast(pa.string())
-    found = array.dictionary_encode()
-    places = found.indices.fill_null(-1) if found.indices.null_count else found.indices
-    codes = buffer(places, np.int32)
-    return stores.texts(part, codes, tuple(found.dictionary.to_pylist()), rows)
+    if not types.is_dictionary(array.type):
+        array = (array if types.is_string(type_) else array.cast(pa.string())).dictionary_encode()
+    different = tuple(array.dictionary.to_pylist())
+    if None in different or len(set(different)) < len(different):
+        return _texts(part, array.cast(pa.string()), rows)
+    places = array.indices.cast(pa.int32())
+    codes = buffer(places.fill_null(-1) if places.null_count else places, np.int32)
+    if different == part.choices:
+        different = part.choices
+    return stores.texts(part, codes, different, rows)
 
 
 def _shares(part: Shares, array: pa.Array, rows: Rows) -> Stored:

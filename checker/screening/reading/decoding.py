@@ -15,12 +15,12 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from checker.screening.reading.blocks import carried
-from checker.screening.reading.gathering import Members
+from checker.screening.reading.gathering import ALL, Members, Paths
 from checker.screening.reading.parts import Record
 from checker.screening.reading.typed import Types, is_sound, names_of, opened
 
 # What so many lines hold fits the processor's cache.
-_SOME = 256
+_SOME = 512
 _COLON = ord(":")
 # A colon that is written so stands in no text that is encoded anew.
 _HIDDEN = (rb"\u003a", rb"\u003A")
@@ -32,10 +32,12 @@ class Decoder:
     Args:
         part: what the record may hold.
         keep: the names of members that are carried through, as texts.
+        wanted: the paths of what is asked for; all else is only seen to be valid.
     """
 
-    def __init__(self, part: Record, keep: Sequence[str] = ()) -> None:
+    def __init__(self, part: Record, keep: Sequence[str] = (), wanted: Paths = ALL) -> None:
         self.part = part
+        self.wanted = wanted
         self.keep = tuple(keep)
         strange = tuple(name for name in keep if name not in part.members)
         self.type: type[Struct] = Types().whole(part, strange)
@@ -106,6 +108,13 @@ class Decoder:
             )
         }
 
+    def looked(self, records: Sequence[Any]) -> list[bool]:
+        """Look through records; see `look`."""
+        names = [name for name, _ in self._open] + self._strange
+        if not any(getattr(each, name) is not None for name in names for each in records):
+            return [True]
+        return [self.look(each) for each in records]
+
     def look(self, record: Any) -> bool:
         """Look through what could be anything; keep what is declared, tell whether it is sound."""
         for name, part in self._open:
@@ -131,14 +140,14 @@ class Gathering:
     def __init__(self, decoder: Decoder) -> None:
         self.decoder = decoder
         self.places: list[int] = []
-        self._members = Members(decoder.part)
+        self._members = Members(decoder.part, decoder.wanted)
         self._names = names_of(decoder.type)
         self._kept: dict[str, list[str | None]] = {name: [] for name in decoder.keep}
 
     def add(self, records: Sequence[Any], places: Sequence[int]) -> list[int]:
         """Add records; return the places of those that must be read once more."""
-        good = [self.decoder.look(each) for each in records]
         left: list[int] = []
+        good = self.decoder.looked(records)
         if not all(good):
             left = [place for place, sound in zip(places, good, strict=True) if not sound]
             places = list(compress(places, good))

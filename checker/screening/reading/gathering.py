@@ -6,7 +6,7 @@ columns, and are forgotten, before the next lines are decoded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any, Protocol
 
@@ -14,10 +14,16 @@ import numpy as np
 import pyarrow as pa
 from msgspec.structs import astuple
 
+from checker.language.columns.stored import Floats
 from checker.screening.reading.parts import Day, Flag, Listed, Number, Part, Record, Shares, Words
-from checker.screening.reading.typed import Span, plain_number
+from checker.screening.reading.typed import NO_NUMBER, plain_number
 
-_PLAIN = frozenset((int, float, type(None)))
+# What a range is as a number, for as long as it takes to find it: no number of JSON is infinite.
+_SPAN = float("inf")
+
+
+class _NotPlainError(Exception):
+    """Some values are no numbers as they stand."""
 
 
 class Gathered(Protocol):
@@ -30,8 +36,13 @@ class Gathered(Protocol):
         """Return all values."""
 
 
-def gathered(part: Part) -> Gathered:
-    """Return a column of values as the decoder makes them."""
+# Paths of names, from a record inwards.
+Paths = Collection[tuple[str, ...]]
+ALL: Paths = ((),)
+
+
+def gathered(part: Part, wanted: Paths = ALL) -> Gathered:
+    """Return a column of values as the decoder makes them; see `Members` for `wanted`."""
     match part:
         case Number():
             return _Numbers()
@@ -39,14 +50,16 @@ def gathered(part: Part) -> Gathered:
             return _Plain(pa.bool_())
         case Day():
             return _Plain(pa.date32())
+        case Words() if part.few:
+            return _Words(part)
         case Words():
             return _Plain(pa.string())
         case Shares():
             return _Shares(part)
         case Listed():
-            return _Lists(part)
+            return _Lists(part, wanted)
         case Record():
-            return _Records(part)
+            return _Records(part, wanted)
 
 
 class _Plain:
@@ -61,51 +74,74 @@ class _Plain:
         return pa.concat_arrays(self.chunks) if self.chunks else pa.nulls(0, self.type)
 
 
-class _Numbers(_Plain):
+class _Numbers:
     """Numbers; where there is a range among them, all are."""
 
     def __init__(self) -> None:
-        super().__init__(pa.float64())
+        self.low: list[Floats] = []
+        self.high: list[Floats] = []
 
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: Iterable[Any], count: int = -1) -> None:
+        """Add values; those that are given one by one are `count`."""
+        if count >= 0:
+            try:
+                low = np.fromiter(values, np.float64, count)
+            except TypeError:  # Something is no number; what came before it is gone.
+                raise _NotPlainError from None
+            self._put(low, low)
+            return
+        assert isinstance(values, Sequence)
         try:
-            self.chunks.append(pa.array(values, self.type))
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
-            self.chunks.append(_ranges(values))
+            low = np.array(values, np.float64)
+        except ValueError:
+            plain = [plain_number(each) if each.__class__ is str else each for each in values]
+            low = np.array(plain, np.float64)
+        spans = np.flatnonzero(low == _SPAN)
+        high = low.copy() if len(spans) else low
+        for place in spans.tolist():
+            span = values[place]
+            low[place] = -np.inf if span.min is None else plain_number(span.min)
+            high[place] = np.inf if span.max is None else plain_number(span.max)
+        self._put(low, high)
+
+    def _put(self, low: Floats, high: Floats) -> None:
+        self.low.append(low)
+        self.high.append(high)
 
     def done(self) -> pa.Array:
-        if any(pa.types.is_struct(each.type) for each in self.chunks):
-            self.chunks = [
-                each if pa.types.is_struct(each.type) else _struct([each, each], each)
-                for each in self.chunks
-            ]
-        return super().done()
+        low = np.concatenate(self.low) if self.low else np.zeros(0)
+        # No JSON holds a number that is none.
+        missing = np.isnan(low)
+        if all(low is high for low, high in zip(self.low, self.high, strict=True)):
+            return pa.array(low, mask=missing)
+        ends = [low, np.concatenate(self.high)]
+        arrays = [pa.array(each, mask=missing | np.isinf(each)) for each in ends]
+        return pa.StructArray.from_arrays(arrays, names=["min", "max"], mask=pa.array(missing))
 
 
-def _struct(ends: list[pa.Array], like: pa.Array) -> pa.StructArray:
-    return pa.StructArray.from_arrays(ends, names=["min", "max"], mask=like.is_null())
+class _Words:
+    """Texts of which many are alike, as numbers into the different ones."""
+
+    def __init__(self, part: Words) -> None:
+        self.index = _Index({None: -1} | {each: at for at, each in enumerate(part.choices)})
+        self.codes: list[int] = []
+
+    def add(self, values: Iterable[Any]) -> None:
+        self.codes.extend(map(self.index.__getitem__, values))
+
+    def done(self) -> pa.Array:
+        codes = np.array(self.codes, np.int32)
+        different = pa.array([each for each in self.index if each is not None], pa.string())
+        places = pa.array(codes, mask=codes < 0)
+        return pa.DictionaryArray.from_arrays(places, different)
 
 
-def _ranges(values: Sequence[Any]) -> pa.Array:
-    low, high = list(values), list(values)
-    held: list[Any] = values  # type: ignore[assignment]
-    for place, value in enumerate(values):
-        if value.__class__ not in _PLAIN:
-            if isinstance(value, Span):
-                held = low
-                low[place], high[place] = _end(value.min), _end(value.max)  # type: ignore[attr-defined]
-            else:
-                low[place] = high[place] = plain_number(value)
-    lowest = pa.array(low, pa.float64())
-    if held is values:
-        return lowest
-    missing = pa.array([each is None for each in values])
-    ends = [lowest, pa.array(high, pa.float64())]
-    return pa.StructArray.from_arrays(ends, names=["min", "max"], mask=missing)
+class _Index(dict[Any, int]):
+    """The numbers of texts, of which each new one gets the next."""
 
-
-def _end(value: Any) -> float | None:
-    return None if value is None else plain_number(value)
+    def __missing__(self, text: str) -> int:
+        self[text] = code = len(self) - 1
+        return code
 
 
 class _Listed:
@@ -133,9 +169,9 @@ class _Listed:
 
 
 class _Lists(_Listed):
-    def __init__(self, part: Listed) -> None:
+    def __init__(self, part: Listed, wanted: Paths) -> None:
         super().__init__()
-        self.items = gathered(part.item)
+        self.items = gathered(part.item, wanted)
 
     def add(self, values: Sequence[Any]) -> None:
         self.items.add(list(chain.from_iterable(self.held(values, ()))))
@@ -147,30 +183,37 @@ class _Lists(_Listed):
 class _Shares(_Listed):
     def __init__(self, part: Shares) -> None:
         super().__init__()
-        self.keys = gathered(part.keys)
-        self.shares = gathered(part.share)
+        self.keys = _Words(part.keys)
+        self.shares = _Numbers()
 
     def add(self, values: Sequence[Any]) -> None:
         held = self.held(values, {})
-        self.keys.add(list(chain.from_iterable(held)))
-        self.shares.add(list(chain.from_iterable(map(dict.values, held))))
+        self.keys.add(chain.from_iterable(held))
+        shares = chain.from_iterable(map(dict.values, held))
+        try:
+            self.shares.add(shares, sum(self.lengths[-len(held) :]) if held else 0)
+        except _NotPlainError:
+            self.shares.add(list(chain.from_iterable(map(dict.values, held))))
 
     def done(self) -> pa.Array:
-        type_ = pa.map_(pa.string(), pa.float64())
-        return pa.MapArray.from_arrays(
-            self.offsets(), self.keys.done(), self.shares.done(), type_, mask=self.mask()
-        )
+        keys, shares = self.keys.done(), self.shares.done()
+        type_ = pa.map_(keys.type, shares.type)
+        return pa.MapArray.from_arrays(self.offsets(), keys, shares, type_, mask=self.mask())
 
 
 class _Records:
-    def __init__(self, part: Record) -> None:
-        self.members = Members(part)
+    def __init__(self, part: Record, wanted: Paths) -> None:
+        self.members = Members(part, wanted)
         self.missing: list[bool] = []
 
     def add(self, values: Sequence[Any]) -> None:
-        nothing = (None,) * len(self.members.names)
-        self.members.add([nothing if each is None else astuple(each) for each in values])
-        self.missing += [each is None for each in values]
+        missing = [each is None for each in values]
+        if any(missing):
+            nothing = self.members.nothing
+            self.members.add([nothing if each is None else astuple(each) for each in values])
+        elif values:
+            self.members.add(list(map(astuple, values)))
+        self.missing += missing
 
     def done(self) -> pa.Array:
         mask = pa.array(self.missing, pa.bool_()) if any(self.missing) else None
@@ -179,16 +222,27 @@ class _Records:
 
 
 class Members:
-    """The columns of a record's members, given the values of each in the order of its type."""
+    """The columns of a record's members, given the values of each in the order of its type.
 
-    def __init__(self, part: Record) -> None:
+    Only those are gathered of which a path is `wanted`, or whose values the decoder cannot judge.
+    """
+
+    def __init__(self, part: Record, wanted: Paths = ALL) -> None:
         # Those of the decoder's types: what is required comes first.
         self.names = sorted(part.members, key=lambda name: name not in part.required)
-        self.columns = {
-            name: gathered(part.members[name])
+        self.nothing = tuple(
+            NO_NUMBER
+            if isinstance(part.members[name], Number) and name not in part.required
+            else None
             for name in self.names
-            if not is_bare(part.members[name])
-        }
+        )
+        self.columns: dict[str, Gathered] = {}
+        for name in self.names:
+            member = part.members[name]
+            inner = ALL if () in wanted else [each[1:] for each in wanted if each[0] == name]
+            needed = name in part.required or _is_span(part) or needs_a_look(member)
+            if not is_bare(member) and (inner or needed):
+                self.columns[name] = gathered(member, inner)
 
     def add(self, tuples: Sequence[Any]) -> None:
         """Add records; more values than there are members are passed over."""
@@ -204,3 +258,22 @@ class Members:
 def is_bare(part: Part) -> bool:
     """Tell whether a record may hold anything and says nothing of what it holds."""
     return isinstance(part, Record) and not part.members
+
+
+def _is_span(part: Record) -> bool:
+    """Tell whether a record has ends, of which the first may not be above the last."""
+    return {"min", "max"} <= part.members.keys()
+
+
+def needs_a_look(part: Part) -> bool:
+    """Tell whether the decoder cannot see all that may be wrong with a value."""
+    match part:
+        case Number() | Flag():
+            return False
+        case Words():
+            return bool(part.pattern)
+        case Listed():
+            return part.once or part.by_day or needs_a_look(part.item)
+        case Record():
+            return _is_span(part) or any(map(needs_a_look, part.members.values()))
+    return True

@@ -16,7 +16,7 @@ from checker.screening.reading.accounts import with_clean_handles
 from checker.screening.reading.batches import read_batch
 from checker.screening.reading.blocks import Block
 from checker.screening.reading.decoding import Decoder, Gathering, uncollected
-from checker.screening.reading.gathering import gathered
+from checker.screening.reading.gathering import ALL, Paths, gathered
 from checker.screening.reading.parts import parts_of
 from checker.screening.reading.pieces import Batch, Lines, Piece
 from checker.screening.reading.settling import settle
@@ -30,10 +30,19 @@ _DEAL = "deal"
 
 
 class Reader:
-    """Reads influencers by the schemas of a project; `keep` names columns to carry through."""
+    """Reads influencers by the schemas of a project.
 
-    def __init__(self, schemas: RecordSchemas, keep: Sequence[str] = ()) -> None:
+    Args:
+        schemas: the project's.
+        keep: names of columns to carry through.
+        wanted: the paths of fields that somebody asks for; of others there may be no array.
+    """
+
+    def __init__(
+        self, schemas: RecordSchemas, keep: Sequence[str] = (), wanted: Paths = ALL
+    ) -> None:
         self.schemas = schemas
+        self.wanted = wanted
         self.keep = tuple(keep)
         self.part = parts_of(schemas.schema("influencer"))
         self._decoder: Decoder | None = None
@@ -43,7 +52,7 @@ class Reader:
     def decoder(self) -> Decoder:
         """Decodes influencers."""
         if self._decoder is None:
-            self._decoder = Decoder(self.part, self.keep)
+            self._decoder = Decoder(self.part, self.keep, self.wanted)
         return self._decoder
 
     @property

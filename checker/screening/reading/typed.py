@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from math import inf
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -31,16 +32,22 @@ class Span(Struct, gc=False):
         elif plain_number(low) > plain_number(high):
             raise ValueError("a range runs upwards")
 
+    def __float__(self) -> float:
+        # For as long as it takes to find it among numbers: no number of JSON is infinite.
+        return inf
+
 
 class Filled(Struct, gc=False):
     """A record that may not be empty."""
 
     def __post_init__(self) -> None:
         values = (getattr(self, name) for name in self.__struct_fields__)
-        if all(value.__class__ in _FREE for value in values):
+        if all(value.__class__ in _FREE or value is NO_NUMBER for value in values):
             raise ValueError("this may not be empty")
 
 
+# What stands for a number that is missing: numpy takes it as it is.
+NO_NUMBER = float("nan")
 _FREE = frozenset((type(None), UnsetType))
 
 
@@ -91,6 +98,10 @@ class Types:
         """Return the type of a value that may be missing, or null."""
         return type_ | None if self.missing is None else type_ | None | UnsetType
 
+    def default(self, part: Part | None) -> Any:
+        """Return what stands for a member that is missing."""
+        return NO_NUMBER if self.missing is None and isinstance(part, Number) else self.missing
+
     def number(self, part: Number) -> Any:
         """Return the type of a number, a text of percent, or a range, as it may be."""
         low, high = part.low, part.high
@@ -114,7 +125,7 @@ class Types:
         # Fields without a default come first.
         for name, type_ in sorted(types.items(), key=lambda each: each[0] not in part.required):
             needed = name in part.required
-            default = msgspec.NODEFAULT if needed else self.missing
+            default = msgspec.NODEFAULT if needed else self.default(part.members.get(name))
             fields.append((name, type_ if needed else self.optional(type_), default))
         return self.struct(
             "Read", fields, bases=(Filled,) if part.filled else (), closed=part.closed
