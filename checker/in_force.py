@@ -166,12 +166,17 @@ def place_of(diagnostic: Diagnostic) -> tuple[str, int, int]:
 
 def _check_examples(packs: Iterable[Pack], project: Project) -> list[Diagnostic]:
     from checker.loading.examples import check_example
+    from checker.loading.validation import RecordSchemas
+    from checker.loading.vocabulary import KnownWords
 
+    kept = tuple(packs)
+    # Examples are of the packs that are looked at, which need not be those in force.
+    schemas = RecordSchemas(project.schemas.extra, KnownWords(lambda: kept))
     return [
         diagnostic
-        for pack in packs
+        for pack in kept
         for rule in pack.rules
         if rule.enabled
         for example in rule.examples
-        for diagnostic in check_example(example, project.schemas)
+        for diagnostic in check_example(example, schemas)
     ]

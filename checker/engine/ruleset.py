@@ -124,11 +124,12 @@ def build_rules(
         for table in pack.tables.values()
         for type_ in (work.table_types[pack.name][table.name],)
     }
-    words = _vocabularies(kept)
+    words = vocabularies(kept)
     return RuleSet(types, kept, rules, facts, tables, words, changes, waivers, warnings)
 
 
-def _vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:
+def vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:
+    """Return the canonical words of each vocabulary, each with its canonical label."""
     found: dict[str, dict[str, str]] = {}
     for pack in packs:
         for table in pack.tables.values():

@@ -45,7 +45,11 @@ def load_campaign(path: Path, project: Project) -> Campaign:
     if "posts" in written.data:
         posts.add_all(written.part("posts"))
     entries, drafts = shortlist.named(), tuple(posts.drafts)
-    warnings = [*_no_shortlist(written, entries), *_strangers(drafts, entries)]
+    warnings = [
+        *_no_shortlist(written, entries),
+        *shortlist.warnings,
+        *_strangers(drafts, entries),
+    ]
     return Campaign(brief, brand, entries, drafts, tuple(warnings))
 
 
@@ -69,7 +73,8 @@ def campaign_without_brief(brand: Path, influencers: Sequence[Path], project: Pr
             wrong.extend(error.diagnostics)
     if wrong:
         raise InputError(wrong)
-    return Campaign(with_brand(brief, record), record, shortlist.named())
+    entries, warnings = shortlist.named(), tuple(shortlist.warnings)
+    return Campaign(with_brand(brief, record), record, entries, warnings=warnings)
 
 
 def _read(path: Path, project: Project) -> Written:

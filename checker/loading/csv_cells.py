@@ -4,7 +4,8 @@ A header is the path of a field. The terms of the deal (`fee`, `currency`, `gift
 `deliverables`, `contract.written`, `contract.date`, `state`, `note`) go to the deal, all other
 paths to the influencer. In a cell
 
-- blank is missing, and `;` separates the items of a list;
+- blank is missing, and `;` separates the items of a list. Other separators do so where all items
+  are words of a vocabulary; labels such as "n/a" say nothing and are blank;
 - `400-600` is a range, where the field may be one; `32%` and `0.32` are shares;
 - true, false, yes and no are flags;
 - deliverables are `post*2;story`: two posts and a story.
@@ -16,9 +17,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from checker.language.labels import parts_of, says_nothing, separator_in
 from checker.language.suggest import nearest
 from checker.loading.schemas import definitions
 from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint, two_readings
+from checker.loading.vocabulary import KnownWords
 from checker.model.records import DataPath
 from checker.model.types import (
     DistributionType,
@@ -152,7 +155,14 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:8]) + " and so on."
 
 
-def cell_value(text: str, kind: Type, *, header: str = "") -> Any:
+def is_blank(text: str, kind: Type) -> bool:
+    """Tell whether a cell says nothing, though something is written: "n/a" among labels."""
+    if isinstance(kind, ListType):
+        return all(is_blank(item, kind.item) for item in _items(text))
+    return isinstance(kind, TextType) and kind.kind == "label" and says_nothing(text)
+
+
+def cell_value(text: str, kind: Type, words: KnownWords, *, header: str = "") -> Any:
     """Return what a cell that is not blank says, as plain data.
 
     Values out of bounds and codes that do not exist are left to the schema. Raises CellError.
@@ -160,7 +170,9 @@ def cell_value(text: str, kind: Type, *, header: str = "") -> Any:
     if header == "deliverables":
         return [_deliverable(item) for item in _items(text)]
     if isinstance(kind, ListType):
-        return [cell_value(item, kind.item) for item in _items(text)]
+        if isinstance(kind.item, TextType) and kind.item.kind == "label":
+            return _labels(text, kind.item, words)
+        return [cell_value(item, kind.item, words) for item in _items(text)]
     if isinstance(kind, FlagType):
         flag = flag_value(text)
         if flag is None:
@@ -173,6 +185,31 @@ def cell_value(text: str, kind: Type, *, header: str = "") -> Any:
 
 def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(";") if item.strip()]
+
+
+def _labels(text: str, kind: TextType, words: KnownWords) -> list[str]:
+    """Return the labels of a cell, in which `;` alone separates words that nobody knows."""
+    items = _items(text)
+    found = [() if says_nothing(item) else words.items(item, kind) for item in items]
+    if all(found) and (";" not in text or all(len(each) == 1 for each in found)):
+        return [label for each in found for label in each]
+    odd = next(item for item, each in zip(items, found, strict=True) if len(each) != 1)
+    parts = [
+        part
+        for item in items
+        if not says_nothing(item)
+        for part in words.items(item, kind) or parts_of(item, kind.vocabulary)
+        if not says_nothing(part)
+    ]
+    written = f"Write {';'.join(parts)}."
+    if says_nothing(odd):
+        raise CellError(f'"{odd}" says nothing. {written}')
+    mark = separator_in(odd)
+    raise CellError(
+        f"A semicolon separates the items of a list; alone in a cell, {mark} does too where every "
+        f"item is a known word. {written} If {mark} belongs to a name, make the name a word of a "
+        "vocabulary."
+    )
 
 
 def _number(text: str, kind: NumberType | MoneyType) -> Any:

@@ -9,8 +9,17 @@ from itertools import chain
 from typing import Any
 
 from checker.language.accounts import account_key
-from checker.loading.csv_cells import CellError, Column, HeaderError, cell_value, column
+from checker.loading.csv_cells import (
+    CellError,
+    Column,
+    HeaderError,
+    cell_value,
+    column,
+    is_blank,
+)
 from checker.loading.source import SourceFile
+from checker.loading.validation import RecordSchemas
+from checker.loading.vocabulary import KnownWords
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.records import DataPath
 from checker.model.types import RecordType
@@ -20,10 +29,10 @@ class CsvRow:
     """One row: the plain data of its deal (without the influencer) and of its influencer.
 
     `diagnostics` are about cells that could not be read; their values are left out, and
-    `unread` are their paths.
+    `unread` are their paths. `blank` are the columns and texts of cells that say nothing.
     """
 
-    __slots__ = ("deal", "diagnostics", "file", "influencer", "line", "unread")
+    __slots__ = ("blank", "deal", "diagnostics", "file", "influencer", "line", "unread")
 
     def __init__(self, file: str, line: int) -> None:
         self.file = file
@@ -32,6 +41,7 @@ class CsvRow:
         self.influencer: dict[str, Any] = {}
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[DataPath] = set()
+        self.blank: list[tuple[str, str]] = []
 
     def locate(self, path: DataPath = ()) -> Position:
         """Return the row, and the name of the column that holds, or would hold, the path."""
@@ -47,8 +57,8 @@ class CsvRow:
         return Position(self.file, self.line, cell=".".join(names))
 
 
-def read_csv(source: SourceFile, types: Mapping[str, RecordType]) -> Iterator[CsvRow]:
-    """Read a table. `types` are the records' types by kind.
+def read_csv(source: SourceFile, schemas: RecordSchemas) -> Iterator[CsvRow]:
+    """Read a table.
 
     Raises InputError, before the first row, with everything that is wrong with the header, or
     where there are no rows; and where the text is not CSV.
@@ -57,20 +67,18 @@ def read_csv(source: SourceFile, types: Mapping[str, RecordType]) -> Iterator[Cs
     header = next(lines, None)
     if header is None:
         raise _refusal("empty-file", "the file is empty", Position(source.name))
-    columns = _columns(source.name, *header, types)
+    columns = _columns(source.name, *header, schemas.types)
     count = 0
     for line, cells in lines:
         if any(cell.strip() for cell in cells):
             count += 1
-            yield _row(source.name, line, cells, columns)
+            yield _row(source.name, line, cells, columns, schemas.words)
     if not count:
         message = "the file has a header and no rows"
         raise _refusal("no-rows", message, Position(source.name), "Write one influencer a row.")
 
 
-def stream_csv(
-    name: str, stream: Iterable[str], types: Mapping[str, RecordType]
-) -> Iterator[CsvRow]:
+def stream_csv(name: str, stream: Iterable[str], schemas: RecordSchemas) -> Iterator[CsvRow]:
     """Read a table of any length from its lines; see `read_csv`. `name` is for messages."""
     lines = iter(stream)
     blank: list[str] = []
@@ -83,10 +91,10 @@ def stream_csv(
     header = next(table, None)
     if header is None:
         raise _refusal("empty-file", "the file is empty", Position(name))
-    columns = _columns(name, *header, types)
+    columns = _columns(name, *header, schemas.types)
     for line, cells in table:
         if any(cell.strip() for cell in cells):
-            yield _row(name, line, cells, columns)
+            yield _row(name, line, cells, columns, schemas.words)
 
 
 def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
@@ -164,7 +172,9 @@ def _columns(
     return columns
 
 
-def _row(file: str, line: int, cells: list[str], columns: list[Column | None]) -> CsvRow:
+def _row(
+    file: str, line: int, cells: list[str], columns: list[Column | None], words: KnownWords
+) -> CsvRow:
     row = CsvRow(file, line)
     while len(cells) > len(columns) and not cells[-1].strip():
         cells = cells[:-1]
@@ -183,8 +193,11 @@ def _row(file: str, line: int, cells: list[str], columns: list[Column | None]) -
             message = f'the cell "{text}" stands in column {index}, which has no name'
             row.diagnostics.append(Diagnostic("unnamed-column", message, Position(file, line)))
             continue
+        if is_blank(text, target.type):
+            row.blank.append((target.name, text))
+            continue
         try:
-            value = cell_value(text, target.type, header=target.name)
+            value = cell_value(text, target.type, words, header=target.name)
         except CellError as error:
             message = f'column "{target.name}" has "{text}"'
             diagnostic = Diagnostic("bad-cell", message, Position(file, line), hint=error.hint)

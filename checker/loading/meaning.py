@@ -12,15 +12,29 @@ from math import inf
 from typing import Any
 
 from checker.language.accounts import NoHandleError, bare_handle
+from checker.language.labels import parts_of, says_nothing, separator_in
+from checker.loading.vocabulary import NO_WORDS, KnownWords
 from checker.model.records import DataPath
-from checker.model.types import DistributionType, ListType, MoneyType, NumberType, RecordType, Type
+from checker.model.types import (
+    DistributionType,
+    ListType,
+    MoneyType,
+    NumberType,
+    RecordType,
+    TextType,
+    Type,
+)
 
 # Vendors round; shares that add up to 102% are still a distribution.
 MOST_IN_ALL = 1.02
 # The messages of these go on from the name of the field; others are whole sentences.
 GOES_ON = frozenset(
-    ("range-reversed", "shares-over-one", "history-order", "bands-overlap", "band-reversed")
+    (
+        *("range-reversed", "shares-over-one", "history-order", "bands-overlap", "band-reversed"),
+        *("no-word", "several-words"),
+    )
 )
+_MOST_SHOWN = 60
 BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
 
 
@@ -61,15 +75,20 @@ def check_handle(influencer: dict[str, Any]) -> Iterator[Finding]:
             yield Finding("no-handle", ("handle",), error.message, error.hint)
 
 
-def check_meaning(data: Any, kind: Type, path: DataPath = ()) -> Iterator[Finding]:
+def check_meaning(
+    data: Any, kind: Type, words: KnownWords = NO_WORDS, path: DataPath = ()
+) -> Iterator[Finding]:
     """Yield what is wrong; messages go on from the field's name: "runs from 5 down to 3"."""
     if isinstance(kind, RecordType):
         if isinstance(data, dict):
-            yield from _record(data, kind, path)
+            yield from _record(data, kind, words, path)
+    elif isinstance(kind, TextType):
+        if kind.kind == "label" and isinstance(data, str):
+            yield from check_label(data, kind, words, path)
     elif isinstance(kind, ListType):
         if isinstance(data, list):
             for index, item in enumerate(data):
-                yield from check_meaning(item, kind.item, (*path, index))
+                yield from check_meaning(item, kind.item, words, (*path, index))
             if path == ("history",):
                 yield from _history(data, path)
     elif isinstance(data, dict):
@@ -78,15 +97,22 @@ def check_meaning(data: Any, kind: Type, path: DataPath = ()) -> Iterator[Findin
         elif isinstance(kind, DistributionType):
             if kind.ages:
                 yield from _bands(data, path)
+            elif kind.keys.kind == "label":
+                for key in data:
+                    yield from check_label(key, kind.keys, words, path, key)
             yield from _sum(data, path)
 
 
-def _record(data: dict[str, Any], kind: RecordType, path: DataPath) -> Iterator[Finding]:
+def _record(
+    data: dict[str, Any], kind: RecordType, words: KnownWords, path: DataPath
+) -> Iterator[Finding]:
     for name, value in data.items():
         field = kind.fields.get(name)
         # Most values are one number or text, which nothing here can be said about.
-        if field is not None and isinstance(value, (dict, list)):
-            yield from check_meaning(value, field.type, (*path, name))
+        if field is not None and (
+            isinstance(value, (dict, list)) or isinstance(field.type, TextType)
+        ):
+            yield from check_meaning(value, field.type, words, (*path, name))
     if "min" in data and "max" in data:
         yield from _bounds(data, path)
     if "from" in data and "until" in data:
@@ -94,6 +120,32 @@ def _record(data: dict[str, Any], kind: RecordType, path: DataPath) -> Iterator[
         if isinstance(first, str) and isinstance(last, str) and first > last:
             message = f"begins on {first} and ends before that, on {last}"
             yield Finding("range-reversed", path, message)
+
+
+def check_label(
+    text: str, kind: TextType, words: KnownWords, path: DataPath, key: str | None = None
+) -> Iterator[Finding]:
+    """Yield that a text says nothing, or looks like a list; `key` where it names a member."""
+    shown = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    said = f'{"is" if key is None else "has"} "{shown}"'
+    listed = isinstance(path[-1], int)
+    if not text.strip(" _-"):
+        return  # Its schema refuses it.
+    if says_nothing(text):
+        hint = "Leave it out" + ("; an empty list says that there are none." if listed else ".")
+        yield Finding("no-word", path, f"{said}, which says nothing", hint, key)
+    # A brand has one name of its own, however it is spelt.
+    elif path != ("name",) and words.items(text, kind) != (text,):
+        parts = parts_of(text, kind.vocabulary)
+        if len(parts) == 1 and text.lstrip()[:1] == "#" and not words.knows(parts[0], kind):
+            return  # A tag that no vocabulary knows is one word.
+        mark = separator_in(text)
+        hint = "Write " + ", ".join(f'"{part}"' for part in parts)
+        if len(parts) > 1:
+            hint += ", each as an entry of its own" if listed else "; only one has a place here"
+            hint += f". If {mark} belongs to a name, make the name a word of a vocabulary"
+        message = f"{said}; {mark} separates nothing here"
+        yield Finding("several-words", path, message, f"{hint}.", key)
 
 
 def _bounds(data: dict[str, Any], path: DataPath) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from checker.loading.config_file import CONFIG_NAME, load_config
 from checker.loading.documents import refusal
 from checker.loading.source import exists, is_file, is_folder, shown_path
 from checker.loading.validation import SHIPPED, RecordSchemas
+from checker.loading.vocabulary import words_of
 from checker.model.config import Config
 from checker.model.diagnostics import Diagnostic, InputError, Position
 
@@ -102,7 +103,10 @@ class Projects:
     def _config(self, path: Path, root: Path) -> tuple[Config, RecordSchemas]:
         if path not in self._configs:
             config = load_config(path, shown_as=Project(root).shown(path))
-            schemas = RecordSchemas(config.extra) if config.extra else SHIPPED
+            schemas = SHIPPED
+            if config.extra or config.packs:
+                words = words_of(config.packs, path.parent, root) if config.packs else None
+                schemas = RecordSchemas(config.extra, words)
             self._configs[path] = (config, schemas)
         return self._configs[path]
 

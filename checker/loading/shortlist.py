@@ -77,6 +77,7 @@ class Shortlist:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.entries: list[Entry] = []
+        self.warnings: list[Diagnostic] = []
         self._first: dict[str, Position] = {}
 
     def named(self) -> tuple[Entry, ...]:
@@ -182,9 +183,13 @@ class Shortlist:
     def _add_table(self, source: SourceFile) -> None:
         # The csv module is not needed by a project whose records are all JSON.
         from checker.loading.csv_table import read_csv
+        from checker.loading.vocabulary import Blanks
 
         schemas = self.project.schemas
-        for row in read_csv(source, schemas.types):
+        blanks = Blanks()
+        for row in read_csv(source, schemas):
+            for column, text in row.blank:
+                blanks.add(column, text, row.line)
             found = list(row.diagnostics)
             shifted = any(each.code == "cell-count" for each in found)
             if not shifted:
@@ -194,6 +199,9 @@ class Shortlist:
                 unread = {f'the influencer has no "{path[0]}"' for path in row.unread}
                 found += [each for each in people if each.message not in unread]
             self._add_entry(row.influencer, row.locate, row.deal, row.locate, row.locate(), found)
+        if said := blanks.said():
+            position = Position(source.name)
+            self.warnings.append(Diagnostic("blank-cells", said, position, severity="warning"))
 
     def _add_lines(self, source: SourceFile, folder: Path) -> None:
         from checker.loading.json_text import read_ndjson

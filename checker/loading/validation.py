@@ -13,6 +13,7 @@ from checker.loading.documents import Document
 from checker.loading.meaning import GOES_ON, Finding, check_handle, check_meaning
 from checker.loading.nulls import without_known_nulls
 from checker.loading.schemas import Extra, Schema, read_schema, record_schema, record_types
+from checker.loading.vocabulary import KnownWords, shipped_words
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.records import DataPath
 from checker.model.types import ListType, MoneyType, NumberType, RecordType, Type
@@ -27,13 +28,14 @@ FILES = ("config", "mapping")
 
 
 class RecordSchemas:
-    """The schemas of all kinds of records, with a configuration's extra fields.
+    """The schemas of all kinds of records, with a configuration's extra fields, and its words.
 
     Each is read and compiled when it is first needed, once.
     """
 
-    def __init__(self, extra: Extra | None = None) -> None:
+    def __init__(self, extra: Extra | None = None, words: KnownWords | None = None) -> None:
         self.extra: Extra = extra or {}
+        self.words = words or shipped_words()
         self._types: Mapping[str, RecordType] | None = None
         self._schemas: dict[tuple[str, bool], Schema] = {}
         self._gates: dict[tuple[str, bool], Validator] = {}
@@ -151,7 +153,7 @@ def _findings(kind: str, data: Any, schemas: RecordSchemas, partial: bool) -> It
             data = {key: value for key, value in data.items() if key != "influencer"}
         if kind == "influencer" and isinstance(data, dict):
             yield from check_handle(data)
-        yield from check_meaning(data, schemas.types[kind])
+        yield from check_meaning(data, schemas.types[kind], schemas.words)
 
 
 def _unclear(

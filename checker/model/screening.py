@@ -59,8 +59,9 @@ class BriefScreened:
 class Screening:
     """A whole screening.
 
-    `lines` were read; `by_hand` of them were judged by the evaluator. `table` and `invalid` are
-    the files that were written, or "".
+    `lines` were read; `by_hand` of them were judged by the evaluator. `blank_cells` says which
+    cells of tables say nothing and count as blank. `table` and `invalid` are the files that were
+    written, or "".
     """
 
     as_of: str
@@ -68,5 +69,6 @@ class Screening:
     by_hand: int
     briefs: tuple[BriefScreened, ...]
     first_invalid: tuple[str, ...] = ()
+    blank_cells: str = ""
     table: str = ""
     invalid: str = ""

@@ -22,6 +22,8 @@ def screening_text(screening: Screening) -> str:
     if screening.first_invalid:
         lines += ["", "Lines that cannot be used, the first of them:"]
         lines += [f"  {one_line(each)}" for each in screening.first_invalid]
+    if screening.blank_cells:
+        lines += ["", one_line(screening.blank_cells)]
     lines.append("")
     if screening.table:
         lines.append(f"Table    {one_line(screening.table)}")
@@ -85,6 +87,7 @@ def _plain(screening: Screening) -> dict[str, Any]:
         "as_of": screening.as_of,
         "lines": screening.lines,
         "judged_by_evaluator": screening.by_hand,
+        "blank_cells": screening.blank_cells or None,
         "table": screening.table or None,
         "invalid_lines": screening.invalid or None,
         "briefs": [

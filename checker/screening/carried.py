@@ -102,4 +102,8 @@ def unpacked(carried: Carried, *, load_rules: LoadRules) -> list[OneBrief]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(raw)
         paths = [roots[number] / name for number, name in carried.briefs]
-        return load_briefs(paths, load_rules=load_rules, as_of=carried.as_of)
+        briefs = load_briefs(paths, load_rules=load_rules, as_of=carried.as_of)
+        for brief in briefs:
+            # The packs' words are read while their files are there.
+            _ = brief.project.schemas.words.vocabularies
+        return briefs

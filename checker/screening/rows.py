@@ -25,6 +25,8 @@ from checker.loading.importing.mapping_file import load_mapping, mapping_for, sh
 from checker.loading.json_text import read_json
 from checker.loading.project import Project
 from checker.loading.source import SourceFile
+from checker.loading.validation import RecordSchemas
+from checker.loading.vocabulary import Blanks
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
 from checker.model.mappings import ImportMapping
 from checker.model.types import RecordType
@@ -62,17 +64,22 @@ def lines_of_source(
     opened: Opened,
     options: Options,
     mapping: ImportMapping | None,
-    types: Mapping[str, RecordType],
+    schemas: RecordSchemas,
     part: Record,
+    blanks: Blanks,
 ) -> Iterator[Lines | Columns]:
-    """Yield the rows of a file of any kind; `part` proves typed ones. Raises InputError."""
+    """Yield the rows of a file of any kind. Raises InputError.
+
+    `part` proves typed ones; `blanks` counts cells of tables that say nothing.
+    """
     kind = opened.source.kind
     if mapping is not None:
-        yield from _pieces(_mapped(_plain(opened), mapping, types["influencer"], options))
+        rows = _mapped(_plain(opened), mapping, schemas, options, blanks)
+        yield from _pieces(islice(rows, options.limit))
     elif kind == "csv":
-        yield from _pieces(_table(opened, types))
+        yield from _pieces(islice(_table(opened, schemas, blanks), options.limit))
     elif kind == "parquet":
-        yield from _columns(opened, types["influencer"], options.keep, part)
+        yield from _columns(opened, schemas.types["influencer"], options.keep, part)
     else:
         yield from opened.lines()
 
@@ -108,11 +115,13 @@ def _text(opened: Opened) -> Iterator[io.TextIOWrapper]:
         text.detach()
 
 
-def _table(opened: Opened, types: Mapping[str, RecordType]) -> Iterator[Row]:
+def _table(opened: Opened, schemas: RecordSchemas, blanks: Blanks) -> Iterator[Row]:
     """Read a table in the convention of shortlists."""
     try:
         with _text(opened) as text:
-            for row in stream_csv(opened.source.shown, text, types):
+            for row in stream_csv(opened.source.shown, text, schemas):
+                for column, blank in row.blank:
+                    blanks.add(column, blank, row.line)
                 reasons = tuple(each.message for each in row.diagnostics)
                 yield row.line, row.influencer, reasons, row.deal
     except UnicodeDecodeError:
@@ -224,14 +233,17 @@ def _strange_table(text: io.TextIOWrapper) -> Iterator[tuple[int, Any, tuple[str
 def _mapped(
     rows: Iterable[tuple[int, Any, tuple[str, ...]]],
     mapping: ImportMapping,
-    record: RecordType,
+    schemas: RecordSchemas,
     options: Options,
+    blanks: Blanks,
 ) -> Iterator[Row]:
     for number, row, reasons in rows:
         if reasons:
             yield number, None, reasons, {}
             continue
-        applied = apply_mapping(mapping, row, record)
+        applied = apply_mapping(mapping, row, schemas)
+        for field, text in applied.blank:
+            blanks.add(field, text, number)
         _refuse_other_unit(applied, mapping, number)
         wrong = tuple(f"{each.field}: {each.message}" for each in applied.wrong)
         data = dict(applied.data)

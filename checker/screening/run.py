@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -16,6 +17,7 @@ from checker.bulk.screener import Screened
 from checker.bulk.session import session
 from checker.bulk.sources import Opened, Source
 from checker.bulk.stage import Folder
+from checker.loading.vocabulary import Blanks
 from checker.model.screening import Screening
 from checker.screening.briefs import OneBrief
 from checker.screening.keeping import refuse_kept
@@ -57,7 +59,8 @@ def screen(
         cursors = [stack.enter_context(closing(connection.cursor())) for _ in range(lanes)]
         run = _Run(briefs, make_lanes(briefs, options, cursors), folder, options, stack)
         run.read(sources, progress)
-        return run.results.finish(connection, table, format_, invalid)
+        done = run.results.finish(connection, table, format_, invalid)
+        return replace(done, blank_cells=run.blanks.said())
 
 
 def _lanes(sources: Sequence[Source], threads: int) -> int:
@@ -84,6 +87,7 @@ class _Run:
             self.free.put(lane)
         self.options = options
         self.mapping = find_mapping(options, briefs[0].project)
+        self.blanks = Blanks()
         schemas = [work.screener.schema for work in lanes[0].works]
         parts = list(zip(briefs, schemas, strict=True))
         self.results = Results(parts, folder, options, stack)
@@ -124,8 +128,8 @@ class _Run:
             yield lines
 
     def _lines(self, opened: Opened) -> Iterator[Lines | Columns]:
-        types = self.briefs[0].rules.types
-        return lines_of_source(opened, self.options, self.mapping, types, self.lanes[0].part)
+        schemas, part = self.briefs[0].project.schemas, self.lanes[0].part
+        return lines_of_source(opened, self.options, self.mapping, schemas, part, self.blanks)
 
     def _limited(self, lines: Lines | Columns) -> Lines | Columns | None:
         if self.options.limit is None:

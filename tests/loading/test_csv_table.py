@@ -13,7 +13,7 @@ from checker.model.diagnostics import InputError
 
 
 def rows(text: str) -> list[CsvRow]:
-    return list(read_csv(SourceFile("s.csv", text), SHIPPED.types))
+    return list(read_csv(SourceFile("s.csv", text), SHIPPED))
 
 
 def one(header: str, cell: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def blocks(path: Path, **options: Any) -> list[Block]:
     found = []
     for source in find_sources([path]):
         with Opened(source) as opened:
-            pieces = pieces_of(opened, SCHEMAS.types, **options)
+            pieces = pieces_of(opened, SCHEMAS, **options)
             found += [reader.read(piece, source.shown) for piece in pieces]
     return found
 
@@ -150,7 +150,7 @@ def test_other_peoples_files_are_read_by_a_mapping(tmp_path: Path) -> None:
     members = [kept_as(name, mapped=True) for name in keep]
     (source,) = find_sources([tmp_path / "a.ndjson"])
     with Opened(source) as opened:
-        pieces = pieces_of(opened, SCHEMAS.types, keep=keep, mapping=loaded)
+        pieces = pieces_of(opened, SCHEMAS, keep=keep, mapping=loaded)
         (block,) = [Reader(SCHEMAS, members).read(piece, "a") for piece in pieces]
     assert block.numbers.tolist() == [1, 3]
     assert [each.line for each in block.refused] == [2, 4]

@@ -129,6 +129,24 @@ def test_what_is_only_odd_is_decoded_at_once() -> None:
     assert len(left) < 60
 
 
+def test_labels_that_look_like_lists_are_taken_where_they_are_words() -> None:
+    labels = (
+        "beauty, gambling",
+        "n/a",
+        "#gambling",
+        "#zorbing",
+        "hair/zorbing",
+        "R&B",
+        "🌿",
+        "tbc",
+    )
+    texts = [json.dumps({**PERSON, "topics": ["hair", each]}) for each in labels]
+    texts += [json.dumps({**PERSON, "observed": {each: 0.1}}) for each in labels]
+    texts += [json.dumps({**PERSON, "sponsorships": [{"brand": each}]}) for each in labels]
+    texts.append(json.dumps({**PERSON, "sponsorships": [{"brand": "Curlwell, Inc."}]}))
+    assert agree(texts) == 8
+
+
 def test_two_of_one_name_are_refused_at_any_depth() -> None:
     start = json.dumps(PERSON)[:-1]
     doubled = (

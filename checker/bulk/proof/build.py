@@ -13,6 +13,8 @@ from checker.bulk.layout import Layout, keys_of, label_parts, open_ends
 from checker.bulk.proof.nested import SHARES, Listed, Part, Record, Shares, SharesByKey
 from checker.bulk.proof.values import FEW_TEXTS, Day, Flag, Labels, Number, Ranged, Text, Words
 from checker.bulk.scan import MARK
+from checker.language.labels import is_one, says_nothing
+from checker.language.text import label_form
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -143,11 +145,12 @@ class Builder:
 
     def _labels(self, longest: int, pattern: str, type_: TextType, path: Path | None) -> Labels:
         """Return what proves labels; those without a path are names."""
+        words = dict(self.layout.words(type_))
         return Labels(
-            _Label(longest, pattern),
+            _Label(longest, pattern, type_.vocabulary, words),
             closed=path is None,
             path=path or (),
-            words=dict(self.layout.words(type_)),
+            words=words,
             vocabulary=type_.vocabulary,
             parts=label_parts(type_),
         )
@@ -177,14 +180,21 @@ def _only(schema: Schema, words: str) -> None:
 
 
 class _Label:
-    """Tells whether a text is a label; can be pickled."""
+    """Tells whether a text is surely one label; can be pickled."""
 
-    def __init__(self, longest: int, pattern: str) -> None:
+    def __init__(
+        self, longest: int, pattern: str, vocabulary: str, words: Mapping[str, str]
+    ) -> None:
         self.longest = longest
         self.pattern = re.compile(pattern)
+        self.vocabulary = vocabulary
+        self.words = words
 
     def __call__(self, text: str) -> bool:
-        return len(text) <= self.longest and self.pattern.search(text) is not None
+        if len(text) > self.longest or self.pattern.search(text) is None:
+            return False
+        known = label_form(text, self.vocabulary) in self.words and not says_nothing(text)
+        return known or is_one(text)
 
 
 def _overlapping(bands: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from checker.language.accounts import account_key
+from checker.language.labels import says_nothing
 from checker.loading.importing import convert
+from checker.loading.importing.doubled import doubled
 from checker.loading.importing.mapping_file import put
 from checker.loading.importing.paths import find
 from checker.loading.importing.private_names import holds_contact
 from checker.loading.importing.targets import codes_of
 from checker.loading.meaning import BAND
+from checker.loading.validation import RecordSchemas
 from checker.model.imports import LeftKind
 from checker.model.mappings import (
     Entries,
@@ -59,27 +62,29 @@ class Applied:
     """What became of one record.
 
     `proved` are the units that whole distributions add up in; `left` are values without a place,
-    as (kind, field, why).
+    as (kind, field, why). `blank` are the fields and texts of labels that say nothing.
     """
 
-    __slots__ = ("data", "left", "proved", "wrong")
+    __slots__ = ("blank", "data", "left", "proved", "wrong")
 
     def __init__(self) -> None:
         self.data: dict[str, Any] = {}
         self.wrong: list[Wrong] = []
+        self.blank: list[tuple[str, str]] = []
         self.proved: set[MappedUnit] = set()
         self.left: set[tuple[LeftKind, str, str]] = set()
 
 
-def apply_mapping(mapping: ImportMapping, record: Any, influencer: RecordType) -> Applied:
+def apply_mapping(mapping: ImportMapping, record: Any, schemas: RecordSchemas) -> Applied:
     """Return the influencer record that a provider's record gives, not yet validated."""
-    return _Applying(mapping, influencer).run(record)
+    return _Applying(mapping, schemas).run(record)
 
 
 class _Applying:
-    def __init__(self, mapping: ImportMapping, influencer: RecordType) -> None:
+    def __init__(self, mapping: ImportMapping, schemas: RecordSchemas) -> None:
         self.mapping = mapping
-        self.influencer = influencer
+        self.influencer = schemas.types["influencer"]
+        self.words = schemas.words
         self.result = Applied()
         # Shares that a table gives key by key: the distribution, its values and their unit.
         self.columns: dict[tuple[str, ...], list[tuple[Decimal, OneValue]]] = {}
@@ -166,6 +171,10 @@ class _Applying:
             why = f"{convert.shown(str(error))} is none of its words"
             self.leave("value", field.name, why)
             return None
+        if found and _is_label(kind) and says_nothing(found):
+            self.leave("value", field.name, f"{convert.shown(found)} says nothing")
+            self.result.blank.append((field.name, found))
+            return None
         return found or None
 
     def items(self, field: MappedField, source: OneValue, kind: Type, raw: Any) -> Any:
@@ -173,12 +182,24 @@ class _Applying:
             return None
         if isinstance(raw, str) and source.split:
             raw = [item.strip() for item in raw.split(source.split)]
-        values = raw if isinstance(raw, list) else [raw]
+        elif isinstance(raw, str) and raw.strip() not in source.codes and _is_label(kind):
+            # What looks like a list and is not clear is refused with its record.
+            raw = self.words.items(raw, kind) or raw
+        values = raw if isinstance(raw, (list, tuple)) else [raw]
         found: list[Any] = []
         for each in values:
             value = None if _blank(each) else self.single(field, source, kind, each)
             if value is not None and value not in found:
                 found.append(value)
+        empty = [
+            each
+            for each in values
+            if isinstance(each, str) and each.strip() not in ("", *source.codes)
+            if says_nothing(each)
+        ]
+        if found and empty and _is_label(kind):
+            message = f"has {convert.shown(empty[0])} among other words, which says nothing"
+            self.result.wrong.append(Wrong(field.name, source.path, message))
         return found or None
 
     def parts(
@@ -189,6 +210,11 @@ class _Applying:
             return None
         if not isinstance(rows, list):
             raise convert.NotReadableError(f"is {convert.shown(rows)}; it must be a list")
+        sources = (each.source for each in self.mapping.fields)
+        keys = [s.key for s in sources if isinstance(s, Parts) and s.rows == source.rows]
+        if doubled(record, rows, source, keys):
+            self.leave("value", field.name, "a row is there twice; which one is right is not told")
+            return None
         shares: list[tuple[str | None, Decimal]] = []
         for row in rows:
             raw = find(source.value, row)
@@ -326,6 +352,10 @@ class _Applying:
 
 def _blank(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _is_label(kind: Type) -> TypeGuard[TextType]:
+    return isinstance(kind, TextType) and kind.kind == "label"
 
 
 def _first_age(band: str) -> tuple[int, str]:

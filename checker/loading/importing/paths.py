@@ -18,7 +18,8 @@ from jmespath.exceptions import JMESPathError
 from checker.model.mappings import NamePath, SourcePath
 
 LONGEST_PATH = 300
-_EACH = "[]"
+# Every entry of a list.
+EACH = "[]"
 # A path that spreads lists in lists may mean many places; more than these is no path to data.
 _MOST_PLACES = 256
 _SPREADING = ("flatten", "projection", "filter_projection")
@@ -101,12 +102,12 @@ def _compiled(text: str) -> Any:
 def names_of(path: SourcePath) -> Iterator[str]:
     """Yield the names of fields that a path reads."""
     for place in path.gives | path.reads:
-        yield from (name for name in place if name != _EACH)
+        yield from (name for name in place if name != EACH)
 
 
 def below(base: SourcePath, path: SourcePath) -> set[NamePath]:
     """Return what a path reads that starts at each entry of what `base` finds."""
-    rows = {place if place[-1:] == (_EACH,) else (*place, _EACH) for place in base.gives}
+    rows = {place if place[-1:] == (EACH,) else (*place, EACH) for place in base.gives}
     return {(*row, *read) for row in rows for read in path.gives | path.reads}
 
 
@@ -135,7 +136,7 @@ def _places(tree: Any, base: NamePath) -> tuple[set[NamePath], set[NamePath]]:
         case "field":
             return {(*base, tree["value"])}, set()
         case "index":
-            return {(*base, _EACH)}, set()
+            return {(*base, EACH)}, set()
         case "current" | "identity":
             return {base}, set()
         case "literal":
@@ -153,7 +154,7 @@ def _places(tree: Any, base: NamePath) -> tuple[set[NamePath], set[NamePath]]:
             kept = found if children[0]["type"] in _SPREADING else set()
             if len(found) > _MOST_PLACES:
                 raise PathError("the path spreads too many lists")
-            return {(*place, _EACH) for place in found} | kept, reads
+            return {(*place, EACH) for place in found} | kept, reads
         case "projection" | "filter_projection":
             return _spread(tree, base)
     words = {"function_expression": "functions", "slice": "slices", "pipe": "|", "expref": "&"}
@@ -185,7 +186,7 @@ def _spread(tree: Any, base: NamePath) -> tuple[set[NamePath], set[NamePath]]:
     left, right = tree["children"][0], tree["children"][1]
     listed, reads = _places(left, base)
     if left["type"] != "flatten":
-        listed = {(*place, _EACH) for place in listed}
+        listed = {(*place, EACH) for place in listed}
     found = set[NamePath]()
     for entry in listed:
         more, other = _places(right, entry)

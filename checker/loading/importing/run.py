@@ -111,7 +111,7 @@ class _Run:
             applied = Applied()
             applied.wrong.append(Wrong("", None, "this is no record of named fields"))
             return applied
-        applied = apply_mapping(self.mapping, record.data, self.influencer)
+        applied = apply_mapping(self.mapping, record.data, self.schemas)
         if self.as_of and "as_of" not in applied.data:
             # Where the date of the data stands among the fields is the schema's order.
             data = {**applied.data, "as_of": self.as_of}

@@ -18,6 +18,8 @@ from checker.loading.csv_table import stream_csv
 from checker.loading.importing.apply import Applied, apply_mapping
 from checker.loading.json_text import read_json
 from checker.loading.source import SourceFile
+from checker.loading.validation import RecordSchemas
+from checker.loading.vocabulary import Blanks
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.mappings import ImportMapping
 from checker.model.types import RecordType
@@ -37,29 +39,32 @@ _Plain = tuple[int, Any, tuple[str, ...]]
 
 def pieces_of(
     opened: Opened,
-    types: Mapping[str, RecordType],
+    schemas: RecordSchemas,
     *,
     keep: Sequence[str] = (),
     mapping: ImportMapping | None = None,
+    blanks: Blanks | None = None,
     block: int = BLOCK,
 ) -> Iterator[Piece]:
     """Yield the rows of a file of any kind. Raises InputError.
 
     Args:
         opened: the file.
-        types: of records, by kind.
+        schemas: those of records, and the words that labels may be.
         keep: names of columns to carry through; of mapped rows `kept_as` names them.
         mapping: how the file's rows become influencers, where they are none.
+        blanks: counts the cells of tables that say nothing.
         block: how many bytes of lines go together.
     """
+    counted = blanks or Blanks()
     try:
         if mapping is not None:
-            rows = _mapped(_plain_rows(opened, block), mapping, types["influencer"], keep)
+            rows = _mapped(_plain_rows(opened, block), mapping, schemas, keep, counted)
             yield from rows_in_pieces(rows)
         elif opened.source.kind == "csv":
-            yield from rows_in_pieces(_table(opened, types))
+            yield from rows_in_pieces(_table(opened, schemas, counted))
         elif opened.source.kind == "parquet":
-            yield from _batches(opened, types["influencer"], keep)
+            yield from _batches(opened, schemas.types["influencer"], keep)
         else:
             yield from _lines(opened, block)
     except OSError as error:
@@ -121,10 +126,12 @@ def _text(opened: Opened) -> Iterator[io.TextIOWrapper]:
         text.detach()
 
 
-def _table(opened: Opened, types: Mapping[str, RecordType]) -> Iterator[Row]:
+def _table(opened: Opened, schemas: RecordSchemas, blanks: Blanks) -> Iterator[Row]:
     """Read a table in the convention of shortlists."""
     with _text(opened) as text:
-        for row in stream_csv(opened.source.shown, text, types):
+        for row in stream_csv(opened.source.shown, text, schemas):
+            for column, blank in row.blank:
+                blanks.add(column, blank, row.line)
             reasons = tuple(each.message for each in row.diagnostics)
             yield row.line, row.influencer, reasons, row.deal
 
@@ -226,13 +233,19 @@ def _strange_table(text: io.TextIOWrapper) -> Iterator[_Plain]:
 
 
 def _mapped(
-    rows: Iterable[_Plain], mapping: ImportMapping, record: RecordType, keep: Sequence[str]
+    rows: Iterable[_Plain],
+    mapping: ImportMapping,
+    schemas: RecordSchemas,
+    keep: Sequence[str],
+    blanks: Blanks,
 ) -> Iterator[Row]:
     for number, row, reasons in rows:
         if reasons:
             yield number, None, reasons, {}
             continue
-        applied = apply_mapping(mapping, row, record)
+        applied = apply_mapping(mapping, row, schemas)
+        for field, text in applied.blank:
+            blanks.add(field, text, number)
         _refuse_other_unit(applied, mapping, number)
         wrong = tuple(f"{each.field}: {each.message}" for each in applied.wrong)
         data = dict(applied.data)

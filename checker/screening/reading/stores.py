@@ -26,6 +26,7 @@ from checker.language.columns.stored import (
     StoredTexts,
     Whole,
 )
+from checker.language.labels import is_one
 from checker.loading.meaning import MOST_IN_ALL, check_meaning
 from checker.model.types import DistributionType, TextType
 from checker.screening.reading.parts import YEARS, Listed, Number, Record, Shares, Words
@@ -90,7 +91,9 @@ def is_sound(part: Words, text: str) -> bool:
     """Tell whether a text is as its schema says."""
     if part.choices:
         return text in part.choices
-    return len(text) <= part.longest and _pattern(part.pattern).search(text) is not None
+    fits = len(text) <= part.longest and _pattern(part.pattern).search(text) is not None
+    # Of a label that looks like a list, the strict reader knows whether it is a word.
+    return fits and (not part.few or is_one(text))
 
 
 def all_sound(part: Words, different: Sequence[str]) -> bool:
@@ -98,6 +101,8 @@ def all_sound(part: Words, different: Sequence[str]) -> bool:
     if part.choices:
         return set(different) <= set(part.choices)
     if max(map(len, different), default=0) > part.longest:
+        return False
+    if part.few and not all(map(is_one, different)):
         return False
     if not part.pattern:
         return True
