@@ -78,7 +78,7 @@ def check_briefs(
         InputError: no brief was found, the only one cannot be used, or one of the files is none.
     """
     from checker.checking import Run
-    from checker.engine.waivers import forget_used_elsewhere
+    from checker.engine.waivers import settle_across
 
     known = _known(baseline)
     refuse_missing(files or ())
@@ -87,7 +87,7 @@ def check_briefs(
         briefs = find_briefs(paths, projects)
         run = Run(projects, load_rules, reads, as_of, explain_all, changed_since, files)
         reports = list(run.check_all(briefs, progress))
-    return forget_used_elsewhere([_compare(report, known, baseline) for report in reports])
+    return settle_across([_compare(report, known, baseline) for report in reports])
 
 
 def _known(baseline: Path | None) -> frozenset[Key] | None:

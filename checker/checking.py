@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import checker
 from checker.engine.reach import Reach, reach_of
-from checker.loading.project import Project, Projects
+from checker.language.suggest import did_you_mean
+from checker.loading.project import Project, Projects, brief_ids
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.report import Report, Subject
 
@@ -57,6 +58,8 @@ class Run:
         self.changes: dict[int, Changes] = {}
         # Configurations, waivers and packs: what judges, and is not judged.
         self.judging: set[Path] = set()
+        # Configurations whose waivers were looked at.
+        self.looked_at: set[Path] = set()
 
     def check_all(
         self, briefs: Sequence[Path], progress: Callable[[int, int], None] | None
@@ -86,6 +89,8 @@ class Run:
                 raise InputError(refused)
             return self._invalid(project.shown(brief), refused)
         report = self._judge(campaign, rules)
+        lost = self._for_no_brief(project, report.brief)
+        report = replace(report, warnings=(*report.warnings, *lost))
         if not changes or not changes.files & judged:
             return report
         both = sorted(map(project.shown, changes.files & self.judging))
@@ -113,6 +118,24 @@ class Run:
         from checker.engine.judge import judge
 
         return judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
+
+    def _for_no_brief(self, project: Project, brief: str) -> list[Diagnostic]:
+        """Warn, once for each configuration, of waivers that are for a brief that there is not."""
+        waivers = [each for each in project.config.waivers if each.brief not in ("", brief)]
+        path = project.config_path
+        if not waivers or path is None or path in self.looked_at:
+            return []
+        self.looked_at.add(path)
+        ids = brief_ids(path.parent, self.projects)
+        self._take_reads()  # Of these briefs nothing else is wanted.
+        found = []
+        for waiver in waivers:
+            if ids is not None and waiver.brief not in ids:
+                message = f'no brief has the id "{waiver.brief}", which this waiver is for'
+                near = did_you_mean(waiver.brief, ids)
+                hint, place = near[:1].upper() + near[1:], waiver.position
+                found.append(Diagnostic("waiver-no-brief", message, place, "warning", hint))
+        return found
 
     def _invalid(self, name: str, refused: tuple[Diagnostic, ...]) -> Report:
         """Return the report of a brief that cannot be used."""

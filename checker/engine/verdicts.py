@@ -47,7 +47,7 @@ def conclude(report: Report) -> Report:
     if not passed or not any(subject.kind == "influencer" for subject in subjects):
         # Nothing was decided, or nobody was checked.
         verdicts.append("undecided")
-    if any(use.state == "expired" for use in report.waivers):
+    if any(use.fails for use in report.waivers):
         verdicts.append("fail")
     return replace(report, subjects=subjects, verdict=worst(verdicts))
 

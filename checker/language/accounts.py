@@ -88,8 +88,10 @@ def _of_address(platform: str, text: str, address: re.Match[str]) -> str:
     """Return the handle in an address; the text itself where that is no address of a profile."""
     scheme, host, path = address[1], address[2].casefold(), address[3]
     stands_for = _platform_of(host)
-    if stands_for is None and (platform not in _HOSTS.values() or not (scheme or path)):
-        return text  # A blog is called by its address, and a handle may have dots.
+    if not scheme and path is None:
+        return text  # A handle may have dots.
+    if stands_for is None and platform not in _HOSTS.values():
+        return text  # A blog is called by its address.
     if stands_for != platform:
         what = f"an address on {stands_for}" if stands_for else f"an address on {host}"
         message = f"the handle is {what}, and the platform is {platform}"
@@ -152,21 +154,23 @@ def find_again(
     return next((each for each in firsts if each[1] is not this), None)
 
 
+def key_on(platform: str, written: str) -> str:
+    """Return the key of the account that a name means on a platform; "platform/name" is a name."""
+    before, slash, after = written.strip().partition("/")
+    return account_key(platform, after if slash and before.casefold() == platform else written)
+
+
 def is_called(written: str, id_: str, account: str = "") -> bool:
     """Tell whether a name that somebody wrote, an id or a handle, is that of a record.
 
     `account` is the key of an influencer's account, and empty for a post.
     """
-    if _plain(written) == _plain(id_):
+    if plain_name(written) == plain_name(id_):
         return True
     platform, slash, _ = account.partition("/")
-    if not slash:
-        return False
-    before, slash, after = written.strip().partition("/")
-    if slash and before.casefold() == platform:
-        written = after
-    return account_key(platform, written) == account
+    return bool(slash) and key_on(platform, written) == account
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return what ids that somebody wrote are compared by."""
     return folded(name).strip().lstrip("@")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.loading.config_file import CONFIG_NAME, load_config
-from checker.loading.documents import refusal
+from checker.loading.documents import read_document, refusal
 from checker.loading.source import exists, is_file, is_folder, shown_path
 from checker.loading.validation import SHIPPED, RecordSchemas
 from checker.loading.vocabulary import words_of
@@ -149,6 +149,18 @@ def find_briefs(paths: Sequence[Path], projects: Projects | None = None) -> list
     if not found:
         raise refusal("no-brief", "no brief was named; nothing was checked", Position("."))
     return list(found.values())
+
+
+def brief_ids(folder: Path, projects: Projects) -> set[str] | None:
+    """Return the ids of all briefs below a folder; None where one of them cannot be read."""
+    try:
+        documents = [
+            read_document(path, shown_as=path.name) for path in _search(folder, projects)[0]
+        ]
+    except InputError:
+        return None
+    records = [document.data for document in documents]
+    return {str(data.get("id")) for data in records if isinstance(data, dict)}
 
 
 def landmarks(folder: Path) -> Landmarks:

@@ -11,7 +11,7 @@ from checker.loading.documents import Document, read_document
 from checker.loading.validation import validate_file
 from checker.model.diagnostics import CheckerError, Diagnostic, RulesError
 from checker.model.records import DataPath
-from checker.model.waivers import Waiver
+from checker.model.waivers import A_YEAR, Waiver
 
 
 def read_waivers(config: Mapping[str, Any], document: Document, folder: Path) -> tuple[Waiver, ...]:
@@ -25,7 +25,8 @@ def read_waivers(config: Mapping[str, Any], document: Document, folder: Path) ->
     Raises:
         RulesError: the file is missing or invalid.
     """
-    own = _waivers(config.get("waivers", ()), document)
+    longest = config.get("longest_waiver", A_YEAR)
+    own = _waivers(config.get("waivers", ()), document, longest)
     if "waivers_file" not in config:
         return own
     name = config["waivers_file"]
@@ -34,10 +35,10 @@ def read_waivers(config: Mapping[str, Any], document: Document, folder: Path) ->
         message = f'"{name}" lies outside the configuration\'s folder'
         place = document.locate(("waivers_file",))
         raise RulesError([Diagnostic("outside-project", message, place)])
-    return own + _read_file(path)
+    return own + _read_file(path, longest)
 
 
-def _read_file(path: Path) -> tuple[Waiver, ...]:
+def _read_file(path: Path, longest: int) -> tuple[Waiver, ...]:
     try:
         document = read_document(path, shown_as=os.path.relpath(path).replace(os.sep, "/"))
     except CheckerError as error:
@@ -45,7 +46,7 @@ def _read_file(path: Path) -> tuple[Waiver, ...]:
     wrong = _only_waivers(document) or validate_file("config", document)
     if wrong:
         raise RulesError(wrong)
-    return _waivers(document.data.get("waivers", ()), document)
+    return _waivers(document.data.get("waivers", ()), document, longest)
 
 
 def _only_waivers(document: Document) -> list[Diagnostic]:
@@ -55,9 +56,9 @@ def _only_waivers(document: Document) -> list[Diagnostic]:
     return [Diagnostic("unknown-field", message, document.locate((name,))) for name in names]
 
 
-def _waivers(listed: Any, document: Document) -> tuple[Waiver, ...]:
+def _waivers(listed: Any, document: Document, longest: int) -> tuple[Waiver, ...]:
     def make(index: int, raw: Mapping[str, str]) -> Waiver:
         place: DataPath = ("waivers", index)
-        return Waiver(position=document.locate(place), **raw)  # type: ignore[arg-type]
+        return Waiver(position=document.locate(place), longest=longest, **raw)  # type: ignore[arg-type]
 
     return tuple(make(index, raw) for index, raw in enumerate(listed))

@@ -10,7 +10,7 @@ from checker.reporting.diagnostics import place
 from checker.reporting.options import Options
 from checker.reporting.page import Page
 from checker.reporting.safe import cells
-from checker.reporting.waived import expired, notices, waived_outcomes
+from checker.reporting.waived import broken, notices, waived_outcomes
 from checker.reporting.words import (
     VERDICT_STYLES,
     Places,
@@ -23,6 +23,13 @@ from checker.reporting.words import (
 )
 
 _LABEL = 11
+_NOTICES = {
+    "waiver-expired": "Expired",
+    "waiver-ambiguous": "Ambiguous",
+    "waiver-unused": "Unused",
+    "waiver-ends-soon": "Ends soon",
+    "waiver-long": "Long",
+}
 
 
 def add_facts(page: Page, report: Report, places: Places, *, show_all: bool, capped: bool) -> None:
@@ -70,13 +77,13 @@ def add_verdict(page: Page, report: Report, options: Options) -> None:
     else:
         left = ", ".join(_left_to_do(report)) or "nothing was decided"
         line = f"Not ready to sign: {left}.{code}"
-    style = VERDICT_STYLES["fail" if expired(report) else report.verdict]
+    style = VERDICT_STYLES["fail" if broken(report) else report.verdict]
     _add_painted(page, line, style)
 
 
 def ready(report: Report) -> bool:
     """Tell whether a brief may be signed: it passes, and not only because a baseline knows it."""
-    return report.verdict == "pass" and not expired(report) and not _standing(report)
+    return report.verdict == "pass" and not broken(report) and not _standing(report)
 
 
 def _standing(report: Report) -> int:
@@ -153,8 +160,9 @@ def _add_waivers(page: Page, report: Report, places: Places) -> None:
         _add(page, "Known", f"{plural(known, 'outcome')} from the baseline")
     for notice in notices(report):
         where = page.text(places.one(notice.position))
-        label = {"error": "Expired", "warning": "Unused"}.get(notice.severity, "Ends soon")
-        _add(page, label, f"{notice.severity}: {page.text(notice.message)} ({where})")
+        _add(
+            page, _NOTICES[notice.code], f"{notice.severity}: {page.text(notice.message)} ({where})"
+        )
 
 
 def _add_packs(page: Page, report: Report, *, show_all: bool) -> None:
@@ -191,9 +199,10 @@ def _left_to_do(report: Report) -> list[str]:
         left.append(plural(failing_posts, "post") + " to fix")
     if answers:
         left.append(plural(answers, "answer") + " to get")
-    gone = len(expired(report))
-    if gone:
-        left.append(plural(gone, "expired waiver") + " to renew or take out")
+    states = [use.state for use in broken(report)]
+    for state, what in (("expired", "to renew or take out"), ("ambiguous", "to mend")):
+        if state in states:
+            left.append(f"{plural(states.count(state), f'{state} waiver')} {what}")
     if undecided:
         left.append(f"nothing was decided on {undecided:,}")
     return left

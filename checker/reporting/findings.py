@@ -21,6 +21,8 @@ OWN_RULES: dict[str, tuple[str, Severity]] = {
     "invalid-record": ("A record can be used", "error"),
     "nothing-decided": ("At least one rule decides on a subject", "error"),
     "waiver-expired": ("A waiver holds on the report's day", "error"),
+    "waiver-ambiguous": ("A waiver names one subject", "error"),
+    "waiver-long": ("A waiver ends within the days that the configuration gives it", "warning"),
     "waiver-unused": ("A waiver covers something", "warning"),
     "waiver-ends-soon": ("A waiver has more than 14 days left", "note"),
 }

@@ -143,7 +143,13 @@ def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
 
 
 def _waiver_use(use: WaiverUse) -> dict[str, Any]:
-    return {"state": use.state, "days_left": use.days_left, "waiver": _waiver(use.waiver)}
+    return {
+        "state": use.state,
+        "days_left": use.days_left,
+        "subjects": list(use.subjects),
+        "nearest": list(use.nearest),
+        "waiver": _waiver(use.waiver),
+    }
 
 
 def _remedy(remedy: Remedy) -> dict[str, Any]:

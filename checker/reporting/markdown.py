@@ -10,7 +10,7 @@ from checker.reporting.markdown_parts import closing, details
 from checker.reporting.markdown_text import code, safe
 from checker.reporting.options import Options
 from checker.reporting.table import choose, decided_by
-from checker.reporting.waived import REDACTED, expired, notices
+from checker.reporting.waived import REDACTED, broken, notices
 from checker.reporting.words import plural, verdict_counts, with_hint
 
 # Comments hold 65,536 characters; bytes are never fewer.
@@ -104,7 +104,7 @@ def _report(report: Report, room: _Room) -> str:
 def _head(report: Report) -> list[str]:
     title = safe(report.title) or "Brief"
     brand = f", for {safe(report.brand)}" if report.brand else ""
-    word = "fail" if report.verdict in ("pass", "undecided") and expired(report) else report.verdict
+    word = "fail" if report.verdict in ("pass", "undecided") and broken(report) else report.verdict
     influencers = report.of_kind("influencer")
     if influencers:
         counts = f"{plural(len(influencers), 'influencer')}: {verdict_counts(influencers)}"

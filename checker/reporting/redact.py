@@ -166,4 +166,9 @@ class _Redaction:
         )
 
     def waiver_use(self, use: WaiverUse) -> WaiverUse:
-        return replace(use, waiver=self.waiver(use.waiver))
+        return replace(
+            use,
+            waiver=self.waiver(use.waiver),
+            subjects=tuple(map(self.text, use.subjects)),
+            nearest=tuple(map(self.text, use.nearest)),
+        )

@@ -32,6 +32,7 @@ class _Column:
     title: str
     values: list[str]
     right: bool = False
+    name: str = ""
 
     @property
     def width(self) -> int:
@@ -49,6 +50,10 @@ def add_table(page: Page, subjects: Sequence[Subject], *, show_all: bool) -> Non
     shown = list(subjects) if show_all else choose(subjects, MOST_ROWS)
     columns = _columns(page, shown)
     if not _fits(page, columns):
+        # Names that two platforms have carry theirs, so that this column can be spared.
+        columns = [column for column in columns if column.name != "platform"]
+    if not _fits(page, columns):
+        columns = _columns(page, shown)
         _add_stacked(page, shown, columns)
     else:
         _add_rows(page, shown, columns)
@@ -93,9 +98,8 @@ def _columns(page: Page, subjects: Sequence[Subject]) -> list[_Column]:
     for name, title in titles.items():
         facts = [subject.facts.get(name) for subject in subjects]
         values = [page.text(fact.text) if fact is not None else "" for fact in facts]
-        columns.append(
-            _Column(page.text(title).upper(), [v or "?" for v in values], right=_numeric(facts))
-        )
+        shown = [value or "?" for value in values]
+        columns.append(_Column(page.text(title).upper(), shown, _numeric(facts), name))
     columns.append(_Column("VERDICT", [subject.verdict for subject in subjects]))
     columns.append(_Column("DECIDED BY", [page.text(decided_by(subject)) for subject in subjects]))
     return columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from checker.model.report import Outcome, Report, Subject
 from checker.model.rules import SEVERITIES, Severity
@@ -44,16 +44,16 @@ def excuse(outcome: Outcome) -> str:
 
 def notices(report: Report) -> list[Notice]:
     """Return what is to be said of the report's waivers, errors first; of most, nothing."""
-    found = [notice for use in report.waivers if (notice := _notice(use)) is not None]
+    found = [notice for use in report.waivers for notice in _notices(use)]
     return sorted(found, key=lambda notice: SEVERITIES.index(notice.severity))
 
 
-def expired(report: Report) -> list[WaiverUse]:
-    """Return the waivers that no longer hold; each fails the run."""
-    return [use for use in report.waivers if use.state == "expired"]
+def broken(report: Report) -> list[WaiverUse]:
+    """Return the waivers that no longer hold, or name nobody alone; each fails the run."""
+    return [use for use in report.waivers if use.fails]
 
 
-def _notice(use: WaiverUse) -> Notice | None:
+def _notices(use: WaiverUse) -> Iterator[Notice]:
     waiver = use.waiver
     what = f"the waiver of {covers(waiver)}"
     if use.state == "expired":
@@ -61,15 +61,28 @@ def _notice(use: WaiverUse) -> Notice | None:
             f"{what} expired on {waiver.expires}; its owner, {waiver.owner}, must renew it or "
             "take it out"
         )
-        return Notice("waiver-expired", "error", message, waiver)
-    if use.state == "unused":
-        message = f"{what} matches no {waiver.status}; its owner, {waiver.owner}, may take it out"
-        return Notice("waiver-unused", "warning", message, waiver)
-    if use.days_left <= SOON:
+        yield Notice("waiver-expired", "error", message, waiver)
+    elif use.state == "ambiguous":
+        message = (
+            f"{what} may be for {' or '.join(use.subjects)} and covers neither; its owner, "
+            f"{waiver.owner}, must write one of these ids"
+        )
+        yield Notice("waiver-ambiguous", "error", message, waiver)
+    elif use.state == "unused":
+        near = f" (did you mean {' or '.join(use.nearest)}?)" if use.nearest else ""
+        message = f"{what} matches no {waiver.status}{near}; its owner, {waiver.owner}, "
+        message += "may mend it or take it out" if near else "may take it out"
+        yield Notice("waiver-unused", "warning", message, waiver)
+    elif use.days_left <= SOON:
         left = "today" if use.days_left == 0 else f"in {_days(use.days_left)}, on {waiver.expires}"
         message = f"{what} ends {left}; its owner is {waiver.owner}"
-        return Notice("waiver-ends-soon", "note", message, waiver)
-    return None
+        yield Notice("waiver-ends-soon", "note", message, waiver)
+    if use.days_left > waiver.longest:
+        message = (
+            f"{what} ends on {waiver.expires}, more than {_days(waiver.longest)} ahead; its owner, "
+            f"{waiver.owner}, should look at it sooner"
+        )
+        yield Notice("waiver-long", "warning", message, waiver)
 
 
 def _days(number: int) -> str:

@@ -33,7 +33,12 @@ _STRENGTHS = {
     "ours": "our own choice",
 }
 _NAMES = {"brief": "The brief", "shortlist": "The shortlist"}
-_WAIVER_STATES = {"used": "in use", "unused": "matches nothing", "expired": "expired"}
+_WAIVER_STATES = {
+    "used": "in use",
+    "unused": "matches nothing",
+    "expired": "expired",
+    "ambiguous": "ambiguous",
+}
 # A waiver that ends within this many days says so.
 _SOON = 14
 
@@ -136,7 +141,7 @@ class BriefView:
     scale: Scale | None
     asked: tuple[SubjectView, ...]
     waivers: tuple[WaiverView, ...]
-    expired: int
+    failing: int
     ready: bool
     known: int
     dropped: tuple[tuple[str, str, str], ...]
@@ -201,7 +206,7 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
         scale=chart,
         asked=tuple(v for group in (shown[1], shown[0], shown[2]) for v in group if v.questions),
         waivers=tuple(_waiver(use, places) for use in report.waivers),
-        expired=sum(use.state == "expired" for use in report.waivers),
+        failing=sum(use.fails for use in report.waivers),
         ready=ready(report),
         known=sum(o.known for s in report.subjects for o in s.outcomes),
         dropped=tuple((d.name, d.note, places.one(d.position)) for d in report.dropped),
