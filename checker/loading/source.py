@@ -128,11 +128,14 @@ def is_folder(path: Path) -> bool:
 
 def refuse_missing(paths: Iterable[Path]) -> None:
     """Raise InputError where one of the paths is no file, with a diagnostic for each."""
-    wrong = [
-        Diagnostic("no-such-file", "there is no such file", Position(shown_path(path)))
-        for path in paths
-        if not is_file(path)
-    ]
+    wrong: list[Diagnostic] = []
+    for path in paths:
+        if is_folder(path):
+            found = _refusal("is-a-folder", "this is a folder; name its files", shown_path(path))
+            wrong += found.diagnostics
+        elif not is_file(path):
+            found = _refusal("no-such-file", "there is no such file", shown_path(path))
+            wrong += found.diagnostics
     if wrong:
         raise InputError(wrong)
 

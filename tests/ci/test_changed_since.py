@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from checker import api
+from checker.cli.group import checker
 from checker.model.diagnostics import RulesError
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -112,3 +114,53 @@ def test_outside_a_repository_is_said(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     with pytest.raises(RulesError, match="no git repository"):
         api.check_briefs([Path()], as_of=DAY, changed_since="HEAD")
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    ("names", "briefs"),
+    [
+        ((), set()),
+        (("README.md",), set()),
+        (("bramble/spring/brief.yaml",), {"spring"}),
+        (("bramble/spring/shortlist.csv", "README.md"), {"spring"}),
+        (("bramble/spring/influencers/thecurledit.json",), {"spring"}),
+        (("bramble/spring/shortlist.csv", "bramble/gifting/brief.yaml"), {"spring", "gifting"}),
+        (("bramble/brand.json",), set(EVERY)),
+        (("bramble/checker.yaml", "bramble/spring/brief.yaml"), set(EVERY)),
+    ],
+)
+def test_files_that_are_named_mean_the_briefs_that_rest_on_them(
+    names: tuple[str, ...], briefs: set[str]
+) -> None:
+    Path("README.md").write_text("nothing that a brief reads")
+    files = [Path(name) for name in names]
+    found = api.check_briefs([Path()], as_of=DAY, files=files, explain_all=False)
+    assert {report.brief.split("-")[1] for report in found} == briefs
+    # Nobody says that they changed.
+    assert not [w for report in found for w in report.warnings if w.code == "edited-together"]
+
+
+@pytest.mark.usefixtures("repository")
+def test_files_and_a_revision_mean_the_briefs_of_both() -> None:
+    append("bramble/gifting/brief.yaml", "# note\n")
+    files = [Path("bramble/spring/shortlist.csv")]
+    found = api.check_briefs([Path()], as_of=DAY, files=files, changed_since="HEAD")
+    assert {report.brief.split("-")[1] for report in found} == {"spring", "gifting"}
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["bramble/spring/nobody.csv"], 3, "nobody.csv: error: there is no such file"),
+        (["bramble/spring"], 3, "this is a folder; name its files"),
+        ([], 2, "--files needs the files"),
+        ([""], 2, "a name is empty"),
+        (["README.md"], 0, "no brief rests on one of these files"),
+    ],
+)
+def test_what_files_cannot_be(arguments: list[str], code: int, words: str) -> None:
+    Path("README.md").write_text("nothing that a brief reads")
+    result = CliRunner().invoke(checker, ["check", "--files", *arguments])
+    assert (result.exit_code, words in result.stderr) == (code, True), result.output

@@ -326,7 +326,7 @@ def test_a_project_without_landmarks(campaign: Path) -> None:
 def copied(folder: Path) -> Path:
     """Copy the project into a folder of its own, and the record to where it lies in it."""
     shutil.copytree(".", folder, ignore=shutil.ignore_patterns(".git", folder.name))
-    return shutil.copy(RECORD, folder / "spring/brief.signoff.json")
+    return Path(shutil.copy(RECORD, folder / "spring/brief.signoff.json"))
 
 
 @pytest.mark.parametrize("removed", [(), ("checker.yaml",), ("brand.json",)])
