@@ -6,12 +6,9 @@ import click
 
 from checker.cli.console import options_for
 from checker.cli.group import INTERNAL
-from checker.model.diagnostics import CheckerError
+from checker.model.diagnostics import CheckerError, first_of
 from checker.reporting.diagnostics import diagnostics_text
 from checker.reporting.safe import one_line
-
-# A broken table may have thousands of mistakes; the first ones are enough to mend it.
-MOST_DIAGNOSTICS = 50
 
 
 def report_failure(error: Exception, *, debug: bool = False) -> int:
@@ -21,11 +18,8 @@ def report_failure(error: Exception, *, debug: bool = False) -> int:
     this program: one line, and exit code 70; `debug` adds the traceback.
     """
     if isinstance(error, CheckerError):
-        shown = error.diagnostics[:MOST_DIAGNOSTICS]
+        shown = first_of(error.diagnostics)
         click.echo(diagnostics_text(shown, options_for("stderr")), nl=False, err=True)
-        more = len(error.diagnostics) - len(shown)
-        if more:
-            click.echo(f"and {more:,} more", err=True)
         return error.exit_code
     if debug:
         import traceback

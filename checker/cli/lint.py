@@ -29,13 +29,14 @@ def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
     """
     from checker import api_rules
     from checker.engine.lint_codes import CODES
+    from checker.model.diagnostics import first_of
     from checker.reporting.diagnostics import diagnostics_text
     from checker.reporting.words import plural
 
     found = [_with_code(diagnostic) for diagnostic in api_rules.lint(packs)]
     errors = sum(diagnostic.severity == "error" for diagnostic in found)
     warnings = len(found) - errors
-    write_stdout(diagnostics_text(found, options_for("stdout")))
+    write_stdout(diagnostics_text(first_of(found), options_for("stdout")))
     if any(diagnostic.code in CODES for diagnostic in found):
         write_stdout("\nWhy one is reported, and how it is mended: checker explain CODE\n")
     also = f", {plural(warnings, 'warning')}" if warnings else ""

@@ -96,10 +96,10 @@ def verify(
 
     found = api_signoff.verify(signoff, public_key=public_key, may_skip=may_skip, project=project)
     if found.diagnostics and form == "text":
-        from checker.cli.failure import MOST_DIAGNOSTICS
+        from checker.model.diagnostics import first_of
         from checker.reporting.diagnostics import diagnostics_text
 
-        shown = found.diagnostics[:MOST_DIAGNOSTICS]
+        shown = first_of(found.diagnostics)
         click.echo(diagnostics_text(shown, options_for("stderr")), nl=False, err=True)
     if form == "json":
         write_stdout(_json(found), machine=True)

@@ -12,7 +12,7 @@ from checker.engine.params import same_type
 from checker.language.bind import plain_number
 from checker.language.suggest import did_you_mean, nearest
 from checker.model.config import Config, RuleOverride
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import MOST_DIAGNOSTICS, Diagnostic, Position, RulesError
 from checker.model.rules import SEVERITIES, Change, Pack, Param, Rule, Source
 
 # As in records.
@@ -61,7 +61,11 @@ def _unknown_rules(packs: tuple[Pack, ...], config: Config) -> list[Diagnostic]:
     home = {rule.id: pack.name for pack in packs for rule in pack.rules}
     named = [(override.rule, override.position) for override in config.rules.values()]
     named += [(waiver.rule, waiver.position) for waiver in config.waivers]
-    return [_unknown_rule(rule, position, home) for rule, position in named if rule not in home]
+    strange = [(rule, position) for rule, position in named if rule not in home]
+    return [
+        _unknown_rule(rule, position, home if number < MOST_DIAGNOSTICS else {})
+        for number, (rule, position) in enumerate(strange)
+    ]
 
 
 def _unknown_rule(rule: str, position: Position, home: Mapping[str, str]) -> Diagnostic:

@@ -15,6 +15,8 @@ from checker.model.types import DistributionType, ListType, RecordType, TextType
 from checker.model.unknown_words import NearWord, UnknownWord, WordReport
 
 _MOST_NEAR = 3
+# Near words are looked for of so many, the most frequent ones.
+_MOST_COMPARED = 1000
 # A word as short as this is near too many others to be called misspelt.
 _SHORT = 4
 # Words that two labels may share without being about the same.
@@ -73,10 +75,12 @@ class WordSearch:
 
     def report(self, wrong: Iterable[Diagnostic] = ()) -> WordReport:
         """Return what was found: by vocabulary, the most frequent words first."""
+        frequent = sorted(self._unknown, key=lambda key: -self._unknown[key].times)
+        compared = frozenset(frequent[:_MOST_COMPARED])
         order = sorted(self._unknown, key=lambda key: (key[0], -self._unknown[key].times, key[1]))
         return WordReport(
             len(self._seen),
-            tuple(self._unknown[key].result(*key) for key in order),
+            tuple(self._unknown[key].result(*key, near=key in compared) for key in order),
             tuple(sorted(self._missing)),
             tuple(wrong),
             frozenset(self._packs),
@@ -93,8 +97,9 @@ class _Gathered:
         self.times = 0
         self.fields: dict[str, None] = {}
 
-    def result(self, vocabulary: str, key: str) -> UnknownWord:
-        near, misspelt = near_words(key, self.rules.vocabularies[vocabulary])
+    def result(self, vocabulary: str, key: str, *, near: bool) -> UnknownWord:
+        known = self.rules.vocabularies[vocabulary] if near else {}
+        alike, misspelt = near_words(key, known)
         written = _labels(self.rules, vocabulary)
         return UnknownWord(
             vocabulary,
@@ -102,7 +107,7 @@ class _Gathered:
             self.times,
             tuple(self.fields),
             self.first,
-            tuple(NearWord(each.word, written.get(each.label, each.label)) for each in near),
+            tuple(NearWord(each.word, written.get(each.label, each.label)) for each in alike),
             misspelt,
         )
 

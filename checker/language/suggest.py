@@ -30,6 +30,11 @@ OTHER_NAMES = {
 }
 
 
+# No name of ours is longer; to compare two words takes as long as their lengths multiplied.
+_LONGEST = 100
+_MOST_COMPARED = 1000
+
+
 @lru_cache(maxsize=4096)
 def distance(a: str, b: str) -> int:
     """Count the letters to add, drop, exchange or swap with a neighbour to turn `a` into `b`."""
@@ -49,7 +54,10 @@ def nearest(word: str, choices: Iterable[str]) -> tuple[str, ...]:
     """Return the choices that are nearest to `word`, sorted; none where all are too far.
 
     A country's other name has its code among the choices: GB for UK, at whatever distance.
+    Nothing is near to a word of more than 100 characters, and 1,000 words are compared at most.
     """
+    if len(word) > _LONGEST:
+        return ()
     folded = word.casefold()
     known = set(choices)
     code = OTHER_NAMES.get(folded)
@@ -57,9 +65,9 @@ def nearest(word: str, choices: Iterable[str]) -> tuple[str, ...]:
         return (code,)
     # What is longer or shorter by more than may differ is not looked at.
     most = max(1, len(word) // 3)
-    near = [(choice.casefold(), choice) for choice in known]
+    near = [(choice.casefold(), choice) for choice in sorted(known)]
     near = [each for each in near if abs(len(each[0]) - len(folded)) <= most]
-    ranked = sorted((distance(folded, like), choice) for like, choice in near)
+    ranked = sorted((distance(folded, like), choice) for like, choice in near[:_MOST_COMPARED])
     if not ranked or ranked[0][0] > most:
         return ()
     return tuple(choice for far, choice in ranked if far == ranked[0][0])[:3]

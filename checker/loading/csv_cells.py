@@ -40,6 +40,7 @@ _WHOLE = r"-?[0-9]{1,18}"
 _NUMBER = r"-?[0-9]{1,18}(?:\.[0-9]+)?"
 _PERCENT = r"[0-9]+(?:\.[0-9]+)?%"
 _RANGE = r"([0-9]+(?:\.[0-9]+)?%?) ?[-–] ?([0-9]+(?:\.[0-9]+)?%?)"
+_LONGEST_HEADER = 300
 _DELIVERABLE = r"([a-z_-]+)(?: ?\* ?([0-9]{1,6}))?"
 
 
@@ -74,8 +75,13 @@ class CellError(Exception):
         self.hint = hint
 
 
-def column(header: str, types: Mapping[str, RecordType]) -> Column:
-    """Return the column that a header names. Raises HeaderError with the nearest right one."""
+def column(header: str, types: Mapping[str, RecordType], *, near: bool = True) -> Column:
+    """Return the column that a header names.
+
+    Raises HeaderError, with the nearest right one where `near` asks for it.
+    """
+    if len(header) > _LONGEST_HEADER:
+        raise HeaderError(f'"{header}" has {len(header):,} characters; no field has such a name')
     deal, influencer = types["deal"], types["influencer"]
     steps = tuple(header.split("."))
     if steps[0] == "extra":
@@ -85,10 +91,12 @@ def column(header: str, types: Mapping[str, RecordType]) -> Column:
     try:
         return Column(header, "influencer", steps, _field_type(header, steps, influencer))
     except LookupError:
+        if not near:
+            raise HeaderError(f'no field is called "{header}"') from None
         known = [*_paths(influencer), *_paths(deal)]
-        near = nearest(header, known) or nearest(header.replace(" ", "_"), known)
+        alike = nearest(header, known) or nearest(header.replace(" ", "_"), known)
         tails = [path for path in known if path.rpartition(".")[2] == header.casefold()]
-        words = " or ".join(f'"{path}"' for path in near or tails[:3])
+        words = " or ".join(f'"{path}"' for path in alike or tails[:3])
         hint = f"Did you mean {words}?" if words else "Headers are names of fields: " + _some(known)
         raise HeaderError(f'no field is called "{header}"', hint) from None
 

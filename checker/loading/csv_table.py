@@ -20,7 +20,7 @@ from checker.loading.csv_cells import (
 from checker.loading.source import SourceFile
 from checker.loading.validation import RecordSchemas
 from checker.loading.vocabulary import KnownWords
-from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.diagnostics import MOST_DIAGNOSTICS, Diagnostic, InputError, Position, first_of
 from checker.model.records import DataPath
 from checker.model.types import RecordType
 
@@ -162,13 +162,13 @@ def _columns(
             continue
         seen.add(name)
         try:
-            columns[-1] = column(name, types)
+            columns[-1] = column(name, types, near=len(wrong) < MOST_DIAGNOSTICS)
         except HeaderError as error:
             refuse("unknown-column", error.message, error.hint)
     if not wrong and not seen:
         refuse("unknown-column", "the first line has no names of fields")
     if wrong:
-        raise InputError(wrong)
+        raise InputError(first_of(wrong))
     return columns
 
 

@@ -6,7 +6,7 @@ These checks read data that a schema may have refused, so they pass over what ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -39,12 +39,20 @@ BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
 
 
 class Finding:
-    """Something wrong with the value at `path`, or with the name of its member `key`."""
+    """Something wrong with the value at `path`, or with the name of its member `key`.
+
+    What looks for the nearest right word gives its hint only where it is asked.
+    """
 
     __slots__ = ("code", "hint", "key", "message", "path")
 
     def __init__(
-        self, code: str, path: DataPath, message: str, hint: str = "", key: str | None = None
+        self,
+        code: str,
+        path: DataPath,
+        message: str,
+        hint: str | Callable[[], str] = "",
+        key: str | None = None,
     ) -> None:
         self.code = code
         self.path = path

@@ -65,7 +65,7 @@ def _unclear_numbers(document: YamlDocument) -> Iterator[Diagnostic]:
             from checker.loading.wording import unclear_number
 
             found = unclear_number(path, written, whole=False)
-            yield Diagnostic(found.code, found.message, document.locate(path), hint=found.hint)
+            yield Diagnostic(found.code, found.message, document.locate(path), hint=str(found.hint))
 
 
 class Parts:

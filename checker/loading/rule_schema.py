@@ -15,7 +15,7 @@ from typing import Any
 from checker.language.suggest import did_you_mean, nearest
 from checker.loading.data_files import schemas_folder
 from checker.loading.yaml_text import YamlDocument
-from checker.model.diagnostics import Diagnostic, Position
+from checker.model.diagnostics import MOST_DIAGNOSTICS, Diagnostic, Position
 from checker.model.records import DataPath
 
 EMPTY = "the file is empty; a rule pack starts with pack, version and title"
@@ -112,9 +112,11 @@ def _worded(document: YamlDocument, error: Any) -> Iterator[Diagnostic]:
     if "propertyNames" in error.absolute_schema_path:
         yield _bad_name(document, path, error)
     elif error.validator == "additionalProperties":
-        for key in error.instance:
-            if key not in error.schema["properties"]:
-                yield _unknown_key(document, path, key, tuple(error.schema["properties"]))
+        known = tuple(error.schema["properties"])
+        strange = [key for key in error.instance if key not in known]
+        for number, key in enumerate(strange):
+            near = known if number < MOST_DIAGNOSTICS else ()
+            yield _unknown_key(document, path, key, near)
     elif error.validator == "required":
         for key in error.validator_value:
             if f"'{key}' is a required" in error.message and not _misspelt(key, error):
@@ -131,7 +133,8 @@ def _worded(document: YamlDocument, error: Any) -> Iterator[Diagnostic]:
 def _misspelt(key: str, error: Any) -> bool:
     """Whether a missing key stands there with a slip; the unknown key is reported then."""
     known = error.schema.get("properties", {})
-    return any(key in nearest(given, known) for given in error.instance if given not in known)
+    strange = [given for given in error.instance if given not in known]
+    return any(key in nearest(given, known) for given in strange[:MOST_DIAGNOSTICS])
 
 
 def _pattern_of(path: DataPath) -> str:
@@ -160,7 +163,9 @@ def _unknown_key(
 ) -> Diagnostic:
     noun = _NOUNS.get(_pattern_of(path), "this")
     near = nearest(key, known)
-    hint = f'Did you mean "{near[0]}"?' if near else "Known here: " + ", ".join(known) + "."
+    hint = f'Did you mean "{near[0]}"?' if near else ""
+    if known and not near:
+        hint = "Known here: " + ", ".join(known) + "."
     message = f'{noun} has no "{key}"'
     return Diagnostic("unknown-key", message, document.locate_key((*path, key)), hint=hint)
 

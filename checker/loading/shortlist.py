@@ -22,7 +22,7 @@ from checker.loading.paths import named_file, named_files
 from checker.loading.project import Project
 from checker.loading.source import SourceFile, read_source
 from checker.loading.validation import known_nulls_left_out, validate
-from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.diagnostics import Diagnostic, InputError, Position, first_of
 from checker.model.records import DataPath, Entry, Record
 
 # What a deal whose record cannot be used still says: whether it is dropped, and why.
@@ -190,7 +190,7 @@ class Shortlist:
         for row in read_csv(source, schemas):
             for column, text in row.blank:
                 blanks.add(column, text, row.line)
-            found = list(row.diagnostics)
+            found = first_of(row.diagnostics)
             shifted = any(each.code == "cell-count" for each in found)
             if not shifted:
                 deal = {"influencer": "", **row.deal}

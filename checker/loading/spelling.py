@@ -62,6 +62,7 @@ _LOOKS = {
     "language_code": "Languages are two small letters, such as en (ISO 639-1).",
 }
 _CURRENCY_SIGNS = "£€$¥ "
+_LONGEST = 100
 _SCALES = {"k": 3, "m": 6, "bn": 9, "b": 9}
 # Only messages need these: they are compiled where they are used.
 _SHORT = r"([0-9]+(?:[.,][0-9]+)?) ?(k|m|bn|b)\+?"
@@ -91,6 +92,8 @@ def code_hint(written: str, choices: Iterable[str], type_name: str = "") -> str:
 def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -> str:
     """Say how to write a number that was written for people: "12.4k", "12,400", "£450"."""
     text = written.strip()
+    if len(text) > _LONGEST:
+        return "Write digits only."
     if ranged and (span := re.fullmatch(_SPAN, text)):
         return f"Write {range_text(span[1], span[2], csv=csv)}."
     bare = text.strip(_CURRENCY_SIGNS)

@@ -14,7 +14,7 @@ from checker.loading.meaning import GOES_ON, Finding, check_handle, check_meanin
 from checker.loading.nulls import without_known_nulls
 from checker.loading.schemas import Extra, Schema, read_schema, record_schema, record_types
 from checker.loading.vocabulary import KnownWords, shipped_words
-from checker.model.diagnostics import Diagnostic, Position
+from checker.model.diagnostics import MOST_DIAGNOSTICS, Diagnostic, Position, first_of
 from checker.model.records import DataPath
 from checker.model.types import ListType, MoneyType, NumberType, RecordType, Type
 
@@ -102,6 +102,7 @@ def validate(
     `data` is plain JSON; a null is refused. `locate` gives the place of a value, `locate_key` that
     of a member's name. `partial` lets required fields be missing, for the examples of rules.
     `label` is put before the message where a path alone does not say which record it is.
+    Of many, the first are returned, and how many more there are.
     `unclear` are the numbers of which somebody's hand leaves open what they are, as written.
     """
     found = list(_unclear(unclear, kind, schemas))
@@ -112,20 +113,25 @@ def validate(
         return []
     from checker.loading.wording import path_text, record_noun
 
-    diagnostics = []
-    for finding in found:
-        if finding.key is not None:
-            position = (locate_key or locate)((*finding.path, finding.key))
-        else:
-            position = locate(finding.path)
+    def place(finding: Finding) -> Position:
+        if finding.key is None:
+            return locate(finding.path)
+        return (locate_key or locate)((*finding.path, finding.key))
+
+    placed = [(place(finding), finding) for finding in found]
+    placed.sort(key=lambda each: (each[0].line, each[0].column))
+    diagnostics: list[Diagnostic] = []
+    for position, finding in placed:
         message = finding.message
         if finding.code in GOES_ON:
             message = f"{path_text(finding.path) or record_noun(kind)} {message}"
         if label:
             message = f"{label}: {message}"
-        diagnostics.append(Diagnostic(finding.code, message, position, hint=finding.hint))
-    diagnostics.sort(key=lambda each: (each.position.line, each.position.column))
-    return diagnostics
+        hint = finding.hint if isinstance(finding.hint, str) else ""
+        if len(diagnostics) < MOST_DIAGNOSTICS and not isinstance(finding.hint, str):
+            hint = finding.hint()
+        diagnostics.append(Diagnostic(finding.code, message, position, hint=hint))
+    return first_of(diagnostics)
 
 
 def validate_file(

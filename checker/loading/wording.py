@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from checker.language.suggest import nearest
 from checker.loading.meaning import Finding
@@ -22,6 +26,10 @@ from checker.model.types import RecordType
 if TYPE_CHECKING:
     from checker.loading.validation import RecordSchemas
 
+# What is wrong beyond so many errors of a schema is not looked for.
+MOST_ERRORS = 1000
+# A record with more characters than this is large.
+_LARGE = 20_000
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 # What a record is never to hold, by words in the names of fields that people try.
 _PRIVATE = re.compile(
@@ -53,15 +61,34 @@ _JSON_TYPES = {
 }
 
 
+def _unless_too_long(keyword: str) -> Callable[..., Iterator[ValidationError]]:
+    """Return the check of a keyword for lists that `maxItems` allows: of others, that is enough."""
+    check = Draft202012Validator.VALIDATORS[keyword]
+
+    def errors(
+        validator: Any, limit: Any, data: Any, schema: Mapping[str, Any]
+    ) -> Iterator[ValidationError]:
+        if not isinstance(data, list) or len(data) <= schema.get("maxItems", inf):
+            yield from check(validator, limit, data, schema) or ()
+
+    return errors
+
+
+_Validator: Any = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    {keyword: _unless_too_long(keyword) for keyword in ("items", "uniqueItems")},
+)
+
+
 def schema_findings(
     kind: str, data: Any, schemas: RecordSchemas, *, partial: bool
 ) -> Iterator[Finding]:
     """Yield everything that the schema of `kind` refuses in `data`; at least one finding."""
     schema = _narrowed(kind, data, schemas, partial=partial)
-    validator = Draft202012Validator(schema, format_checker=FormatChecker(formats=("date",)))
+    validator = _Validator(schema, format_checker=FormatChecker(formats=("date",)))
     fields = schemas.types.get(kind)
     seen: set[tuple[str, DataPath, str]] = set()
-    for error in validator.iter_errors(data):
+    for error in islice(validator.iter_errors(data), MOST_ERRORS):
         for finding in _Wording(kind, error, fields).findings():
             same = (finding.code, finding.path, finding.message)
             if same not in seen:
@@ -74,9 +101,12 @@ def schema_findings(
 def _narrowed(kind: str, data: Any, schemas: RecordSchemas, *, partial: bool) -> Mapping[str, Any]:
     """Return a schema that asks nothing of the members in which nothing is wrong.
 
-    `jsonschema` is slow, and most records that are refused are wrong in one place.
+    `jsonschema` is slow, and most records that are refused are wrong in one place. The gate gives
+    a copy of the record with each error, so it is not asked for those of a large one.
     """
     schema = schemas.schema(kind, partial=partial)
+    if len(str(data)) > _LARGE:
+        return schema
     try:
         errors = schemas.gate(kind, partial=partial).iter_errors(data)
         wrong = {error.instance_path[0] for error in errors if error.instance_path}
@@ -161,7 +191,7 @@ class _Wording:
         word = _WORDINGS.get(str(self.error.validator), _Wording.other)
         yield from word(self)
 
-    def at(self, code: str, message: str, hint: str = "") -> Finding:
+    def at(self, code: str, message: str, hint: str | Callable[[], str] = "") -> Finding:
         if self.value == "~":
             hint = "~ is text here. Nothing is written as null, or left out."
         return Finding(code, self.path, message, hint)
@@ -253,16 +283,17 @@ class _Wording:
         title = self.type.replace("_", " ") or self.schema.get("title", "choice")
         message = f"{self.name} is {shown(self.value)}, which is no {title}"
         written = self.value if isinstance(self.value, str) else json.dumps(self.value)
-        hint = code_hint(written, self.limit, self.type)
-        yield self.at("not-a-code", message, hint)
+        near = partial(code_hint, written, self.limit, self.type)
+        yield self.at("not-a-code", message, near)
 
     def bad_key(self) -> Finding:
         key = str(self.error.instance)
         where = path_text(self.path) or record_noun(self.kind)
         if self.error.validator == "enum":
             title = self.type.replace("_", " ")
-            hint = code_hint(key, self.limit, self.type)
-            return Finding("bad-key", self.path, f'{where} has "{key}", no {title}', hint, key)
+            message = f'{where} has "{key}", no {title}'
+            near = partial(code_hint, key, self.limit, self.type)
+            return Finding("bad-key", self.path, message, near, key)
         if "age" in self.path[-1:]:
             message = f'{where} has "{key}", which is no age band'
             return Finding("bad-key", self.path, message, band_hint(key), key)
@@ -275,8 +306,8 @@ class _Wording:
         for key in self.value:
             if key not in known and key != "$schema":
                 message = f'{where} has the unknown field "{key}"'
-                hint = self.field_hint(key, known)
-                yield Finding("unknown-field", self.path, message, hint, key)
+                near = partial(self.field_hint, key, known)
+                yield Finding("unknown-field", self.path, message, near, key)
 
     def field_hint(self, key: str, known: list[str]) -> str:
         if self.ranged:
@@ -321,12 +352,13 @@ class _Wording:
             yield self.at("empty-value", f"{self.name} is empty")
 
     def repeated(self) -> Iterator[Finding]:
-        values: list[Any] = []
+        seen: set[str] = set()
         for index, value in enumerate(self.value):
-            if value in values:
+            written = json.dumps(value, sort_keys=True)
+            if written in seen:
                 place = (*self.path, index)
                 yield Finding("repeated-value", place, f"{self.name} has {shown(value)} twice")
-            values.append(value)
+            seen.add(written)
 
 
 _WORDINGS: dict[str, Callable[[_Wording], Iterator[Finding]]] = {

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from checker.model.frozen import dataclass
+
+# A broken file may have thousands of mistakes; the first ones are enough to mend it.
+MOST_DIAGNOSTICS = 50
+# Messages longer than this have what they quote cut to so many characters, and then an end.
+_LONGEST = 500
+_QUOTED = 80
+_MOST = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,28 @@ class Diagnostic:
     severity: Literal["error", "warning"] = "error"
     hint: str = ""
     excerpt: Excerpt | None = None
+
+    def __post_init__(self) -> None:
+        """Cut what is quoted: a name in a file may be as long as the file."""
+        if len(self.message) > _LONGEST:
+            object.__setattr__(self, "message", _cut(self.message))
+        if len(self.hint) > _LONGEST:
+            object.__setattr__(self, "hint", _cut(self.hint))
+
+
+def first_of(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the first of many diagnostics, and one that says how many more there are."""
+    more = len(found) - MOST_DIAGNOSTICS
+    if more <= 0 or (more == 1 and found[-1].code == "and-more"):
+        return list(found)
+    shown = list(found[:MOST_DIAGNOSTICS])
+    message = f"and {more:,} more mistakes; mend the first ones, and look again"
+    return [*shown, Diagnostic("and-more", message, found[MOST_DIAGNOSTICS].position)]
+
+
+def _cut(text: str) -> str:
+    text = re.sub(rf'"([^"\n]{{{_QUOTED}}})[^"\n]+"', r'"\1..."', text)
+    return text if len(text) <= _MOST else f"{text[:_MOST]}..."
 
 
 class CheckerError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.reporting.options import Options
-from checker.reporting.safe import cells, one_line, pad, wrap
+from checker.reporting.safe import cells, pad, short, wrap
 
 _RESET = "\x1b[0m"
 _STYLES = {
@@ -20,6 +20,7 @@ _TWINS = {"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'
 # The widest that prose and aligned ends go, on however wide a terminal.
 WIDEST = 120
 NARROWEST = 20
+LONGEST = 1000
 
 
 class Page:
@@ -33,8 +34,11 @@ class Page:
         self.lines: list[str] = []
 
     def text(self, raw: str) -> str:
-        """Return text from outside on one line, harmless, and writable in the encoding."""
-        return self.writable(one_line(raw))
+        """Return text from outside on one line, harmless, and writable in the encoding.
+
+        A text that is longer than any that people read in a terminal is cut.
+        """
+        return self.writable(short(raw, LONGEST, self.ellipsis))
 
     def writable(self, text: str) -> str:
         """Return the text with what the encoding lacks replaced, by its twin or by "?"."""
