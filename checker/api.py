@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.files import noting_inputs, refuse_inputs
 from checker.in_force import load_rules
 from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.source import recording, refuse_missing, shown_path
@@ -222,6 +223,7 @@ def _with_vocabularies(rules: RuleSet, project: Project) -> RuleSet:
     raise RulesError([Diagnostic("no-vocabulary", message, position, hint=hint)])
 
 
+@noting_inputs()
 def screen(
     briefs: Sequence[Path],
     influencers: Sequence[Path],
@@ -290,6 +292,7 @@ def screen(
             found, sources, as_of, options, table, format_, invalid, (master, remote)
         )
     loaded = screening.load_briefs(found, load_rules=load_rules, as_of=as_of)
+    _refuse_outputs(table, invalid, sources, mapping)
     return screening.screen(
         loaded,
         sources,
@@ -299,6 +302,14 @@ def screen(
         invalid=invalid,
         progress=progress,
     )
+
+
+def _refuse_outputs(
+    table: Path | None, invalid: Path | None, sources: Sequence[Source], mapping: str
+) -> None:
+    """Refuse outputs that are inputs; those that are not read yet are the files and the mapping."""
+    also = [source.path for source in sources] + ([Path(mapping)] if mapping else [])
+    refuse_inputs([path for path in (table, invalid) if path], also=also)
 
 
 def _screen_on_spark(
@@ -317,6 +328,7 @@ def _screen_on_spark(
 
     refuse(sources, options)
     loaded, carried = load_carried(briefs, load_rules=load_rules, as_of=as_of)
+    _refuse_outputs(table, invalid, sources, "")
     with spark_session(*where) as spark:
         return screen_files(
             spark,

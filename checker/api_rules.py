@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
+from checker.files import real_path
 from checker.in_force import load_rules, load_with_examples, place_of
 from checker.loading.config_file import CONFIG_NAME
 from checker.loading.packs import load_packs
@@ -201,7 +202,7 @@ def _own_packs(rules: RuleSet, paths: Sequence[Path], project: Project) -> list[
 
 
 def _holds(path: Path, file: str) -> bool:
-    return Path(file).resolve().is_relative_to(path.resolve())
+    return real_path(Path(file)).is_relative_to(real_path(path))
 
 
 def rules_for(brief: Path, *, as_of: date | None = None) -> list[tuple[str, str, str]]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from checker.api import exit_code, load_rules
 from checker.engine.judge import judge
 from checker.engine.reach import reach_of
+from checker.files import is_folder, real_path
 from checker.loading.campaigns import load_campaign
 from checker.loading.inputs import input_files, read_input
 from checker.loading.json_text import read_json
@@ -141,7 +142,7 @@ def verify(
     root = project or find_root(record, project_folders(path.parent) or project_folders(Path()))
     return verify_signoff(
         record,
-        root=root.resolve(),
+        root=real_path(root),
         evaluate=_evaluate_again,
         read=lambda place, folder: read_input(place, root=folder),
         verifier=verifier,
@@ -164,7 +165,7 @@ def _one_brief(path: Path) -> tuple[Path, Path]:
         raise RulesError(
             [Diagnostic("several-briefs", message, position, hint=f"Name one: {names}")]
         )
-    return found[0], path if path.is_dir() else found[0].parent
+    return found[0], path if is_folder(path) else found[0].parent
 
 
 def _evaluate(
@@ -181,7 +182,7 @@ def _evaluate(
     report: Report | None = None
     wrong: tuple[Diagnostic, ...] = ()
     packs: tuple[Pack, ...] = ()
-    project = Project(root or searched.resolve())
+    project = Project(root or real_path(searched))
     with recording() as reads:
         try:
             project = projects.of(path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import checker
 from checker.engine.reach import Reach, reach_of
+from checker.files import real_path
 from checker.language.suggest import did_you_mean
 from checker.loading.project import Project, Projects, brief_ids
 from checker.model.diagnostics import Diagnostic, InputError, Position
@@ -53,7 +54,7 @@ class Run:
         self.as_of = as_of
         self.explain_all = explain_all
         self.revision = revision
-        self.named = None if files is None else frozenset(path.resolve() for path in files)
+        self.named = None if files is None else frozenset(map(real_path, files))
         self.rules: dict[tuple[int, Reach | None], RuleSet] = {}
         self.changes: dict[int, Changes] = {}
         # Configurations, waivers and packs: what judges, and is not judged.
@@ -163,7 +164,7 @@ class Run:
         return self.changes[id(project)]
 
     def _take_reads(self) -> set[Path]:
-        found = {path.resolve() for path, _ in self.reads}
+        found = {real_path(path) for path, _ in self.reads}
         self.reads.clear()
         return found
 

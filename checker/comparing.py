@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from checker.engine.comparing import by_rule, compare_reports, compare_rules
 from checker.engine.judge import judge
 from checker.engine.reach import Reach, reach_of
+from checker.files import exists, real_path
 from checker.in_force import load_rules
 from checker.loading.campaigns import load_campaign
 from checker.loading.project import Projects, find_briefs
 from checker.loading.revisions import Checkout, checkout
-from checker.loading.source import exists
 from checker.model.comparison import Comparison, Flip, Turn
 from checker.model.diagnostics import Diagnostic, InputError
 
@@ -76,7 +76,7 @@ def compare(
     projects = Projects()
     briefs = find_briefs(records, projects)
     work = _Work(projects, as_of)
-    near = briefs[0].resolve()
+    near = real_path(briefs[0])
     with ExitStack() as stack:
         sides = [stack.enter_context(_side(name, near)) for name in (old, new)]
         for done, brief in enumerate(briefs):

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import glob
 import json
+import os
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, Literal, NoReturn, cast
 
 import pyarrow as pa
 
-from checker.bulk.lines import BLOCK, Lines, LineTooLongError, Stream, lines_of, read_lines
+from checker.bulk.lines import (
+    BLOCK,
+    Lines,
+    LineTooLongError,
+    Stream,
+    lines_of,
+    read_lines,
+)
+from checker.bulk.unpacked import LONGEST, EndlessError, Unpacked
+from checker.files import exists, is_folder, is_special, open_input, real_path
 from checker.model.diagnostics import Diagnostic, InputError, Position
 
 Kind = Literal["ndjson", "json", "csv", "parquet"]
@@ -26,6 +38,7 @@ _PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 # A list of records is cut into pieces of this many.
 _PIECE = 4096
 _READ = 4 << 20
+_MARK = re.compile(r"[^ \t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -59,14 +72,21 @@ def find_sources(names: Sequence[Path]) -> list[Source]:
     found: dict[Path, Source] = {}
     wrong: list[Diagnostic] = []
     for name in names:
-        paths = [name] if name.exists() else _matching(name)
+        paths = [name] if os.path.lexists(name) else _matching(name)
         if not paths:
             wrong.append(_wrong("no-such-file", "there is no such file", str(name)))
         for path in paths:
             kind = kind_of(path)
-            if path.is_dir():
+            if not exists(path):
+                message = "the link leads to no file"
+                wrong.append(_wrong("no-such-file", message, str(path)))
+            elif is_folder(path):
                 hint = f'Name its files: "{path}/*.ndjson".'
                 wrong.append(_wrong("is-a-folder", "this is a folder, not a file", str(path), hint))
+            elif is_special(path):
+                hint = "Write what comes out of it to a file, and name that."
+                message = "this is a pipe or a device, not a file"
+                wrong.append(_wrong("not-a-file", message, str(path), hint))
             elif kind is None:
                 hint = "Influencers are .ndjson, .json, .csv or .parquet files, also .gz or .zst."
                 wrong.append(
@@ -74,7 +94,7 @@ def find_sources(names: Sequence[Path]) -> list[Source]:
                 )
             else:
                 packed = _PACKED.get(path.suffix.lower(), "")
-                found.setdefault(path.resolve(), Source(path, str(path), kind, packed))
+                found.setdefault(real_path(path), Source(path, str(path), kind, packed))
     if wrong:
         raise InputError(wrong)
     return list(found.values())
@@ -99,13 +119,12 @@ class Opened:
         self.source = source
         self.block = block
         try:
-            self._raw = source.path.open("rb")
+            self._raw = open_input(source.path)
         except OSError as error:
             raise _unreadable(source, error) from None
         self.stream: IO[bytes] = self._raw
         if source.packed:
-            packed = pa.CompressedInputStream(self._raw, source.packed)
-            self.stream = cast("IO[bytes]", packed)
+            self.stream = cast("IO[bytes]", Unpacked(self._raw, source.packed))
 
     @property
     def done(self) -> int:
@@ -118,22 +137,32 @@ class Opened:
 
     def lines(self) -> Iterator[Lines]:
         """Read the lines, or the records of a list. Raises InputError."""
-        try:
+        with reading(self.source):
             if self.source.kind == "json":
                 yield from _records(self.source, self.stream)
             else:
                 yield from read_lines(cast("Stream", self.stream), size=self.block)
-        except LineTooLongError as error:
-            message = "the line has no end"
-            raise _refusal("too-large", message, self.source, error.number) from None
-        except OSError as error:
-            raise _unreadable(self.source, error) from None
 
 
-def _unreadable(source: Source, error: OSError) -> InputError:
-    reason = error.strerror or str(error)
+@contextmanager
+def reading(source: Source) -> Iterator[None]:
+    """Say in words why a file cannot be read, whatever reads it. Raises InputError."""
+    try:
+        yield
+    except LineTooLongError as error:
+        message = f"the line has no end within {LONGEST >> 20} MiB"
+        raise _refusal("too-large", message, source, error.number) from None
+    except UnicodeDecodeError:
+        message, hint = "the text is not UTF-8", "Save the file as UTF-8."
+        raise _refusal("not-utf8", message, source, hint=hint) from None
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(source, error) from None
+
+
+def _unreadable(source: Source, error: Exception) -> InputError:
+    reason = getattr(error, "strerror", "") or (str(error).splitlines() or ["it is broken"])[0]
     hint = ""
-    if "runcated" in reason or source.packed:
+    if source.packed and not isinstance(error, EndlessError):
         hint = "The file may be cut off; nothing was written."
     return _refusal("unreadable", f"the file cannot be read: {reason}", source, hint=hint)
 
@@ -142,10 +171,12 @@ def _records(source: Source, stream: IO[bytes]) -> Iterator[Lines]:
     """Read the records of a JSON list one by one, without holding the file; or one object."""
     texts: list[str] = []
     numbers: list[int] = []
-    for number, text in _Elements(source, stream):
+    for count, (number, text) in enumerate(_Elements(source, stream), 1):
         texts.append(text)
         numbers.append(number)
         if len(texts) == _PIECE:
+            if isinstance(stream, Unpacked):
+                stream.refuse_many(count)
             yield lines_of(texts, numbers)
             texts, numbers = [], []
     if texts:
@@ -163,7 +194,8 @@ class _Elements:
         self.line = 1
         self.ended = False
         self.half = b""
-        self.decoder = json.JSONDecoder()
+        # Only where a member ends is asked: no number is made of what may have very many digits.
+        self.decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         self.more()
@@ -212,17 +244,20 @@ class _Elements:
     def next(self) -> str:
         """Return the next character that is no space, "" at the end."""
         while True:
-            rest = self.text[self.at : self.at + 1]
-            while rest and rest in " \t\r\n":
-                self.skip(1)
-                rest = self.text[self.at : self.at + 1]
-            if rest or self.ended:
-                return rest
+            found = _MARK.search(self.text, self.at)
+            self.skip((found.start() if found else len(self.text)) - self.at)
+            if found or self.ended:
+                return found[0] if found else ""
             self.more()
 
     def element(self) -> tuple[int, str]:
         self.next()
+        enough = 0
         while True:
+            # To try again with each block would take the square of the time.
+            while len(self.text) - self.at < enough and not self.ended:
+                self.more()
+            enough = 2 * (len(self.text) - self.at)
             try:
                 _, end = self.decoder.raw_decode(self.text, self.at)
                 # A number may go on in the next block.
@@ -232,11 +267,15 @@ class _Elements:
                 if self.ended:
                     self.line += self.text.count("\n", self.at, error.pos)
                     self.refuse("this is not JSON")
+            except RecursionError:
+                self.refuse("lists and objects are nested too deep")
+            if enough > 2 * LONGEST:
+                self.refuse(f"a record has no end within {LONGEST >> 20} MiB", "too-large")
             self.more()
         line, text = self.line, self.text[self.at : end]
         self.skip(end - self.at)
         return line, text
 
-    def refuse(self, message: str) -> None:
+    def refuse(self, message: str, code: str = "json-syntax") -> NoReturn:
         hint = "A broken list cannot be read further; nothing was written."
-        raise _refusal("json-syntax", message, self.source, self.line, hint)
+        raise _refusal(code, message, self.source, self.line, hint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 
 from checker.bulk.lines import Refused
 from checker.bulk.quote import name_of, text_of
+from checker.files import folder_beside
 from checker.model.screening import Best
 
 FORMATS = {".parquet": "parquet", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
@@ -32,7 +32,7 @@ class Folder:
     """A hidden folder of this run, which goes when the run ends, however it ends."""
 
     def __init__(self, beside: Path | None) -> None:
-        parent = beside.parent if beside else None
+        parent = folder_beside(beside) if beside else None
         self.path = Path(tempfile.mkdtemp(prefix=".screen-", dir=parent)).resolve()
 
     def __enter__(self) -> Path:
@@ -233,16 +233,3 @@ class Staged:
 
 def _as_text(name: str) -> str:
     return f"to_json({name})::VARCHAR AS {name}"
-
-
-def put(made: Path, target: Path) -> None:
-    """Put a whole file in its place; what stood there is replaced at once."""
-    with made.open("rb+") as file:
-        os.fsync(file.fileno())
-    if target.exists():
-        made.chmod(target.stat().st_mode & 0o777)
-    else:
-        mask = os.umask(0)
-        os.umask(mask)
-        made.chmod(0o666 & ~mask)
-    made.replace(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -16,8 +17,18 @@ def main(args: Sequence[str] | None = None) -> int:
     # The process is short and keeps most of what it makes: a fifth of it would go into looking
     # for garbage, most of that when it ends.
     gc.set_threshold(300_000, 50, 50)
+    _end_as_by_ctrl_c()
     code = run()
     # DuckDB's binding says on stderr what is still there at the end.
     if "duckdb" not in sys.modules:
         gc.freeze()
     return code
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Clean up too where the system, or a terminal that closes, asks this process to end."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # What the caller has it ignore, as nohup does, stays ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)

@@ -107,8 +107,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. What goes wrong ends as a message and an exit code."""
+        from checker.files import noting_inputs
+
         try:
-            return super().invoke(ctx)
+            with noting_inputs():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +13,7 @@ import click
 
 from checker.cli.console import options_for
 from checker.cli.dates import as_of as as_of_date
-from checker.cli.output import CannotWriteError, Output, write_outputs, write_stdout
+from checker.cli.output import Output, cannot_write, refuse_targets, write_outputs, write_stdout
 
 if TYPE_CHECKING:
     from checker.model.imports import ImportedRecord
@@ -99,7 +98,8 @@ def import_(
         raise click.UsageError("name the files to import")
     if out is not None and out_dir is not None:
         raise click.UsageError("give --out or --out-dir, but not both")
-    _refuse_targets({"--out": out, "--report": report}, [*files, *([mapping] if mapping else [])])
+    named = [*files, *([mapping] if mapping else [])]
+    refuse_targets([("--out", out), ("--report", report)], inputs=named)
 
     from checker import api
     from checker.reporting.imported import import_json, import_text
@@ -116,21 +116,6 @@ def import_(
     ctx.exit(result.exit_code)
 
 
-def _refuse_targets(targets: dict[str, Path | None], inputs: Sequence[Path]) -> None:
-    """Refuse to write where something would be lost, or where there is no folder."""
-    taken = {os.path.realpath(path) for path in inputs}
-    for name, path in targets.items():
-        if path is None:
-            continue
-        if path.is_dir():
-            raise click.UsageError(f"{name}: {path} is a folder; name a file in it")
-        if not path.parent.is_dir():
-            raise click.UsageError(f"{name}: the folder {path.parent} does not exist")
-        if os.path.realpath(path) in taken:
-            raise click.UsageError(f"{name}: {path} is read, or written twice")
-        taken.add(os.path.realpath(path))
-
-
 def _line(record: ImportedRecord) -> str:
     # It may go to a terminal, where a handle must not do more than be read.
     return json.dumps(record.data) + "\n"
@@ -141,7 +126,7 @@ def _files(records: Sequence[ImportedRecord], folder: Path) -> list[tuple[Output
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotWriteError(f"cannot make {folder}: {error.strerror}") from error
+        raise cannot_write(str(folder), error) from error
     texts: list[tuple[Output, str]] = []
     taken: set[str] = set()
     for record in records:

@@ -44,7 +44,7 @@ def init(folder: Path, owner: str) -> None:
     finds it; so do the workflow and the code owners of rules, configuration and waivers.
     Files that are there already are kept as they are.
     """
-    from checker.cli.output import CannotWriteError, write_stdout
+    from checker.cli.output import cannot_write, write_stdout
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def init(folder: Path, owner: str) -> None:
         said.append(_write(workflow, _starter("workflow.yml")))
         said.append(_write(root / OWNERS, _owners(owner)))
     except OSError as error:
-        raise CannotWriteError(f"cannot write {error.filename}: {error.strerror}") from error
+        raise cannot_write(str(error.filename or folder), error) from error
     where = "" if folder == Path() else f" {_quoted(folder)}"
     write_stdout("\n".join([*said, "", f"Next: checker check{where}", ""]))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.output import CannotWriteError, write_stdout
+from checker.cli.output import cannot_write, write_stdout
 
 STARTERS = Path(__file__).parent / "starter/rules"
 SCOPES = ("influencer", "brief", "shortlist", "post")
@@ -48,14 +48,16 @@ def rule(rule_id: str, scope: str, path: Path) -> None:
     ID is the rule's name: small letters, digits and hyphens. What a file has already stays.
     """
     from checker import api_rules
+    from checker.files import put_files
 
     starter = (STARTERS / f"{scope}.yaml").read_text(encoding="utf-8")
     text = api_rules.new_rule(path, rule_id, starter)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        # It goes over the file that was read, which is in it.
+        put_files([(path, text.encode("utf-8"))])
     except OSError as error:
-        raise CannotWriteError(f"cannot write {path}: {error.strerror}") from error
+        raise cannot_write(str(path), error) from error
     line = text[: text.index(f"- id: {rule_id}\n")].count("\n") + 1
     write_stdout(
         f"wrote   {path}:{line}  {rule_id}\n\n"

@@ -33,11 +33,7 @@ def parse_outputs(values: Sequence[str], *, inputs: Iterable[Path] = ()) -> tupl
         raise click.UsageError(
             "only one -o can go to standard output; give the others a file: -o json=report.json"
         )
-    taken = {_real(path) for path in inputs}
-    for output in outputs:
-        if output.path is not None:
-            _refuse_unusable(output.path, taken)
-            taken.add(_real(output.path))
+    refuse_targets([("-o", output.path) for output in outputs], inputs=inputs)
     return outputs
 
 
@@ -54,59 +50,72 @@ def _parse(value: str) -> Output:
     return Output(name, None if path in ("", "-") else Path(path))
 
 
-def _refuse_unusable(path: Path, taken: set[str]) -> None:
-    if path.is_dir():
-        raise click.UsageError(f"-o: {path} is a folder; name a file in it")
-    if not path.parent.is_dir():
-        raise click.UsageError(f"-o: the folder {path.parent} does not exist; make it first")
-    if _real(path) in taken:
-        raise click.UsageError(f"-o: {path} is an input, or named twice; it would be overwritten")
+def refuse_targets(
+    targets: Iterable[tuple[str, Path | None]], *, inputs: Iterable[Path] = ()
+) -> None:
+    """Refuse files that cannot be written, by the options that name them.
 
+    `inputs` are named on the command line; what else is read is known when it is read, and
+    refused before anything is written (`checker.files`).
 
-def _real(path: Path) -> str:
-    return os.path.realpath(path)
+    Raises click.UsageError for a folder, a folder that is missing, a file that is an input or
+    named twice.
+    """
+    from checker.files import folder_beside, identity, is_folder
+
+    taken = {identity(path) for path in inputs}
+    for option, path in targets:
+        if path is None:
+            continue
+        if is_folder(path):
+            raise click.UsageError(f"{option}: {path} is a folder; name a file in it")
+        try:
+            folder = folder_beside(path)
+        except OSError as error:
+            raise cannot_write(str(path), error) from error
+        if folder is not None and not is_folder(folder):
+            raise click.UsageError(f"{option}: the folder {folder} does not exist; make it first")
+        if identity(path) in taken:
+            raise click.UsageError(
+                f"{option}: {path} is an input, or named twice; it would be overwritten"
+            )
+        taken.add(identity(path))
 
 
 def write_outputs(texts: Sequence[tuple[Output, str]]) -> None:
     """Write files first, all or none, then standard output.
 
-    Raises CannotWriteError where something cannot be written.
+    Raises RulesError for a file that the run has read, CannotWriteError where something cannot
+    be written.
     """
-    with contextlib.ExitStack() as undo:
-        ready: list[tuple[str, str]] = []
-        for output, text in texts:
-            if output.path is None:
-                continue
-            target = _real(output.path)
-            try:
-                ready.append((_write_beside(target, text, undo), target))
-            except OSError as error:
-                raise cannot_write(str(output.path), error) from error
-        for temporary, target in ready:
-            try:
-                if temporary != target:
-                    Path(temporary).replace(target)
-            except OSError as error:
-                raise cannot_write(target, error) from error
+    write_files(
+        [
+            (output.path, text.encode("utf-8", "backslashreplace"))
+            for output, text in texts
+            if output.path is not None
+        ]
+    )
     for output, text in texts:
         if output.path is None:
             write_stdout(text, machine=output.format != "text")
 
 
-def _write_beside(target: str, text: str, undo: contextlib.ExitStack) -> str:
-    """Write a new file beside the target, and return its name; devices are written as they are."""
-    data = text.encode("utf-8", "backslashreplace")
-    path = Path(target)
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return target
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    undo.callback(lambda: temporary.unlink(missing_ok=True))
-    with temporary.open("xb") as file:
-        file.write(data)
-    if path.exists():
-        temporary.chmod(path.stat().st_mode & 0o777)
-    return str(temporary)
+def write_files(
+    files: Sequence[tuple[Path, bytes]], *, new: bool = False, lasting: bool = False
+) -> None:
+    """Write files whole, all or none; see `checker.files.put_files`.
+
+    Raises FileExistsError where a `new` one is there already, and what `write_outputs` raises.
+    """
+    from checker.files import put_files, refuse_inputs
+
+    refuse_inputs(path for path, _ in files)
+    try:
+        put_files(files, new=new, lasting=lasting)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise cannot_write(str(error.filename), error) from error
 
 
 def write_stdout(text: str, *, machine: bool = False) -> None:

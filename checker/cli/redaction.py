@@ -9,6 +9,7 @@ import click
 
 # Fewer bytes could be tried one by one, with every known handle.
 _SHORTEST = 16
+_LONGEST = 1 << 20
 
 
 def read_salt(*, redact: bool, file: Path | None) -> bytes | None:
@@ -23,8 +24,11 @@ def read_salt(*, redact: bool, file: Path | None) -> bytes | None:
         return None
     if file is None:
         return os.urandom(32)
+    from checker.files import open_input
+
     try:
-        salt = file.read_bytes().strip()
+        with open_input(file) as opened:
+            salt = opened.read(_LONGEST).strip()
     except OSError as error:
         raise click.UsageError(
             f"--redact-salt-file: cannot read {file}: {error.strerror or error}"

@@ -13,7 +13,7 @@ import click
 
 from checker.cli.console import is_terminal
 from checker.cli.dates import as_of as as_of_date
-from checker.cli.output import cannot_write, write_stdout
+from checker.cli.output import cannot_write, refuse_targets, write_stdout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,11 +160,13 @@ def screen(
     or globs, also packed (.gz, .zst). Briefs share one read.
     """
     briefs, people = _parted(paths)
-    _refuse_output(table, invalid, people)
+    if table and table.suffix.lower() not in (".parquet", ".ndjson", ".jsonl", ".csv"):
+        raise click.UsageError("-o: the table is a .parquet, .ndjson or .csv file")
+    refuse_targets([("-o", table), ("--invalid", invalid)], inputs=people)
     _refuse_engine(engine, master, remote)
     from checker import api
 
-    with _failures(table or invalid), _Progress() as progress:
+    with _failures(table, invalid), _Progress() as progress:
         done = api.screen(
             briefs,
             people,
@@ -219,30 +221,16 @@ def _parted(paths: Sequence[str]) -> tuple[list[Path], list[Path]]:
 
 
 def _is_brief(path: Path) -> bool:
+    from checker.files import is_folder
+
     name = path.name.lower()
-    return path.is_dir() or name.endswith((".yaml", ".yml", ".brief.json")) or name == "brief.json"
+    return (
+        is_folder(path) or name.endswith((".yaml", ".yml", ".brief.json")) or name == "brief.json"
+    )
 
 
 def _beside(table: Path) -> Path:
     return table.with_name(f"{table.stem}.invalid.ndjson")
-
-
-def _refuse_output(table: Path | None, invalid: Path | None, inputs: Sequence[Path]) -> None:
-    from os.path import realpath
-
-    if table and table.suffix.lower() not in (".parquet", ".ndjson", ".jsonl", ".csv"):
-        raise click.UsageError("-o: the table is a .parquet, .ndjson or .csv file")
-    taken = {realpath(path) for path in inputs}
-    for option, path in (("-o", table), ("--invalid", invalid)):
-        if path is None:
-            continue
-        if path.is_dir():
-            raise click.UsageError(f"{option}: {path} is a folder; name a file in it")
-        if not path.parent.is_dir():
-            raise click.UsageError(f"{option}: the folder {path.parent} does not exist")
-        if realpath(path) in taken:
-            raise click.UsageError(f"{option}: {path} is an input, or named twice")
-        taken.add(realpath(path))
 
 
 def _refuse_engine(engine: str, master: str, remote: str) -> None:
@@ -253,9 +241,10 @@ def _refuse_engine(engine: str, master: str, remote: str) -> None:
 
 
 @contextmanager
-def _failures(target: Path | None) -> Iterator[None]:
+def _failures(*targets: Path | None) -> Iterator[None]:
     """Say in words what DuckDB or the disk refuses."""
-    name = str(target or "the temporary files")
+    names = [str(path) for path in targets if path]
+    name = names[0] if names else "the temporary files"
     try:
         yield
     except ImportError as error:
@@ -270,7 +259,7 @@ def _failures(target: Path | None) -> Iterator[None]:
             "checker screen needs DuckDB and Arrow: pip install 'campaign-checker[bulk]'"
         ) from None
     except OSError as error:
-        raise cannot_write(name, error) from None
+        raise cannot_write(error.filename if error.filename in names else name, error) from None
     except Exception as error:
         if type(error).__name__ == "InterruptException" or "Query interrupted" in str(error):
             # Ctrl-C while DuckDB is at work.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from checker.cli.console import is_terminal, options_for
 from checker.cli.dates import as_of as as_of_date
-from checker.cli.output import CannotWriteError, write_stdout
+from checker.cli.output import refuse_targets, write_files, write_stdout
 
 if TYPE_CHECKING:
     from checker.api_signoff import Signing
@@ -91,8 +90,12 @@ def signoff(
         _refuse(signing)
         ctx.exit(signing.code)
     path = target or signing.path
-    _refuse_input(path, signing)
-    write_record(path, signing.text, force=force)
+    refuse_targets([("-o", path)], inputs=signing.inputs)
+    try:
+        write_files([(path, signing.text.encode("utf-8"))], new=not force, lasting=True)
+    except FileExistsError:
+        message = f"{path} is there already; --force replaces it, -o names another"
+        raise click.UsageError(message) from None
     _say(signing, path, by=by, signed=key is not None)
 
 
@@ -115,51 +118,6 @@ def _refuse(signing: Signing) -> None:
         write_stdout(FORMATS["text"]([signing.report], options))
     for refusal in signing.refusals:
         click.echo(f"Not signed off: {one_line(refusal)}", err=True)
-
-
-def _refuse_input(path: Path, signing: Signing) -> None:
-    if path.is_dir():
-        raise click.UsageError(f"-o: {path} is a folder; name a file in it")
-    if not path.parent.is_dir():
-        raise click.UsageError(f"-o: the folder {path.parent} does not exist; make it first")
-    if os.path.realpath(path) in {os.path.realpath(each) for each in signing.inputs}:
-        raise click.UsageError(f"-o: {path} is an input; it would be overwritten")
-
-
-def write_record(path: Path, text: str, *, force: bool) -> None:
-    """Write a record whole or not at all; one that is there is replaced only by `force`.
-
-    Raises click.UsageError where there is one, CannotWriteError where it cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        if force:
-            temporary.replace(path)
-        else:
-            _put_new(temporary, path)
-    except FileExistsError:
-        message = f"{path} is there already; --force replaces it, -o names another"
-        raise click.UsageError(message) from None
-    except OSError as error:
-        raise CannotWriteError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _put_new(temporary: Path, path: Path) -> None:
-    """Give the file its name, in one step that fails if the name is taken."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError:  # A file system without hard links.
-        if path.exists():
-            raise FileExistsError from None
-        temporary.replace(path)
 
 
 def _say(signing: Signing, path: Path, *, by: str, signed: bool) -> None:

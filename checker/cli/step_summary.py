@@ -23,11 +23,13 @@ def write_step_summary(outputs: Sequence[Output], reports: Sequence[Report]) -> 
     name = os.environ.get(VARIABLE)
     if not name or all(output.format != "github" for output in outputs):
         return
+    from checker.files import exists, refuse_inputs
     from checker.reporting.github import MOST_SUMMARY, summary
 
     path = Path(name)
+    refuse_inputs([path])
     try:
-        taken = path.stat().st_size if path.exists() else 0
+        taken = path.stat().st_size if exists(path) else 0
         text = summary(reports, MOST_SUMMARY - taken)
         with path.open("ab") as file:
             file.write(text.encode("utf-8", "backslashreplace"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from checker.files import real_path
 from checker.loading.git import run_git_text
 from checker.model.diagnostics import RulesError
 
@@ -51,13 +52,13 @@ def changes_since(revision: str, folder: Path) -> Changes:
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     return Changes(
         frozenset(
-            (top / name).resolve()
+            real_path(top / name)
             for name in (*(name for _, name in pairs), *new.split("\0"))
             if name
         ),
         frozenset(top / name for status, name in pairs if status == "D"),
-        frozenset((top / name).resolve() for name in known.split("\0") if name),
-        top.resolve(),
+        frozenset(real_path(top / name) for name in known.split("\0") if name),
+        real_path(top),
     )
 
 

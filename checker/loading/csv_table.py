@@ -80,14 +80,7 @@ def read_csv(source: SourceFile, schemas: RecordSchemas) -> Iterator[CsvRow]:
 
 def stream_csv(name: str, stream: Iterable[str], schemas: RecordSchemas) -> Iterator[CsvRow]:
     """Read a table of any length from its lines; see `read_csv`. `name` is for messages."""
-    lines = iter(stream)
-    blank: list[str] = []
-    first = ""
-    for first in lines:
-        if first.strip():
-            break
-        blank.append(first)
-    table = _table_lines(name, chain(blank, [first], lines), _delimiter(first))
+    table = stream_lines(name, stream)
     header = next(table, None)
     if header is None:
         raise _refusal("empty-file", "the file is empty", Position(name))
@@ -95,6 +88,18 @@ def stream_csv(name: str, stream: Iterable[str], schemas: RecordSchemas) -> Iter
     for line, cells in table:
         if any(cell.strip() for cell in cells):
             yield _row(name, line, cells, columns, schemas.words)
+
+
+def stream_lines(name: str, stream: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each line that is not blank; see `table_lines`. `name` is for messages."""
+    lines = iter(stream)
+    blank: list[str] = []
+    first = ""
+    for first in lines:
+        if first.strip():
+            break
+        blank.append(first)
+    return _table_lines(name, chain(blank, [first], lines), _delimiter(first))
 
 
 def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
@@ -131,6 +136,10 @@ def _table_lines(
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            message = f"a cell is longer than {csv.field_size_limit():,} characters"
+            hint = "Perhaps a double quote is not closed."
+            raise _refusal("too-large", message, Position(name, line), hint) from None
         message = f"the line cannot be read as CSV: {error}"
         hint = 'A text with commas or line breaks stands in double quotes; "" is one quote in it.'
         raise _refusal("csv-syntax", message, Position(name, line), hint) from None

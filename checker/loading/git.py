@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from checker.files import is_folder
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 
 
@@ -18,7 +19,7 @@ def run_git(folder: Path, *arguments: str, said: str, wrong: str) -> bytes:
     Raises:
         RulesError: there is no git, or it refuses.
     """
-    place = folder if folder.is_dir() else folder.parent
+    place = folder if is_folder(folder) else folder.parent
     try:
         done = subprocess.run(
             ["git", "-C", str(place), *arguments], capture_output=True, check=False

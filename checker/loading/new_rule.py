@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from checker.files import exists
 from checker.loading.packs import LIMIT, parse_pack
-from checker.loading.source import SourceFile, exists, read_source, shown_path
+from checker.loading.source import SourceFile, read_source, shown_path
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 
 _HEAD = "pack: {pack}\nversion: 0.1.0\ntitle: Our own rules\n\nrules:\n"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker.engine.reach import CATEGORIES, TOPICS, Reach, may_hold
+from checker.files import exists, is_folder, is_named, real_path
 from checker.language.suggest import did_you_mean
 from checker.language.text import canonical
 from checker.loading.packs_together import LoadedPack, across_packs, unknown_categories
@@ -27,9 +28,6 @@ from checker.loading.shipped import (
 from checker.loading.source import (
     MEBIBYTE,
     SourceFile,
-    exists,
-    is_file,
-    is_folder,
     read_source,
     shown_path,
 )
@@ -323,7 +321,7 @@ class _Loader:
         for ending in ENDINGS:
             path = user.folder / (name + ending)
             free = not user.confined or shown_name(path) is not None
-            if is_file(path) and (free or _below(path, self.within)):
+            if is_named(path) and (free or _below(path, self.within)):
                 return path
         if name in self.shipped:
             return self.shipped[name]
@@ -347,7 +345,7 @@ def _labels(vocabularies: Iterable[Table]) -> Mapping[str, str] | None:
 
 def _below(path: Path, root: Path) -> bool:
     """Whether a path, links followed, lies in `root`."""
-    return path.resolve().is_relative_to(root.resolve())
+    return real_path(path).is_relative_to(real_path(root))
 
 
 def _siblings(path: Path, name: str) -> Iterator[str]:

@@ -7,10 +7,11 @@ import os
 import re
 from pathlib import Path
 
+from checker.files import exists, is_folder, is_named, real_path
 from checker.language.suggest import nearest
 from checker.loading.documents import refusal
 from checker.loading.project import Project
-from checker.loading.source import exists, is_file, is_folder, shown_path
+from checker.loading.source import shown_path
 from checker.model.diagnostics import Position
 
 SIGNOFF_SUFFIX = ".signoff.json"
@@ -45,7 +46,7 @@ def named_files(written: str, *, folder: Path, project: Project, position: Posit
     _inside(written, folder, project, position)
     matches = sorted(glob.glob(written, root_dir=folder, recursive=True))  # noqa: PTH207 - "..".
     # A sign-off that stands beside the records it is about is none of them.
-    files = [m for m in matches if is_file(folder / m) and not m.endswith(SIGNOFF_SUFFIX)]
+    files = [m for m in matches if is_named(folder / m) and not m.endswith(SIGNOFF_SUFFIX)]
     if not files:
         raise refusal("no-such-file", f'"{written}" matches no file', position)
     return [_inside(match, folder, project, position) for match in files]
@@ -64,11 +65,7 @@ def _inside(written: str, folder: Path, project: Project, position: Position) ->
         hint = "Write " + written.replace("\\", "/")
         raise refusal("not-a-path", f'"{written}" has backslashes', position, hint)
     path = Path(os.path.normpath(folder / written))
-    try:
-        inside = path.resolve().is_relative_to(project.root)
-    except (OSError, RuntimeError):  # A loop of links.
-        inside = False
-    if not inside:
+    if not real_path(path).is_relative_to(project.root):
         root = shown_path(project.root)
         hint = f"The project's folder is {root if root != '.' else 'the current one'}"
         if not project.config_path and not exists(project.root / ".git"):
@@ -80,7 +77,7 @@ def _inside(written: str, folder: Path, project: Project, position: Position) ->
 
 def _hint(path: Path) -> str:
     try:
-        names = [entry.name for entry in path.parent.iterdir() if is_file(entry)]
+        names = [entry.name for entry in path.parent.iterdir() if is_named(entry)]
     except OSError:
         return f'There is no folder "{path.parent.name}" either.'
     near = nearest(path.name, names)

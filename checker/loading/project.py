@@ -8,9 +8,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
+from checker.files import exists, is_folder, is_named, real_path
 from checker.loading.config_file import CONFIG_NAME, load_config
 from checker.loading.documents import read_document, refusal
-from checker.loading.source import exists, is_file, is_folder, shown_path
+from checker.loading.source import shown_path
 from checker.loading.validation import SHIPPED, RecordSchemas
 from checker.loading.vocabulary import words_of
 from checker.model.config import Config
@@ -93,7 +94,7 @@ class Projects:
 
     def _project(self, folder: Path, searched: Path | None) -> Project:
         found = landmarks(folder)
-        root = (found.root or searched or folder).resolve()
+        root = real_path(found.root or searched or folder)
         if not found.configurations:
             return Project(root)
         config_path, *hidden = found.configurations
@@ -143,7 +144,7 @@ def find_briefs(paths: Sequence[Path], projects: Projects | None = None) -> list
                 message = "there is no such file or folder; nothing was checked"
                 wrong.append(Diagnostic("no-such-file", message, Position(shown_path(path))))
         for brief in briefs:
-            found.setdefault(brief.resolve(), brief)
+            found.setdefault(real_path(brief), brief)
     if wrong:
         raise InputError(wrong)
     if not found:
@@ -168,7 +169,7 @@ def landmarks(folder: Path) -> Landmarks:
     configurations: list[Path] = []
     place = _absolute(folder)
     for parent in (place, *place.parents):
-        if is_file(parent / CONFIG_NAME):
+        if is_named(parent / CONFIG_NAME):
             configurations.append(parent / CONFIG_NAME)
         if exists(parent / ".git"):
             return Landmarks(tuple(configurations), parent)
@@ -180,10 +181,10 @@ def project_folders(folder: Path) -> list[Path]:
 
     They are those of git repositories or, where there are none, of configurations.
     """
-    place = folder.resolve()
+    place = real_path(folder)
     above = [place, *place.parents]
     repositories = [each for each in above if exists(each / ".git")]
-    return repositories or [each for each in above if is_file(each / CONFIG_NAME)]
+    return repositories or [each for each in above if is_named(each / CONFIG_NAME)]
 
 
 def configurations_below(folder: Path) -> list[Path]:

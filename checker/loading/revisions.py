@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from checker.files import real_path
 from checker.loading.git import run_git, run_git_text
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 
@@ -31,7 +32,7 @@ class Checkout:
         Raises:
             RulesError: it has none there, or the path leads out of the repository.
         """
-        path = (self.folder / inside).resolve()
+        path = real_path(self.folder / inside)
         if path.is_relative_to(self.folder) and path.exists():
             return path
         message = f'there is no rule file or folder "{inside}" at {self.revision}'
@@ -41,7 +42,7 @@ class Checkout:
 
     def place_of(self, path: Path) -> Path:
         """Return what stands for a path of the working tree, or for the nearest folder above it."""
-        place = self.folder / path.resolve().relative_to(self.top)
+        place = self.folder / real_path(path).relative_to(self.top)
         while not place.exists():
             place = place.parent
         return place

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from checker.files import is_folder
 from checker.loading.data_files import rules_folder
-from checker.loading.source import MEBIBYTE, is_folder, read_source, shown_path
+from checker.loading.source import MEBIBYTE, read_source, shown_path
 from checker.model.diagnostics import CheckerError
 
 _ENDINGS = (".yaml", ".yml")

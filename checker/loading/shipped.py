@@ -6,9 +6,10 @@ import os
 import re
 from pathlib import Path
 
+from checker.files import is_named
 from checker.loading.data_files import rules_folder
 from checker.loading.rule_build import applies_from
-from checker.loading.source import SourceFile, exists
+from checker.loading.source import SourceFile
 from checker.loading.yaml_text import read_yaml
 from checker.model.diagnostics import CheckerError
 from checker.model.rules import Applies
@@ -29,11 +30,10 @@ def rule_files(folder: Path) -> list[Path]:
     """Return the rule files that stand in a folder, by name; none where there is no folder."""
     try:
         with os.scandir(folder) as entries:
-            # A pipe would be waited for; what is not there is for whoever reads it to say.
             names = [
                 entry.name
                 for entry in entries
-                if entry.name.endswith(ENDINGS) and (entry.is_file() or not exists(Path(entry)))
+                if entry.name.endswith(ENDINGS) and is_named(Path(entry))
             ]
     except OSError:
         return []

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from errno import ENAMETOOLONG
 from pathlib import Path
 
+from checker.files import NotAFileError, exists, is_folder, open_input
 from checker.model.diagnostics import CheckerError, Diagnostic, InputError, Position
 
 # `hashlib` loads OpenSSL, which takes longer than reading all rules; Python has its own SHA-256.
@@ -110,22 +111,6 @@ def _normal(path: Path | str) -> str:
     return os.path.normpath(Path(path).absolute())
 
 
-# pathlib raises OSError where a name is too long or a folder may not be looked into.
-def exists(path: Path) -> bool:
-    """Whether there is a file or folder that can be reached by this path."""
-    return os.path.exists(path)  # noqa: PTH110
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is a file that can be reached by this path."""
-    return os.path.isfile(path)  # noqa: PTH113
-
-
-def is_folder(path: Path) -> bool:
-    """Whether there is a folder that can be reached by this path."""
-    return os.path.isdir(path)  # noqa: PTH112
-
-
 def refuse_missing(paths: Iterable[Path]) -> None:
     """Raise InputError where one of the paths is no file, with a diagnostic for each."""
     wrong: list[Diagnostic] = []
@@ -133,7 +118,7 @@ def refuse_missing(paths: Iterable[Path]) -> None:
         if is_folder(path):
             found = _refusal("is-a-folder", "this is a folder; name its files", shown_path(path))
             wrong += found.diagnostics
-        elif not is_file(path):
+        elif not exists(path):
             found = _refusal("no-such-file", "there is no such file", shown_path(path))
             wrong += found.diagnostics
     if wrong:
@@ -195,12 +180,15 @@ def _read(path: Path, *, shown_as: str, limit: int, by_line: bool) -> SourceFile
 def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
     # Open first and look afterwards, so that the answer is about the file that was opened.
     try:
-        with Path(path).open("rb") as file:
+        with open_input(Path(path)) as file:
             # Memory is set aside for as much as is asked for.
             size = min(os.fstat(file.fileno()).st_size, limit)
             data = file.read(size + 1)
-            if len(data) > size:  # A pipe has no size, and a file may grow.
+            if len(data) > size:  # A file may grow, and some have no size.
                 data += file.read(limit + 1 - len(data))
+    except NotAFileError as error:
+        hint = "Write what comes out of it to a file, and name that."
+        raise _refusal("not-a-file", str(error.strerror), shown_as, hint) from None
     except FileNotFoundError:
         raise _refusal("no-such-file", "there is no such file", shown_as) from None
     except NotADirectoryError:
@@ -227,5 +215,5 @@ def _size(count: int) -> str:
     return f"{count:,} bytes"
 
 
-def _refusal(code: str, message: str, shown_as: str) -> InputError:
-    return InputError([Diagnostic(code, message, Position(shown_as))])
+def _refusal(code: str, message: str, shown_as: str, hint: str = "") -> InputError:
+    return InputError([Diagnostic(code, message, Position(shown_as), hint=hint)])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from checker.files import real_path
 from checker.loading.documents import Document, read_document
 from checker.loading.validation import validate_file
 from checker.model.diagnostics import CheckerError, Diagnostic, RulesError
@@ -31,7 +32,7 @@ def read_waivers(config: Mapping[str, Any], document: Document, folder: Path) ->
         return own
     name = config["waivers_file"]
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not real_path(path).is_relative_to(real_path(folder)):
         message = f'"{name}" lies outside the configuration\'s folder'
         place = document.locate(("waivers_file",))
         raise RulesError([Diagnostic("outside-project", message, place)])

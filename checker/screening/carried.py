@@ -18,6 +18,7 @@ from pathlib import Path
 from checker.checking import LoadRules
 from checker.engine.reach import Reach
 from checker.engine.ruleset import RuleSet
+from checker.files import real_path
 from checker.loading.data_files import rules_folder
 from checker.loading.project import Project, find_project
 from checker.loading.source import SourceFile, recording
@@ -72,10 +73,10 @@ def _carried(paths: Sequence[Path], briefs: Sequence[OneBrief], reads: Iterable[
     folders: tuple[dict[str, bytes], ...] = tuple({} for _ in roots)
     shipped = rules_folder().resolve()
     for path, source in reads:
-        if path.resolve().is_relative_to(shipped):
+        if real_path(path).is_relative_to(shipped):
             continue
         # A file may be known by the name of a link to it, and by its own.
-        for known in {Path(os.path.abspath(path)), path.resolve()}:  # noqa: PTH100
+        for known in {Path(os.path.abspath(path)), real_path(path)}:  # noqa: PTH100
             for root, folder in zip(roots, folders, strict=True):
                 if known.is_relative_to(root) and source.raw is not None:
                     folder[known.relative_to(root).as_posix()] = source.raw
@@ -87,7 +88,7 @@ def _carried(paths: Sequence[Path], briefs: Sequence[OneBrief], reads: Iterable[
 
 
 def _within(path: Path, root: Path) -> str:
-    return path.resolve().relative_to(root).as_posix()
+    return real_path(path).relative_to(root).as_posix()
 
 
 def unpacked(carried: Carried, *, load_rules: LoadRules) -> list[OneBrief]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
+
+from checker.model.diagnostics import Diagnostic, Position, RulesError
+
+_SIZE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})? ?[KMGTkmgt]i?[Bb]")
 
 
 class Options:
@@ -12,7 +17,9 @@ class Options:
     `where` is a condition on an influencer, in the language of rules; `limit` the most lines
     that are read; `keep` names of the lines' members that are carried through; `reasons` says
     which outcomes are worded, "none" leaves out all outcomes, as when no table is asked for;
-    `best` is how many of those that pass are listed.
+    `best` is how many of those that pass are listed; `memory` a size, such as 4GB.
+
+    Raises RulesError where `memory` is none.
     """
 
     def __init__(
@@ -27,6 +34,12 @@ class Options:
         memory: str = "1GB",
         threads: int = 0,
     ) -> None:
+        if not re.fullmatch(
+            r"[0-9]{1,6}(\.[0-9]{1,6})? ?[KMGT]i?B", memory, re.IGNORECASE | re.ASCII
+        ):
+            message = f'"{memory[:40]}" is no size of memory'
+            hint = "Write a number and a unit, such as 512MB or 4GB."
+            raise RulesError([Diagnostic("no-size", message, Position("--memory"), hint=hint)])
         self.where = where
         self.limit = limit
         self.keep = tuple(keep)

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from checker.bulk.lines import Refused
 from checker.bulk.screener import Screened
-from checker.bulk.stage import Refusals, Stage, Staged, put
+from checker.bulk.stage import Refusals, Stage, Staged
 from checker.engine.verdicts import verdict_of
+from checker.files import put_files
 from checker.model.screening import BriefScreened, Lost, Screening
 from checker.screening.briefs import OneBrief
 from checker.screening.options import Options
@@ -88,12 +89,12 @@ class Results:
             self.refusals.add([refused], file)
         self.refusals.close()
         briefs = tuple(self._brief(place, staged) for place in range(len(self.briefs)))
-        if table:
-            made = staged.finish(table, format_, self.folder)
+        made: list[tuple[Path, bytes | Path]] = []
         if invalid:
-            put(self.refusals.path, invalid)
+            made.append((invalid, self.refusals.path))
         if table:
-            put(made, table)
+            made.append((table, staged.finish(table, format_, self.folder)))
+        put_files(made, lasting=True)
         return Screening(
             as_of=self.briefs[0].as_of.isoformat(),
             lines=self.lines,

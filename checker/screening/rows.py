@@ -5,21 +5,21 @@ Their rows are written as lines of JSON, and go the way of all lines.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from checker.bulk.columns import Columns, OtherTypeError, as_proved, holds_ranges, texts_of
-from checker.bulk.lines import Lines, Refused, lines_of
+from checker.bulk.lines import Lines, LineTooLongError, Refused, lines_of
 from checker.bulk.proof.nested import Record
-from checker.bulk.sources import Opened
+from checker.bulk.sources import Opened, reading
+from checker.bulk.unpacked import LONGEST
 from checker.language.suggest import did_you_mean
-from checker.loading.csv_table import stream_csv
+from checker.loading.csv_table import stream_csv, stream_lines
 from checker.loading.importing.apply import Applied, apply_mapping
 from checker.loading.importing.mapping_file import load_mapping, mapping_for, shipped_formats
 from checker.loading.json_text import read_json
@@ -73,15 +73,16 @@ def lines_of_source(
     `part` proves typed ones; `blanks` counts cells of tables that say nothing.
     """
     kind = opened.source.kind
-    if mapping is not None:
-        rows = _mapped(_plain(opened), mapping, schemas, options, blanks)
-        yield from _pieces(islice(rows, options.limit))
-    elif kind == "csv":
-        yield from _pieces(islice(_table(opened, schemas, blanks), options.limit))
-    elif kind == "parquet":
-        yield from _columns(opened, schemas.types["influencer"], options.keep, part)
-    else:
-        yield from opened.lines()
+    with reading(opened.source):
+        if mapping is not None:
+            rows = _mapped(_plain(opened), mapping, schemas, options, blanks)
+            yield from _pieces(islice(rows, options.limit))
+        elif kind == "csv":
+            yield from _pieces(islice(_table(opened, schemas, blanks), options.limit))
+        elif kind == "parquet":
+            yield from _columns(opened, schemas.types["influencer"], options.keep, part)
+        else:
+            yield from opened.lines()
 
 
 def _pieces(rows: Iterable[Row]) -> Iterator[Lines]:
@@ -105,52 +106,44 @@ def _pieces(rows: Iterable[Row]) -> Iterator[Lines]:
         yield lines_of(texts, numbers, refused=refused, terms=terms)
 
 
-@contextmanager
-def _text(opened: Opened) -> Iterator[io.TextIOWrapper]:
+def _text(opened: Opened) -> Iterator[str]:
+    """Yield the lines of a table with their ends."""
     text = io.TextIOWrapper(opened.stream, encoding="utf-8-sig", newline="")
+    number = 1
     try:
-        yield text
+        while line := text.readline(LONGEST):
+            if len(line) == LONGEST:
+                raise LineTooLongError(number)
+            yield line
+            number += 1
     finally:
-        # The file is closed by whoever opened it.
-        text.detach()
+        # The file is closed by whoever opened it, perhaps before this ends.
+        with suppress(ValueError):
+            text.detach()
 
 
 def _table(opened: Opened, schemas: RecordSchemas, blanks: Blanks) -> Iterator[Row]:
     """Read a table in the convention of shortlists."""
-    try:
-        with _text(opened) as text:
-            for row in stream_csv(opened.source.shown, text, schemas):
-                for column, blank in row.blank:
-                    blanks.add(column, blank, row.line)
-                reasons = tuple(each.message for each in row.diagnostics)
-                yield row.line, row.influencer, reasons, row.deal
-    except UnicodeDecodeError:
-        position = Position(opened.source.shown)
-        hint = "Save the file as UTF-8."
-        raise InputError(
-            [Diagnostic("not-utf8", "the text is not UTF-8", position, hint=hint)]
-        ) from None
+    for row in stream_csv(opened.source.shown, _text(opened), schemas):
+        for column, blank in row.blank:
+            blanks.add(column, blank, row.line)
+        reasons = tuple(each.message for each in row.diagnostics)
+        yield row.line, row.influencer, reasons, row.deal
 
 
 def _columns(
     opened: Opened, record: RecordType, keep: tuple[str, ...], part: Record
 ) -> Iterator[Lines | Columns]:
     """Read a Parquet file, whose columns are the fields of the record; NULL is missing."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        file = pq.ParquetFile(opened.source.path)
-        _refuse_unknown(opened, file.schema_arrow.names, record, keep)
-        batches = file.iter_batches(_BATCH)
-        number = 1
-        while some := list(islice(batches, _BATCHES)):
-            yield _piece(some, number, keep, part)
-            number += sum(batch.num_rows for batch in some)
-    except (OSError, pa.ArrowInvalid) as error:
-        position = Position(opened.source.shown)
-        message = f"the file cannot be read: {str(error).splitlines()[0]}"
-        raise InputError([Diagnostic("unreadable", message, position)]) from None
+    file = pq.ParquetFile(opened.source.path)
+    _refuse_unknown(opened, file.schema_arrow.names, record, keep)
+    batches = file.iter_batches(_BATCH)
+    number = 1
+    while some := list(islice(batches, _BATCHES)):
+        yield _piece(some, number, keep, part)
+        number += sum(batch.num_rows for batch in some)
 
 
 def _piece(
@@ -192,8 +185,7 @@ def _plain(opened: Opened) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
     """Read the rows of somebody else's file as plain data."""
     kind = opened.source.kind
     if kind == "csv":
-        with _text(opened) as text:
-            yield from _strange_table(text)
+        yield from _strange_table(opened.source.shown, _text(opened))
         return
     if kind == "parquet":
         import pyarrow.parquet as pq
@@ -215,19 +207,15 @@ def _plain(opened: Opened) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
                 yield number, None, tuple(each.message for each in error.diagnostics)
 
 
-def _strange_table(text: io.TextIOWrapper) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
-    sample = text.readline()
-    delimiter = max(",;\t", key=sample.count)
-    names = [name.strip() for name in next(csv.reader([sample], delimiter=delimiter), [])]
-    reader = csv.reader(text, delimiter=delimiter)
-    line = 2
-    for cells in reader:
+def _strange_table(shown: str, text: Iterator[str]) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
+    lines = stream_lines(shown, text)
+    names = [name.strip() for name in next(lines, (1, [""]))[1]]
+    for line, cells in lines:
         if any(cell.strip() for cell in cells):
             wrong: tuple[str, ...] = ()
             if len(cells) != len(names):
                 wrong = (f"the row has {len(cells)} cells; the header has {len(names)} columns",)
             yield line, dict(zip(names, cells, strict=False)), wrong
-        line = reader.line_num + 2
 
 
 def _mapped(

@@ -6,7 +6,7 @@ records may share a line or take several, becomes a table of the records' texts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from checker.bulk.sources import Opened, Source
-from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.bulk.sources import Opened, Source, reading
 
 # What Spark unpacks by itself.
 PACKED = ("", "gzip", "bz2")
@@ -53,19 +52,9 @@ def _list(source: Source, target: Path) -> None:
 
 def _unpack(source: Source, target: Path) -> None:
     with closing(Opened(source)) as opened, target.open("wb") as file:
-        for piece in _pieces(opened):
+        while True:
+            with reading(source):
+                piece = opened.stream.read(_PIECE)
+            if not piece:
+                return
             file.write(piece)
-
-
-def _pieces(opened: Opened) -> Iterator[bytes]:
-    while True:
-        try:
-            piece = opened.stream.read(_PIECE)
-        except OSError as error:
-            message = f"the file cannot be read: {error.strerror or error}"
-            hint = "The file may be cut off; nothing was written."
-            position = Position(opened.source.shown)
-            raise InputError([Diagnostic("unreadable", message, position, hint=hint)]) from None
-        if not piece:
-            return
-        yield piece

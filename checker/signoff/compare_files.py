@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import checker
+from checker.files import exists, is_file
 from checker.model.inputs import Evaluation, InputFile
 from checker.signoff.claims import claim
 from checker.signoff.differences import Difference, difference
@@ -88,7 +89,7 @@ def compare_files(
         path = place_of(name, root)
         if path is None:
             raise outside(name, record.shown)
-        file = present.get(name) or (read(path, root) if path.is_file() else None)
+        file = present.get(name) or (read(path, root) if is_file(path) else None)
         if file is None:
             yield _gone(name, path)
         elif file.sha256 != digests[name]:
@@ -102,7 +103,7 @@ def compare_files(
 
 
 def _gone(name: str, path: Path) -> Difference:
-    if path.exists():
+    if exists(path):
         message = f"{name} cannot be read as text any more"
         return difference("files", "file-unreadable", message, file=name)
     return difference("files", "file-missing", f"{name} is missing", file=name)

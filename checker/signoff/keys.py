@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.files import open_input
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _read(path: Path, what: str) -> bytes:
         hint = 'Install it: pip install "campaign-checker[sign]"'
         raise _refusal("no-cryptography", message, path, hint) from None
     try:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             return file.read(_LIMIT)
     except OSError as error:
         reason = error.strerror or str(error)

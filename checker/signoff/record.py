@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from checker.files import real_path
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.frozen import dataclass
 from checker.signoff.envelope import decode
@@ -111,8 +112,8 @@ def place_of(name: str, root: Path) -> Path | None:
     """Return where a file of a sign-off stands; None where a link leads out of the project."""
     path = root / name
     try:
-        inside = path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError):  # A loop of links, or no path at all.
+        inside = real_path(path).is_relative_to(real_path(root))
+    except ValueError:  # No path at all.
         inside = False
     return path if inside else None
 

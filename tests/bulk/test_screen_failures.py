@@ -71,12 +71,13 @@ def test_a_kill_leaves_what_stood_there(project: Path, long_roster: Path) -> Non
     assert not (project / "out.invalid.ndjson").exists()
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_leaves_what_stood_there_and_no_litter(
-    project: Path, long_roster: Path
+    project: Path, long_roster: Path, sign: signal.Signals
 ) -> None:
     process = start(project, long_roster)
     until_it_writes(process, project)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sign)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert "Traceback" not in said

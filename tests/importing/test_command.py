@@ -67,8 +67,8 @@ def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
     [
         (["modash"], "name the files to import"),
         (["modash", "x.json", "--out", "a", "--out-dir", "b"], "but not both"),
-        (["modash", "x.json", "--out", "x.json"], "is read, or written twice"),
-        (["modash", "x.json", "--out", "y", "--report", "y"], "is read, or written twice"),
+        (["modash", "x.json", "--out", "x.json"], "is an input, or named twice"),
+        (["modash", "x.json", "--out", "y", "--report", "y"], "is an input, or named twice"),
         (["modash", "x.json", "--out", "no/y"], "the folder no does not exist"),
         (["modash", "x.json", "--out", "."], "is a folder; name a file in it"),
         (["modash", "x.json", "--as-of", "today"], "--as-of"),

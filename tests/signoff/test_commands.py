@@ -194,7 +194,7 @@ def test_a_record_that_cannot_be_written_whole_is_not_written(
     def fail(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("checker.cli.signoff.os.fsync", fail)
+    monkeypatch.setattr("os.fsync", fail)
     result = run(*SIGN)
     assert result.exit_code == 2
     assert "No space left" in result.stderr

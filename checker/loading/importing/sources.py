@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from checker.files import is_folder
 from checker.loading.documents import NDJSON_SUFFIXES, refusal
 from checker.loading.importing.paths import find
 from checker.loading.source import SourceFile, read_source, shown_path
@@ -65,7 +66,7 @@ def read_documents(path: Path, mapping: ImportMapping) -> Iterator[FoundDocument
 
 
 def _unlike(path: Path, shown: str, mapping: ImportMapping) -> InputError:
-    if path.is_dir():
+    if is_folder(path):
         # A shell writes the names out; what else lies in a folder is nobody's export.
         ending = "csv" if mapping.input == "csv" else "json"
         hint = f"Name the files in it, such as {shown}/*.{ending}."
