@@ -121,6 +121,10 @@ def test_what_is_only_odd_is_decoded_at_once() -> None:
     texts += [json.dumps(dict(reversed(each.items())), separators=(", ", " : ")) for each in plain]
     texts += [json.dumps({**each, "person": None, "extra": {"rating": None}}) for each in plain]
     texts += [json.dumps({**each, "followers": 5.0, "provider": 'é "\\'}) for each in plain]
+    texts += [json.dumps({**each, "sponsored_share": "12.5%", "topics": None}) for each in plain]
+    texts += [
+        json.dumps({**each, "audience": {"age": {"18-24": "5%", "65+": None}}}) for each in plain
+    ]
     texts += [f'\t {{"person": "a:b", {json.dumps(each)[1:]} \r' for each in plain]
     made = Decoder(Reader(SCHEMAS).part)
     left = made.decode([text.encode() for text in texts], Gathering(made))

@@ -17,7 +17,7 @@ from msgspec.structs import astuple
 from checker.screening.reading.blocks import carried
 from checker.screening.reading.gathering import ALL, Members, Paths
 from checker.screening.reading.parts import Record
-from checker.screening.reading.typed import Types, is_sound, names_of, opened
+from checker.screening.reading.typed import Types, is_missing, is_sound, names_of, opened
 
 # What so many lines hold fits the processor's cache.
 _SOME = 512
@@ -42,8 +42,6 @@ class Decoder:
         strange = tuple(name for name in keep if name not in part.members)
         self.type: type[Struct] = Types().whole(part, strange)
         self._decode = msgspec.json.Decoder(self.type).decode
-        apart = Types(told_apart=True).whole(part, strange)
-        self._decode_apart = msgspec.json.Decoder(apart).decode
         self._encode = msgspec.json.Encoder().encode
         # What anything may stand in: records that are open, and what is only carried through.
         known = dict(zip(names_of(self.type), self.type.__struct_fields__, strict=True))
@@ -91,8 +89,7 @@ class Decoder:
         """Return the places of lines that hold a name twice, or may.
 
         The decoder takes the last of two members with one name, so what it made is written anew,
-        without what is missing: then some colons of the line are not there. A null looks alike,
-        unless it is told from what is missing.
+        without what is missing: then some colons of the line are not there.
         """
         whole = b"".join(lines)
         hidden = b"\\" in whole and any(each in whole for each in _HIDDEN)
@@ -102,16 +99,13 @@ class Decoder:
             place
             for place, (line, record) in enumerate(zip(lines, records, strict=True))
             if any(each in line for each in _HIDDEN)
-            or (
-                (count := line.count(b":")) != self._encode(record).count(b":")
-                and count != self._encode(self._decode_apart(line)).count(b":")
-            )
+            or line.count(b":") != self._encode(record).count(b":")
         }
 
     def looked(self, records: Sequence[Any]) -> list[bool]:
         """Look through records; see `look`."""
         names = [name for name, _ in self._open] + self._strange
-        if not any(getattr(each, name) is not None for name in names for each in records):
+        if all(is_missing(getattr(each, name)) for name in names for each in records):
             return [True]
         return [self.look(each) for each in records]
 
@@ -119,12 +113,13 @@ class Decoder:
         """Look through what could be anything; keep what is declared, tell whether it is sound."""
         for name, part in self._open:
             value = getattr(record, name)
-            if value is not None:
+            if not is_missing(value):
                 value = opened(part, value)
                 if value is None:
                     return False
                 setattr(record, name, value)
-        return all(is_sound(getattr(record, name), 2) for name in self._strange)
+        kept = [getattr(record, name) for name in self._strange]
+        return all(is_missing(each) or is_sound(each, 2) for each in kept)
 
     def terms(self, data: Any) -> Any:
         """Return plain data as a record. Raises ValidationError."""
@@ -158,7 +153,8 @@ class Gathering:
             self.places += places
         for name, texts in self._kept.items():
             at = self._names.index(name)
-            texts += [carried(msgspec.to_builtins(each[at])) for each in tuples]
+            values = [None if is_missing(each[at]) else each[at] for each in tuples]
+            texts += [carried(msgspec.to_builtins(each)) for each in values]
         return left
 
     def done(self) -> tuple[pa.RecordBatch, np.ndarray[Any, Any]]:

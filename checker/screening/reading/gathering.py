@@ -16,7 +16,7 @@ from msgspec.structs import astuple
 
 from checker.language.columns.stored import Floats
 from checker.screening.reading.parts import Day, Flag, Listed, Number, Part, Record, Shares, Words
-from checker.screening.reading.typed import NO_NUMBER, plain_number
+from checker.screening.reading.typed import MISSING, is_missing, plain_number
 
 # What a range is as a number, for as long as it takes to find it: no number of JSON is infinite.
 _SPAN = float("inf")
@@ -30,7 +30,7 @@ class Gathered(Protocol):
     """A column that grows."""
 
     def add(self, values: Sequence[Any]) -> None:
-        """Add values; None is missing."""
+        """Add values; None and MISSING are missing."""
 
     def done(self) -> pa.Array:
         """Return all values."""
@@ -68,7 +68,7 @@ class _Plain:
         self.chunks: list[pa.Array] = []
 
     def add(self, values: Sequence[Any]) -> None:
-        self.chunks.append(pa.array(values, self.type))
+        self.chunks.append(pa.array(values, self.type, from_pandas=True))
 
     def done(self) -> pa.Array:
         return pa.concat_arrays(self.chunks) if self.chunks else pa.nulls(0, self.type)
@@ -86,7 +86,7 @@ class _Numbers:
         if count >= 0:
             try:
                 low = np.fromiter(values, np.float64, count)
-            except TypeError:  # Something is no number; what came before it is gone.
+            except (TypeError, ValueError):  # Something is no number; what was before it is gone.
                 raise _NotPlainError from None
             self._put(low, low)
             return
@@ -100,8 +100,8 @@ class _Numbers:
         high = low.copy() if len(spans) else low
         for place in spans.tolist():
             span = values[place]
-            low[place] = -np.inf if span.min is None else plain_number(span.min)
-            high[place] = np.inf if span.max is None else plain_number(span.max)
+            low[place] = -np.inf if is_missing(span.min) else plain_number(span.min)
+            high[place] = np.inf if is_missing(span.max) else plain_number(span.max)
         self._put(low, high)
 
     def _put(self, low: Floats, high: Floats) -> None:
@@ -123,7 +123,9 @@ class _Words:
     """Texts of which many are alike, as numbers into the different ones."""
 
     def __init__(self, part: Words) -> None:
-        self.index = _Index({None: -1} | {each: at for at, each in enumerate(part.choices)})
+        self.index = _Index(
+            {None: -1, MISSING: -1} | {each: at for at, each in enumerate(part.choices)}
+        )
         self.codes: list[int] = []
 
     def add(self, values: Iterable[Any]) -> None:
@@ -131,7 +133,7 @@ class _Words:
 
     def done(self) -> pa.Array:
         codes = np.array(self.codes, np.int32)
-        different = pa.array([each for each in self.index if each is not None], pa.string())
+        different = pa.array(list(self.index)[2:], pa.string())
         places = pa.array(codes, mask=codes < 0)
         return pa.DictionaryArray.from_arrays(places, different)
 
@@ -140,7 +142,7 @@ class _Index(dict[Any, int]):
     """The numbers of texts, of which each new one gets the next."""
 
     def __missing__(self, text: str) -> int:
-        self[text] = code = len(self) - 1
+        self[text] = code = len(self) - 2
         return code
 
 
@@ -153,9 +155,10 @@ class _Listed:
 
     def held(self, values: Sequence[Any], nothing: Any) -> list[Any]:
         """Note how long some are; return them with `nothing` for what is missing."""
-        held = [nothing if each is None else each for each in values]
+        type_ = nothing.__class__
+        held = [each if each.__class__ is type_ else nothing for each in values]
         self.lengths.extend(map(len, held))
-        self.missing += [each is None for each in values]
+        self.missing += [each.__class__ is not type_ for each in values]
         return held
 
     def offsets(self) -> pa.Array:
@@ -174,7 +177,7 @@ class _Lists(_Listed):
         self.items = gathered(part.item, wanted)
 
     def add(self, values: Sequence[Any]) -> None:
-        self.items.add(list(chain.from_iterable(self.held(values, ()))))
+        self.items.add(list(chain.from_iterable(self.held(values, []))))
 
     def done(self) -> pa.Array:
         return pa.ListArray.from_arrays(self.offsets(), self.items.done(), mask=self.mask())
@@ -207,10 +210,11 @@ class _Records:
         self.missing: list[bool] = []
 
     def add(self, values: Sequence[Any]) -> None:
-        missing = [each is None for each in values]
+        missing = [each is None or each is MISSING for each in values]
         if any(missing):
-            nothing = self.members.nothing
-            self.members.add([nothing if each is None else astuple(each) for each in values])
+            nothing = (MISSING,) * len(self.members.names)
+            pairs = zip(values, missing, strict=True)
+            self.members.add([nothing if gone else astuple(each) for each, gone in pairs])
         elif values:
             self.members.add(list(map(astuple, values)))
         self.missing += missing
@@ -230,12 +234,6 @@ class Members:
     def __init__(self, part: Record, wanted: Paths = ALL) -> None:
         # Those of the decoder's types: what is required comes first.
         self.names = sorted(part.members, key=lambda name: name not in part.required)
-        self.nothing = tuple(
-            NO_NUMBER
-            if isinstance(part.members[name], Number) and name not in part.required
-            else None
-            for name in self.names
-        )
         self.columns: dict[str, Gathered] = {}
         for name in self.names:
             member = part.members[name]

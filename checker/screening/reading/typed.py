@@ -13,7 +13,7 @@ from math import inf
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
+from msgspec import Meta, Struct, defstruct
 
 from checker.loading.json_text import MAX_DEPTH, MAX_NUMBER
 from checker.loading.meaning import check_meaning
@@ -26,8 +26,8 @@ class Span(Struct, gc=False):
 
     def __post_init__(self) -> None:
         low, high = self.min, self.max  # type: ignore[attr-defined]
-        if low.__class__ in _FREE or high.__class__ in _FREE:
-            if low.__class__ in _FREE and high.__class__ in _FREE:
+        if is_missing(low) or is_missing(high):
+            if is_missing(low) and is_missing(high):
                 raise ValueError("a range needs an end")
         elif plain_number(low) > plain_number(high):
             raise ValueError("a range runs upwards")
@@ -42,13 +42,18 @@ class Filled(Struct, gc=False):
 
     def __post_init__(self) -> None:
         values = (getattr(self, name) for name in self.__struct_fields__)
-        if all(value.__class__ in _FREE or value is NO_NUMBER for value in values):
+        if all(map(is_missing, values)):
             raise ValueError("this may not be empty")
 
 
-# What stands for a number that is missing: numpy takes it as it is.
-NO_NUMBER = float("nan")
-_FREE = frozenset((type(None), UnsetType))
+# What a member that is missing is decoded to, so that a null is told from it: None. It is written
+# by nobody, and both numpy and Arrow take it for a number that is missing.
+MISSING = float("nan")
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value is null, or not there."""
+    return value is None or value is MISSING
 
 
 def plain_number(value: Any) -> float:
@@ -57,13 +62,9 @@ def plain_number(value: Any) -> float:
 
 
 class Types:
-    """The types of one kind of record, made from its parts.
+    """The types of one kind of record, made from its parts."""
 
-    `told_apart` makes types that tell a null from what is missing; the others take both as None.
-    """
-
-    def __init__(self, *, told_apart: bool = False) -> None:
-        self.missing: Any = UNSET if told_apart else None
+    def __init__(self) -> None:
         self._numbers: dict[Number, Any] = {}
 
     def whole(self, part: Record, kept: tuple[str, ...] = ()) -> type[Struct]:
@@ -96,11 +97,7 @@ class Types:
 
     def optional(self, type_: Any) -> Any:
         """Return the type of a value that may be missing, or null."""
-        return type_ | None if self.missing is None else type_ | None | UnsetType
-
-    def default(self, part: Part | None) -> Any:
-        """Return what stands for a member that is missing."""
-        return NO_NUMBER if self.missing is None and isinstance(part, Number) else self.missing
+        return type_ | None
 
     def number(self, part: Number) -> Any:
         """Return the type of a number, a text of percent, or a range, as it may be."""
@@ -114,7 +111,7 @@ class Types:
             one |= Annotated[str, Meta(pattern=pattern)]
         if not part.ranged:
             return one
-        ends = [(name, self.optional(one), self.missing) for name in ("min", "max")]
+        ends = [(name, self.optional(one), MISSING) for name in ("min", "max")]
         return one | self.struct("Span", ends, bases=(Span,))
 
     def record(self, part: Record, more: Mapping[str, Any] | None = None) -> type[Struct]:
@@ -125,7 +122,7 @@ class Types:
         # Fields without a default come first.
         for name, type_ in sorted(types.items(), key=lambda each: each[0] not in part.required):
             needed = name in part.required
-            default = msgspec.NODEFAULT if needed else self.default(part.members.get(name))
+            default = msgspec.NODEFAULT if needed else MISSING
             fields.append((name, type_ if needed else self.optional(type_), default))
         return self.struct(
             "Read", fields, bases=(Filled,) if part.filled else (), closed=part.closed
