@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from checker.bulk.lines import Refused
 from checker.bulk.quote import name_of, text_of
 from checker.files import folder_beside
+from checker.language.cells import HAZARD, defused
 from checker.model.screening import Best
 
 FORMATS = {".parquet": "parquet", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
@@ -221,8 +222,7 @@ class Staged:
             return only.path
         made = folder / f"whole{target.suffix}"
         columns = ", ".join(
-            _as_text(name) if format_ == "csv" and name == "outcomes" else name_of(name)
-            for name in only.schema.names
+            _as_cell(field) if format_ == "csv" else name_of(field.name) for field in only.schema
         )
         parts = " UNION ALL ".join(
             f"SELECT {columns} {self._rows(index)}" for index in range(len(self.stages))
@@ -231,5 +231,15 @@ class Staged:
         return made
 
 
-def _as_text(name: str) -> str:
-    return f"to_json({name})::VARCHAR AS {name}"
+def _as_cell(field: pa.Field) -> str:
+    """Return a column for CSV: texts so that no spreadsheet runs them, outcomes as JSON."""
+    name, type_ = name_of(field.name), field.type
+    if field.name == "outcomes":
+        return f"to_json({name})::VARCHAR AS {name}"
+    if pa.types.is_dictionary(type_):
+        type_ = type_.value_type
+    if not pa.types.is_string(type_):
+        return name
+    unsafe = f"regexp_matches({name}::VARCHAR, {text_of(HAZARD)})"
+    cell = f"CASE WHEN {unsafe} THEN concat(chr(39), {name}) ELSE {name}::VARCHAR END"
+    return f"{cell} AS {name_of(defused(field.name))}"

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from checker.language.accounts import account_key
+from checker.language.cells import cell_text
 from checker.loading.csv_cells import (
     CellError,
     Column,
@@ -112,9 +113,9 @@ def read_cells(source: SourceFile) -> Iterator[dict[str, str]]:
     for _, cells in lines:
         row = {}
         for index, cell in enumerate(cells):
-            name = header[index].strip() if index < len(header) else ""
-            if cell.strip():
-                row[name or f"column {index + 1}"] = cell.strip()
+            name = cell_text(header[index]) if index < len(header) else ""
+            if text := cell_text(cell):
+                row[name or f"column {index + 1}"] = text
         if row:
             yield row
 
@@ -162,7 +163,7 @@ def _columns(
         wrong.append(Diagnostic(code, message, Position(file, line), hint=hint))
 
     for header in headers:
-        name = header.strip()
+        name = cell_text(header)
         columns.append(None)
         if not name:
             continue
@@ -194,7 +195,7 @@ def _row(
         hint = "Put a text that has a comma in it in double quotes." * (len(cells) > len(columns))
         row.diagnostics.append(Diagnostic("cell-count", message, Position(file, line), hint=hint))
     for index, (cell, target) in enumerate(zip(cells, columns, strict=False), start=1):
-        text = cell.strip()
+        text = cell_text(cell)
         # Cells of a row that lacks one may stand in the wrong columns; only the name is of use.
         if not text or (shifted and (target is None or target.name != "handle")):
             continue

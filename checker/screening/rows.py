@@ -18,6 +18,7 @@ from checker.bulk.lines import Lines, LineTooLongError, Refused, lines_of
 from checker.bulk.proof.nested import Record
 from checker.bulk.sources import Opened, reading
 from checker.bulk.unpacked import LONGEST
+from checker.language.cells import cell_text
 from checker.language.suggest import did_you_mean
 from checker.loading.csv_table import stream_csv, stream_lines
 from checker.loading.importing.apply import Applied, apply_mapping
@@ -209,13 +210,13 @@ def _plain(opened: Opened) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
 
 def _strange_table(shown: str, text: Iterator[str]) -> Iterator[tuple[int, Any, tuple[str, ...]]]:
     lines = stream_lines(shown, text)
-    names = [name.strip() for name in next(lines, (1, [""]))[1]]
+    names = [cell_text(name) for name in next(lines, (1, [""]))[1]]
     for line, cells in lines:
         if any(cell.strip() for cell in cells):
             wrong: tuple[str, ...] = ()
             if len(cells) != len(names):
                 wrong = (f"the row has {len(cells)} cells; the header has {len(names)} columns",)
-            yield line, dict(zip(names, cells, strict=False)), wrong
+            yield line, dict(zip(names, map(cell_text, cells), strict=False)), wrong
 
 
 def _mapped(

@@ -17,6 +17,7 @@ import pytest
 
 from checker import api
 from checker.cli.group import run
+from checker.language.cells import cell_text
 from checker.model.diagnostics import InputError, RulesError
 from checker.model.screening import Screening
 from tests.bulk.roster import lines
@@ -299,6 +300,25 @@ def test_other_tables_hold_the_same_rows(project: Path, name: str) -> None:
         assert row["id"] == wanted["id"]
         assert row["outcomes"] == wanted["outcomes"]
         assert (row["reason"] or None) == wanted["reason"]
+
+
+def test_no_cell_of_a_csv_is_run_and_all_are_read_back(project: Path) -> None:
+    strange = ('=HYPERLINK("https://shop.example","x")', "+1", "-1", "@x", "\tx", "'=x", "plain")
+    people = [person(id=each, handle=f"@h{n}", **{"=c": each}) for n, each in enumerate(strange)]
+    roster = write(project / "r.ndjson", people)
+    screen(project, roster, keep=["=c"])
+    screen(project, roster, name="out.csv", keep=["=c"])
+    with (project / "out.csv").open(newline="", encoding="utf-8") as file:
+        written = list(csv.reader(file))
+    fit = written[0].index("fit")
+    texts = [cell for row in written for place, cell in enumerate(row) if place != fit]
+    assert not [cell for cell in texts if cell.startswith(("=", "+", "-", "@", "\t"))]
+    head, *rows = [[cell_text(cell) for cell in row] for row in written]
+    for row, wanted in zip(rows, table(project), strict=True):
+        read = dict(zip(head, row, strict=True))
+        assert [read[name] for name in ("id", "handle", "=c")] == [
+            wanted[name] for name in ("id", "handle", "=c")
+        ]
 
 
 def test_the_table_has_the_same_shape_whatever_the_rules(project: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.files import is_folder
+from checker.language.cells import cell_text
 from checker.loading.documents import NDJSON_SUFFIXES, refusal
 from checker.loading.importing.paths import find
 from checker.loading.source import SourceFile, read_source, shown_path
@@ -153,7 +154,7 @@ def _rows(source: SourceFile) -> Iterator[FoundDocument | InputError]:
 
 
 def _header(file: str, line: int, cells: list[str]) -> list[str]:
-    names = [cell.strip() for cell in cells]
+    names = [cell_text(cell) for cell in cells]
     named = [name for name in names if name]
     twice = (
         sorted({name for name in named if named.count(name) > 1})
@@ -177,9 +178,9 @@ def _row(file: str, line: int, cells: list[str], names: list[str]) -> FoundDocum
         hint = "Put a text that has a comma in it in double quotes." * (len(cells) > len(names))
         return refusal("cell-count", message, Position(file, line), hint)
     data = {
-        name or f"column {index}": cell.strip()
+        name or f"column {index}": text
         for index, (name, cell) in enumerate(zip(names, cells, strict=True), start=1)
-        if cell.strip()
+        if (text := cell_text(cell))
     }
 
     def locate(path: DataPath) -> Position:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
+from checker.language.cells import cell_text
 from checker.language.suggest import did_you_mean
 from checker.loading.csv_table import stream_csv
 from checker.loading.importing.apply import Applied, apply_mapping
@@ -220,7 +221,7 @@ def _strange_lines(piece: Lines, shown: str) -> Iterator[_Plain]:
 def _strange_table(text: io.TextIOWrapper) -> Iterator[_Plain]:
     sample = text.readline()
     delimiter = max(",;\t", key=sample.count)
-    names = [name.strip() for name in next(csv.reader([sample], delimiter=delimiter), [])]
+    names = [cell_text(name) for name in next(csv.reader([sample], delimiter=delimiter), [])]
     reader = csv.reader(text, delimiter=delimiter)
     line = 2
     for cells in reader:
@@ -228,7 +229,7 @@ def _strange_table(text: io.TextIOWrapper) -> Iterator[_Plain]:
             wrong: tuple[str, ...] = ()
             if len(cells) != len(names):
                 wrong = (f"the row has {len(cells)} cells; the header has {len(names)} columns",)
-            yield line, dict(zip(names, cells, strict=False)), wrong
+            yield line, dict(zip(names, map(cell_text, cells), strict=False)), wrong
         line = reader.line_num + 2
 
 
