@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from checker.cli.group import checker as command
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -24,6 +29,12 @@ def write_pack(folder: Path, body: str, head: str = HEAD) -> Path:
     path = folder / "small.yaml"
     path.write_text(head + body, encoding="utf-8")
     return path
+
+
+def tested_at_home(path: Path, *options: str) -> Result:
+    """Run `checker test` in a pack's folder, so that lines do not break within its name."""
+    with chdir(path.parent):
+        return CliRunner().invoke(command, ["test", path.name, *options])
 
 
 def add_example(path: Path, rule: str, expect: str, yaml: str) -> None:
