@@ -129,18 +129,24 @@ def identity(path: Path) -> _Identity | str:
 
 
 def refuse_inputs(targets: Iterable[Path], *, also: Iterable[Path] = ()) -> None:
-    """Refuse to write over what the run has read, or what it will read `also`.
+    """Refuse to write over what the run has read or will read (`also`), and one file twice.
 
     Raises RulesError: where files go is a matter of usage.
     """
     taken: dict[_Identity | str, str] = {identity(path): str(path) for path in also}
     taken |= _INPUTS.get() or {}
+    written: set[_Identity | str] = set()
     wrong = []
     for target in targets:
-        read = taken.get(identity(target))
-        if read is not None and not is_special(target):
-            called = "" if read == str(target) else f" (as {read})"
+        each = identity(target)
+        message = ""
+        if each in taken:
+            called = "" if taken[each] == str(target) else f" (as {taken[each]})"
             message = f"the file is an input of this run{called}; it would be overwritten"
+        elif each in written:
+            message = "the file would be written twice"
+        written.add(each)
+        if message and not _is_stream(target):
             hint = "Nothing was written. Name another file."
             wrong.append(Diagnostic("is-an-input", message, Position(str(target)), hint=hint))
     if wrong:

@@ -102,6 +102,18 @@ def test_no_output_goes_over_an_input(project: Path, args: list[str]) -> None:
     assert tree(project) == before
 
 
+def test_no_file_is_written_twice(project: Path) -> None:
+    (project / "link.json").symlink_to("people/tiktok-jo.json")
+    (project / "people/tiktok-jo.json").unlink()
+    for report in ("people/tiktok-jo.json", "link.json"):
+        done = run(*IMPORT, "--out-dir", "people", "--report", report)
+        assert done.code == 2, done.said
+        assert "written twice" in done.err
+        assert not list((project / "people").iterdir())
+    for other in ("people/../t.csv", "t.csv"):
+        assert run(*SCREEN, "-o", "t.csv", "--invalid", other).code == 2
+
+
 def test_a_step_summary_is_not_added_to_an_input(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
