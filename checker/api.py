@@ -28,7 +28,6 @@ from checker.model.report import Report
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from checker.bulk.sources import Source
     from checker.engine.baseline import Key
     from checker.engine.ruleset import RuleSet
     from checker.model.imports import ImportResult
@@ -240,11 +239,11 @@ def screen(
     memory: str = "1GB",
     threads: int = 0,
     progress: Callable[[int, int, int], None] | None = None,
-    engine: str = "duckdb",
+    engine: str = "local",
     master: str = "",
     remote: str = "",
 ) -> Screening:
-    """Screen files of influencers by briefs, on DuckDB (the extra `bulk`) or Spark (`spark`).
+    """Screen files of influencers by briefs, on this machine (the extra `bulk`) or Spark (`spark`).
 
     Args:
         briefs: brief files, or folders that are searched for them.
@@ -258,10 +257,10 @@ def screen(
         limit: read only so many.
         all_reasons: give every outcome its reason, not only the one that decided.
         best: how many of the best that pass are listed.
-        memory: what DuckDB may use before it spills to disk.
+        memory: about how much its processes may take together.
         threads: how many cores it may use; 0 is all.
         progress: called with the bytes that are read, all bytes, and the lines.
-        engine: "duckdb", or "spark", which reads .ndjson and .parquet files; workers must see
+        engine: "local", or "spark", which reads .ndjson and .parquet files; workers must see
             them, and the table's folder, under the same paths.
         master, remote: on Spark, a cluster's address, or that of a Connect server.
 
@@ -271,11 +270,11 @@ def screen(
         OSError: a file cannot be written.
     """
     from checker import screening
-    from checker.bulk.sources import find_sources
-    from checker.bulk.stage import FORMATS
+    from checker.screening.carried import load_carried
+    from checker.screening.reading.sources import find_sources
+    from checker.screening.running.stage import FORMATS
 
     found = find_briefs(briefs)
-    sources = find_sources(influencers)
     options = screening.Options(
         where=where,
         limit=limit,
@@ -289,10 +288,11 @@ def screen(
     format_ = FORMATS[table.suffix.lower()] if table else "parquet"
     if engine == "spark":
         return _screen_on_spark(
-            found, sources, as_of, options, table, format_, invalid, (master, remote)
+            found, influencers, as_of, options, table, format_, invalid, (master, remote)
         )
-    loaded = screening.load_briefs(found, load_rules=load_rules, as_of=as_of)
-    _refuse_outputs(table, invalid, sources, mapping)
+    sources = find_sources(influencers)
+    loaded, carried = load_carried(found, load_rules=load_rules, as_of=as_of)
+    _refuse_outputs(table, invalid, [each.path for each in sources], mapping)
     return screening.screen(
         loaded,
         sources,
@@ -301,20 +301,21 @@ def screen(
         format_=format_,
         invalid=invalid,
         progress=progress,
+        start=screening.Job(carried, load_rules, options),
     )
 
 
 def _refuse_outputs(
-    table: Path | None, invalid: Path | None, sources: Sequence[Source], mapping: str
+    table: Path | None, invalid: Path | None, files: Sequence[Path], mapping: str
 ) -> None:
     """Refuse outputs that are inputs; those that are not read yet are the files and the mapping."""
-    also = [source.path for source in sources] + ([Path(mapping)] if mapping else [])
+    also = [*files, *([Path(mapping)] if mapping else [])]
     refuse_inputs([path for path in (table, invalid) if path], also=also)
 
 
 def _screen_on_spark(
     briefs: Sequence[Path],
-    sources: Sequence[Source],
+    influencers: Sequence[Path],
     as_of: date,
     options: Options,
     table: Path | None,
@@ -322,13 +323,15 @@ def _screen_on_spark(
     invalid: Path | None,
     where: tuple[str, str],
 ) -> Screening:
+    from checker.bulk.sources import find_sources
     from checker.screening.carried import load_carried
     from checker.screening.spark_files import refuse, screen_files
     from checker.screening.spark_session import spark_session
 
+    sources = find_sources(influencers)
     refuse(sources, options)
     loaded, carried = load_carried(briefs, load_rules=load_rules, as_of=as_of)
-    _refuse_outputs(table, invalid, sources, "")
+    _refuse_outputs(table, invalid, [each.path for each in sources], "")
     with spark_session(*where) as spark:
         return screen_files(
             spark,

@@ -103,7 +103,7 @@ nothing was read."""
     default="1GB",
     show_default=True,
     metavar="SIZE",
-    help="What DuckDB may use before it spills to disk.",
+    help="About how much memory its processes may take together.",
 )
 @click.option(
     "--threads",
@@ -113,8 +113,8 @@ nothing was read."""
 )
 @click.option(
     "--engine",
-    type=click.Choice(("duckdb", "spark")),
-    default="duckdb",
+    type=click.Choice(("local", "spark")),
+    default="local",
     show_default=True,
     help="What does the work; Spark reads .ndjson and .parquet files.",
 )
@@ -134,6 +134,7 @@ nothing was read."""
     show_default=True,
     help="How the summary on standard output is written.",
 )
+@click.option("--debug", is_flag=True, help="Name the rules that run record by record.")
 @click.pass_context
 def screen(
     ctx: click.Context,
@@ -153,6 +154,7 @@ def screen(
     master: str,
     remote: str,
     summary: str,
+    debug: bool,
 ) -> None:
     """Screen files of influencers, however many, by the rules of briefs.
 
@@ -187,6 +189,9 @@ def screen(
             remote=remote,
         )
     _say(done, summary)
+    if debug:
+        names = ", ".join(done.by_record) or "none"
+        click.echo(f"Rules that run record by record: {names}", err=True)
     ctx.exit(exit_code(done))
 
 
@@ -242,7 +247,9 @@ def _refuse_engine(engine: str, master: str, remote: str) -> None:
 
 @contextmanager
 def _failures(*targets: Path | None) -> Iterator[None]:
-    """Say in words what DuckDB or the disk refuses."""
+    """Say in words what the machine refuses."""
+    from checker.model.screening import EndedError
+
     names = [str(path) for path in targets if path]
     name = names[0] if names else "the temporary files"
     try:
@@ -253,36 +260,22 @@ def _failures(*targets: Path | None) -> Iterator[None]:
             raise click.UsageError(
                 "--engine spark needs Spark: pip install 'campaign-checker[spark]'"
             ) from None
-        if missing not in ("duckdb", "numpy", "pyarrow"):
+        if missing not in ("duckdb", "msgspec", "numpy", "pyarrow"):
             raise
         raise click.UsageError(
-            "checker screen needs DuckDB and Arrow: pip install 'campaign-checker[bulk]'"
+            "checker screen needs Arrow: pip install 'campaign-checker[bulk]'"
         ) from None
     except OSError as error:
         raise cannot_write(error.filename if error.filename in names else name, error) from None
+    except EndedError:
+        raise _Refused(
+            "a process of the screening was ended: killed, or for want of memory; nothing was "
+            "written. With less memory: --threads 1"
+        ) from None
     except Exception as error:
-        if type(error).__name__ == "InterruptException" or "Query interrupted" in str(error):
-            # Ctrl-C while DuckDB is at work.
-            raise KeyboardInterrupt from None
-        said = _engine_failure(error, name)
-        if said is None:
+        if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
             raise
-        raise said from None
-
-
-def _engine_failure(error: Exception, name: str) -> click.ClickException | None:
-    kind = type(error)
-    if kind.__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
-        return None
-    if kind.__name__ == "OutOfMemoryException":
-        said = _Refused(
-            "the memory or the disk does not suffice; nothing was written. Give more: --memory 4GB"
-        )
-    elif kind.__name__ == "IOException":
-        said = _Refused(f"cannot write {name}: {str(error).splitlines()[0]}")
-    else:
-        return None
-    return said
+        raise _Refused(f"cannot write {name}: {str(error).splitlines()[0]}") from None
 
 
 class _Refused(click.ClickException):

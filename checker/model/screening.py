@@ -11,6 +11,10 @@ from checker.model.report import Outcome
 VERDICTS = ("pass", "fail", "undecided", "invalid")
 
 
+class EndedError(Exception):
+    """A process of a screening was ended from outside: killed, or for want of memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """How many influencers a rule loses: `first` where it is the first of the rules that keep
@@ -61,7 +65,7 @@ class Screening:
 
     `lines` were read; `by_hand` of them were judged by the evaluator. `blank_cells` says which
     cells of tables say nothing and count as blank. `table` and `invalid` are the files that were
-    written, or "".
+    written, or "". `by_record` are the rules of which a part was computed record by record.
     """
 
     as_of: str
@@ -72,3 +76,4 @@ class Screening:
     blank_cells: str = ""
     table: str = ""
     invalid: str = ""
+    by_record: tuple[str, ...] = ()

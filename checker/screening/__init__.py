@@ -2,6 +2,7 @@
 
 from checker.screening.briefs import OneBrief, load_briefs
 from checker.screening.options import Options
-from checker.screening.run import screen
+from checker.screening.running.processes import Job
+from checker.screening.running.run import screen
 
-__all__ = ["OneBrief", "Options", "load_briefs", "screen"]
+__all__ = ["Job", "OneBrief", "Options", "load_briefs", "screen"]

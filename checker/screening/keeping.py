@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.bulk.scan import MARK
-from checker.bulk.spark import COLUMNS
 from checker.model.diagnostics import Diagnostic, InputError, Position
+
+# The columns that every table has.
+COLUMNS = (
+    *("brief", "file", "line", "id", "handle", "verdict", "fit"),
+    *("decided_by", "open", "reason", "outcomes"),
+)
 
 
 def refuse_kept(names: Sequence[str], fields: Iterable[str]) -> None:
@@ -19,8 +23,8 @@ def refuse_kept(names: Sequence[str], fields: Iterable[str]) -> None:
     wrong = []
     for name in names:
         same = name.casefold()
-        if not name.strip() or name.endswith(MARK):
-            wrong.append(_wrong("a column to keep needs a name, which does not end with ~"))
+        if not name.strip():
+            wrong.append(_wrong("a column to keep needs a name"))
         elif same in COLUMNS:
             message = f'every table has a column "{same}" of its own; it cannot be kept'
             wrong.append(_wrong(message))

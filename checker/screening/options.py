@@ -47,6 +47,12 @@ class Options:
         self.reasons = reasons
         self.best = best
         self.memory = memory
+        self.memory_in_bytes = _bytes(memory)
         # Where a mapping names the fields, what is kept must not pass for one of them.
         self.members = tuple(f"keep: {name}" if mapping else name for name in keep)
         self.threads = threads
+
+
+def _bytes(size: str) -> int:
+    number, unit = size.rstrip("iIbB ")[:-1], size.rstrip("iIbB ")[-1]
+    return int(float(number) * 1024 ** ("KMGT".index(unit.upper()) + 1))

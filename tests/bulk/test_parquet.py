@@ -26,6 +26,10 @@ _PERSON: Mapping[str, Any] = {
 }
 
 
+def _named(name: object) -> dict[str, Any]:
+    return {**_PERSON, "id": f"tiktok/{name}", "handle": f"@{name}"}
+
+
 def stored(file: Path) -> list[dict[str, Any]]:
     """Return what stands in a file, in its order: shares are added one after the other."""
     found: list[dict[str, Any]] = _held(pq.read_table(file).to_pylist())
@@ -78,7 +82,7 @@ def test_a_roster_is_judged_as_its_lines_are(project: Path) -> None:
 def test_shares_by_country_may_be_a_map(project: Path) -> None:
     shares = pa.map_(pa.string(), pa.float64())
     people = [
-        {**_PERSON, "id": f"tiktok/{number}", "audience": {"country": country}}
+        {**_named(number), "audience": {"country": country}}
         for number, country in enumerate(
             ({"GB": 0.7, "US": 0.2}, {"US": 1.0}, None, {"XX": 0.5}, {"GB": 0.9, "US": 0.9})
         )
@@ -108,7 +112,7 @@ def test_a_column_may_hold_ranges(project: Path) -> None:
         {"min": 9, "max": 3},
         {},
     )
-    people = [{**_PERSON, "id": f"tiktok/{n}", "followers": each} for n, each in enumerate(ranges)]
+    people = [{**_named(n), "followers": each} for n, each in enumerate(ranges)]
     type_ = pa.struct([("min", pa.int64()), ("max", pa.int64())])
     both(project, people, parquet(project, people, followers=type_))
     assert [row["line"] for row in invalid(project)] == [4, 5]
@@ -118,7 +122,7 @@ def test_a_column_may_hold_ranges(project: Path) -> None:
     "type_", [pa.int32(), pa.uint16(), pa.float32(), pa.decimal128(12, 0), pa.int64()]
 )
 def test_numbers_may_be_of_any_type(project: Path, type_: pa.DataType) -> None:
-    people = [{**_PERSON, "id": f"tiktok/{n}", "followers": n * 1000} for n in range(1, 60)]
+    people = [{**_named(n), "followers": n * 1000} for n in range(1, 60)]
     if pa.types.is_decimal(type_):
         people = [{**each, "followers": Decimal(each["followers"])} for each in people]
         file = parquet(project, people, followers=type_)
@@ -131,12 +135,12 @@ def test_numbers_may_be_of_any_type(project: Path, type_: pa.DataType) -> None:
 def test_values_that_no_record_may_hold_are_refused(project: Path) -> None:
     people: list[dict[str, Any]] = [
         dict(_PERSON),
-        {**_PERSON, "id": "tiktok/negative", "followers": -3},
-        {**_PERSON, "id": "tiktok/half", "followers": 10.5},
-        {**_PERSON, "id": "tiktok/no", "platform": "Instagram"},
-        {**_PERSON, "id": "tiktok/word", "languages": ["en", "en"]},
-        {**_PERSON, "id": "tiktok/day", "as_of": "2026-02-30"},
-        {**_PERSON, "id": "tiktok/share", "sponsored_share": 30.0},
+        {**_named("negative"), "followers": -3},
+        {**_named("half"), "followers": 10.5},
+        {**_named("no"), "platform": "Instagram"},
+        {**_named("word"), "languages": ["en", "en"]},
+        {**_named("day"), "as_of": "2026-02-30"},
+        {**_named("share"), "sponsored_share": 30.0},
         {**_PERSON, "id": " "},
     ]
     done = both(project, people, parquet(project, people))
@@ -147,7 +151,7 @@ def test_values_that_no_record_may_hold_are_refused(project: Path) -> None:
 def test_columns_are_carried_through_as_text(project: Path) -> None:
     people = [
         {**_PERSON, "crm": 17, "tags": ["a", "b"], "note": 'said "yes"'},
-        {**_PERSON, "id": "tiktok/al", "crm": None, "tags": None, "note": None},
+        {**_named("al"), "crm": None, "tags": None, "note": None},
     ]
     screen(project, parquet(project, people), keep=["crm", "tags", "note"])
     first, second = table(project)
@@ -156,7 +160,7 @@ def test_columns_are_carried_through_as_text(project: Path) -> None:
 
 
 def test_a_column_of_another_type_is_read_as_text(project: Path) -> None:
-    people = [{**_PERSON, "sponsored_share": "12.5%"}, {**_PERSON, "id": "tiktok/al"}]
+    people = [{**_PERSON, "sponsored_share": "12.5%"}, {**_named("al")}]
     both(project, people, parquet(project, people))
 
 
@@ -183,7 +187,8 @@ def test_without_a_table_the_counts_are_the_same(project: Path) -> None:
 def _written(project: Path, **columns: pa.Array) -> Path:
     """Write two people with some columns in place of theirs, or more."""
     plain = {name: pa.array([value, value]) for name, value in _PERSON.items()}
-    table_ = pa.table({**plain, "id": pa.array(["a", "b"]), **columns})
+    names = {"id": pa.array(["a", "b"]), "handle": pa.array(["@a", "@b"])}
+    table_ = pa.table({**plain, **names, **columns})
     pq.write_table(table_, project / "odd.parquet")
     return project / "odd.parquet"
 
@@ -224,13 +229,12 @@ def test_history_needs_dates(project: Path) -> None:
     assert [row["id"] for row in invalid(project)] == ["a"]
 
 
-def test_a_type_that_cannot_be_read_is_said(project: Path) -> None:
+def test_long_decimals_are_numbers(project: Path) -> None:
     odd = pa.array([Decimal(5), Decimal(6)], pa.decimal256(50, 2))
-    with pytest.raises(InputError, match="column"):
-        screen(project, _written(project, followers=odd))
+    assert screen(project, _written(project, followers=odd)).briefs[0].verdicts["invalid"] == 0
 
 
-@pytest.mark.parametrize("name", ["", "ID", "Followers", "verdict", "follower~"])
+@pytest.mark.parametrize("name", ["", "ID", "Followers", "verdict"])
 def test_what_would_pass_for_another_column_is_not_kept(project: Path, name: str) -> None:
     with pytest.raises(InputError):
         screen(project, _written(project), keep=[name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,7 +65,7 @@ class BlockJudge:
         waivers: those in force.
         where: a condition on an influencer.
         reasons: which outcomes are worded; with "none" there are no outcomes either.
-        keep: names of the columns that are carried through.
+        keep: the columns that are carried through: by its name, which of the block's it is.
     """
 
     def __init__(
@@ -77,12 +77,12 @@ class BlockJudge:
         waivers: Sequence[Waiver] = (),
         where: Node | None = None,
         reasons: Reasons = "deciding",
-        keep: Sequence[str] = (),
+        keep: Mapping[str, str] | None = None,
     ) -> None:
         self.judge = ColumnJudge(prepared, waivers, where)
         self.common = {"brief": brief, "brand": brand}
         self.reasons = reasons
-        self.keep = tuple(keep)
+        self.keep = dict(keep or {})
         self.rules = [rule.id for rule in self.judge.rules]
         self.ids = Ids()
         self.wordings = [RuleWording(rule, self.judge.work, self.ids) for rule in self.judge.rules]
@@ -152,7 +152,7 @@ class BlockJudge:
             columns.append(
                 outcomes_of(self.rules, judged.statuses, judged.measured, rows, outcomes)
             )
-        for name in self.keep:
+        for name in self.keep.values():
             kept = pa.array(block.kept[name], pa.string())
             columns.append(kept if every else kept.take(pa.array(rows)))
         return pa.Table.from_arrays(columns, schema=self.schema)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, NoReturn
 
 import numpy as np
 
-from checker.screening.reading.pieces import LONGEST, Lines
+from checker.bulk.unpacked import LONGEST, Unpacked
+from checker.screening.reading.pieces import Lines
 from checker.screening.reading.sources import Source, refusal
 
 # A list of records is cut into pieces of this many.
 PIECE = 4096
 _READ = 4 << 20
+_MARK = re.compile(r"[^ \t\r\n]")
 
 
 def read_elements(source: Source, stream: IO[bytes]) -> Iterator[Lines]:
     """Read a list of records, or one record. Raises InputError."""
     lines: list[bytes] = []
     numbers: list[int] = []
-    for number, text in _Elements(source, stream):
+    for count, (number, text) in enumerate(_Elements(source, stream), 1):
         lines.append(text.encode("utf-8"))
         numbers.append(number)
         if len(lines) == PIECE:
+            if isinstance(stream, Unpacked):
+                stream.refuse_many(count)
             yield Lines(lines, np.array(numbers, np.int64))
             lines, numbers = [], []
     if lines:
@@ -41,7 +46,8 @@ class _Elements:
         self.line = 1
         self.ended = False
         self.half = b""
-        self.decoder = json.JSONDecoder()
+        # Only where a member ends is asked: no number is made of what may have very many digits.
+        self.decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         self.more()
@@ -93,35 +99,40 @@ class _Elements:
     def next(self) -> str:
         """Return the next character that is no space, "" at the end."""
         while True:
-            rest = self.text[self.at : self.at + 1]
-            while rest and rest in " \t\r\n":
-                self.skip(1)
-                rest = self.text[self.at : self.at + 1]
-            if rest or self.ended:
-                return rest
+            found = _MARK.search(self.text, self.at)
+            self.skip((found.start() if found else len(self.text)) - self.at)
+            if found or self.ended:
+                return found[0] if found else ""
             self.more()
 
     def element(self) -> tuple[int, str]:
         """Return the next member of the list, and the line that it starts on."""
         self.next()
+        enough = 0
         while True:
+            # To try again with each block would take the square of the time.
+            while len(self.text) - self.at < enough and not self.ended:
+                self.more()
+            enough = 2 * (len(self.text) - self.at)
             try:
                 _, end = self.decoder.raw_decode(self.text, self.at)
                 # A number may go on in the next block.
                 if end < len(self.text) or self.ended:
                     break
             except json.JSONDecodeError as error:
-                if self.ended or len(self.text) - self.at > LONGEST:
+                if self.ended:
                     self.line += self.text.count("\n", self.at, error.pos)
                     self.refuse("this is not JSON")
             except RecursionError:
                 self.refuse("lists and objects are nested too deep")
+            if enough > 2 * LONGEST:
+                self.refuse(f"a record has no end within {LONGEST >> 20} MiB", "too-large")
             self.more()
         line, text = self.line, self.text[self.at : end]
         self.skip(end - self.at)
         return line, text
 
-    def refuse(self, message: str) -> None:
+    def refuse(self, message: str, code: str = "json-syntax") -> NoReturn:
         """Give up: what comes behind a mistake cannot be told apart."""
         hint = "A broken list cannot be read further; nothing was written."
-        raise refusal("json-syntax", message, self.source, self.line, hint)
+        raise refusal(code, message, self.source, self.line, hint)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 
+from checker.bulk.unpacked import LONGEST
 from checker.language.cells import cell_text
 from checker.language.suggest import did_you_mean
-from checker.loading.csv_table import stream_csv
+from checker.loading.csv_table import stream_csv, stream_lines
 from checker.loading.importing.apply import Applied, apply_mapping
 from checker.loading.json_text import read_json
 from checker.loading.source import SourceFile
@@ -26,9 +27,16 @@ from checker.model.mappings import ImportMapping
 from checker.model.types import RecordType
 from checker.screening.reading.arrow import plain
 from checker.screening.reading.elements import PIECE, read_elements
-from checker.screening.reading.pieces import BLOCK, Batch, Lines, LineTooLongError, Piece, Stream
+from checker.screening.reading.pieces import (
+    BLOCK,
+    Batch,
+    Lines,
+    LineTooLongError,
+    Piece,
+    Stream,
+)
 from checker.screening.reading.pieces import read_lines as read_blocks
-from checker.screening.reading.sources import Opened, refusal, unreadable
+from checker.screening.reading.sources import Opened, reading, refusal
 from checker.screening.reading.strict import Refused
 
 # Rows of a typed file that are read together.
@@ -46,6 +54,7 @@ def pieces_of(
     mapping: ImportMapping | None = None,
     blanks: Blanks | None = None,
     block: int = BLOCK,
+    limit: int | None = None,
 ) -> Iterator[Piece]:
     """Yield the rows of a file of any kind. Raises InputError.
 
@@ -56,20 +65,35 @@ def pieces_of(
         mapping: how the file's rows become influencers, where they are none.
         blanks: counts the cells of tables that say nothing.
         block: how many bytes of lines go together.
+        limit: how many rows are wanted at most; some more may come.
     """
     counted = blanks or Blanks()
     try:
-        if mapping is not None:
-            rows = _mapped(_plain_rows(opened, block), mapping, schemas, keep, counted)
-            yield from rows_in_pieces(rows)
-        elif opened.source.kind == "csv":
-            yield from rows_in_pieces(_table(opened, schemas, counted))
-        elif opened.source.kind == "parquet":
-            yield from _batches(opened, schemas.types["influencer"], keep)
-        else:
-            yield from _lines(opened, block)
-    except OSError as error:
-        raise unreadable(opened.source, error) from None
+        with reading(opened.source):
+            yield from _pieces(opened, schemas, keep, mapping, counted, block, limit)
+    except LineTooLongError as error:
+        message = f"the line has no end within {LONGEST >> 20} MiB"
+        raise refusal("too-large", message, opened.source, error.number) from None
+
+
+def _pieces(
+    opened: Opened,
+    schemas: RecordSchemas,
+    keep: Sequence[str],
+    mapping: ImportMapping | None,
+    blanks: Blanks,
+    block: int,
+    limit: int | None,
+) -> Iterator[Piece]:
+    if mapping is not None:
+        rows = _mapped(_plain_rows(opened, block), mapping, schemas, keep, blanks)
+        yield from rows_in_pieces(islice(rows, limit))
+    elif opened.source.kind == "csv":
+        yield from rows_in_pieces(islice(_table(opened, schemas, blanks), limit))
+    elif opened.source.kind == "parquet":
+        yield from _batches(opened, schemas.types["influencer"], keep)
+    else:
+        yield from _lines(opened, block)
 
 
 def kept_as(name: str, *, mapped: bool) -> str:
@@ -84,11 +108,7 @@ def _lines(opened: Opened, block: int) -> Iterator[Lines]:
     if opened.source.kind == "json":
         yield from read_elements(opened.source, opened.stream)
         return
-    try:
-        yield from read_blocks(cast("Stream", opened.stream), size=block)
-    except LineTooLongError as error:
-        message = "the line has no end"
-        raise refusal("too-large", message, opened.source, error.number) from None
+    yield from read_blocks(cast("Stream", opened.stream), size=block)
 
 
 def rows_in_pieces(rows: Iterable[Row]) -> Iterator[Lines]:
@@ -114,27 +134,29 @@ def rows_in_pieces(rows: Iterable[Row]) -> Iterator[Lines]:
         yield Lines(lines, np.array(numbers, np.int64), refused=tuple(refused), terms=terms)
 
 
-@contextmanager
-def _text(opened: Opened) -> Iterator[io.TextIOWrapper]:
+def _text(opened: Opened) -> Iterator[str]:
+    """Yield the lines of a table with their ends."""
     text = io.TextIOWrapper(opened.stream, encoding="utf-8-sig", newline="")
+    number = 1
     try:
-        yield text
-    except UnicodeDecodeError:
-        hint = "Save the file as UTF-8."
-        raise refusal("not-utf8", "the text is not UTF-8", opened.source, hint=hint) from None
+        while line := text.readline(LONGEST):
+            if len(line) == LONGEST:
+                raise LineTooLongError(number)
+            yield line
+            number += 1
     finally:
-        # The file is closed by whoever opened it.
-        text.detach()
+        # The file is closed by whoever opened it, perhaps before this ends.
+        with suppress(ValueError):
+            text.detach()
 
 
 def _table(opened: Opened, schemas: RecordSchemas, blanks: Blanks) -> Iterator[Row]:
     """Read a table in the convention of shortlists."""
-    with _text(opened) as text:
-        for row in stream_csv(opened.source.shown, text, schemas):
-            for column, blank in row.blank:
-                blanks.add(column, blank, row.line)
-            reasons = tuple(each.message for each in row.diagnostics)
-            yield row.line, row.influencer, reasons, row.deal
+    for row in stream_csv(opened.source.shown, _text(opened), schemas):
+        for column, blank in row.blank:
+            blanks.add(column, blank, row.line)
+        reasons = tuple(each.message for each in row.diagnostics)
+        yield row.line, row.influencer, reasons, row.deal
 
 
 def _batches(opened: Opened, record: RecordType, keep: Sequence[str]) -> Iterator[Batch]:
@@ -178,12 +200,7 @@ def refuse_unknown(
 def _plain_rows(opened: Opened, block: int) -> Iterator[_Plain]:
     """Read the rows of somebody else's file as plain data."""
     if opened.source.kind == "csv":
-        with _text(opened) as text:
-            try:
-                yield from _strange_table(text)
-            except csv.Error as error:
-                message = f"the file cannot be read as CSV: {error}"
-                raise refusal("csv-syntax", message, opened.source) from None
+        yield from _strange_table(opened.source.shown, _text(opened))
     elif opened.source.kind == "parquet":
         yield from _strange_batches(opened)
     else:
@@ -218,19 +235,15 @@ def _strange_lines(piece: Lines, shown: str) -> Iterator[_Plain]:
             yield number, None, tuple(each.message for each in error.diagnostics)
 
 
-def _strange_table(text: io.TextIOWrapper) -> Iterator[_Plain]:
-    sample = text.readline()
-    delimiter = max(",;\t", key=sample.count)
-    names = [cell_text(name) for name in next(csv.reader([sample], delimiter=delimiter), [])]
-    reader = csv.reader(text, delimiter=delimiter)
-    line = 2
-    for cells in reader:
+def _strange_table(shown: str, text: Iterator[str]) -> Iterator[_Plain]:
+    lines = stream_lines(shown, text)
+    names = [cell_text(name) for name in next(lines, (1, [""]))[1]]
+    for line, cells in lines:
         if any(cell.strip() for cell in cells):
             wrong: tuple[str, ...] = ()
             if len(cells) != len(names):
                 wrong = (f"the row has {len(cells)} cells; the header has {len(names)} columns",)
-            yield line, dict(zip(names, map(cell_text, cells), strict=False)), wrong
-        line = reader.line_num + 2
+            yield line, dict(zip(names, cells, strict=False)), wrong
 
 
 def _mapped(

@@ -9,13 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from checker.bulk.unpacked import LONGEST
 from checker.language.columns.stored import Whole
 from checker.screening.reading.strict import Refused
 
 # A block of so many bytes is judged fastest.
 BLOCK = 4 << 20
-# A line without an end is read up to here; what is longer is no record.
-LONGEST = 64 << 20
 _BOM = b"\xef\xbb\xbf"
 
 

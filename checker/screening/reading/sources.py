@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, cast
 
 import pyarrow as pa
 
+from checker.bulk.unpacked import EndlessError, Unpacked
+from checker.files import exists, is_folder, is_special, open_input, real_path
 from checker.model.diagnostics import Diagnostic, InputError, Position
 
 Kind = Literal["ndjson", "json", "csv", "parquet"]
@@ -54,14 +58,21 @@ def find_sources(names: Sequence[Path]) -> list[Source]:
     found: dict[Path, Source] = {}
     wrong: list[Diagnostic] = []
     for name in names:
-        paths = [name] if name.exists() else _matching(name)
+        paths = [name] if os.path.lexists(name) else _matching(name)
         if not paths:
             wrong.append(_wrong("no-such-file", "there is no such file", str(name)))
         for path in paths:
             kind = kind_of(path)
-            if path.is_dir():
+            if not exists(path):
+                message = "the link leads to no file"
+                wrong.append(_wrong("no-such-file", message, str(path)))
+            elif is_folder(path):
                 hint = f'Name its files: "{path}/*.ndjson".'
                 wrong.append(_wrong("is-a-folder", "this is a folder, not a file", str(path), hint))
+            elif is_special(path):
+                hint = "Write what comes out of it to a file, and name that."
+                message = "this is a pipe or a device, not a file"
+                wrong.append(_wrong("not-a-file", message, str(path), hint))
             elif kind is None:
                 hint = "Influencers are .ndjson, .json, .csv or .parquet files, also .gz or .zst."
                 wrong.append(
@@ -69,7 +80,7 @@ def find_sources(names: Sequence[Path]) -> list[Source]:
                 )
             else:
                 packed = _PACKED.get(path.suffix.lower(), "")
-                found.setdefault(path.resolve(), Source(path, str(path), kind, packed))
+                found.setdefault(real_path(path), Source(path, str(path), kind, packed))
     if wrong:
         raise InputError(wrong)
     return list(found.values())
@@ -88,11 +99,23 @@ def refusal(code: str, message: str, source: Source, line: int = 0, hint: str = 
     return InputError([Diagnostic(code, message, Position(source.shown, line), hint=hint)])
 
 
-def unreadable(source: Source, error: OSError) -> InputError:
+@contextmanager
+def reading(source: Source) -> Iterator[None]:
+    """Say in words why a file cannot be read, whatever reads it. Raises InputError."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        message, hint = "the text is not UTF-8", "Save the file as UTF-8."
+        raise refusal("not-utf8", message, source, hint=hint) from None
+    except (OSError, pa.ArrowException) as error:
+        raise unreadable(source, error) from None
+
+
+def unreadable(source: Source, error: Exception) -> InputError:
     """Return the error of a file that the system does not give."""
-    reason = error.strerror or str(error)
+    reason = getattr(error, "strerror", "") or (str(error).splitlines() or ["it is broken"])[0]
     hint = ""
-    if "runcated" in reason or source.packed:
+    if source.packed and not isinstance(error, EndlessError):
         hint = "The file may be cut off; nothing was written."
     return refusal("unreadable", f"the file cannot be read: {reason}", source, hint=hint)
 
@@ -103,13 +126,12 @@ class Opened:
     def __init__(self, source: Source) -> None:
         self.source = source
         try:
-            self._raw = source.path.open("rb")
+            self._raw = open_input(source.path)
         except OSError as error:
             raise unreadable(source, error) from None
         self.stream: IO[bytes] = self._raw
         if source.packed:
-            packed = pa.CompressedInputStream(self._raw, source.packed)
-            self.stream = cast("IO[bytes]", packed)
+            self.stream = cast("IO[bytes]", Unpacked(self._raw, source.packed))
 
     @property
     def done(self) -> int:

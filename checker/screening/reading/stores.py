@@ -130,8 +130,10 @@ def lists(
     if part.once and isinstance(members, StoredTexts):
         inner.refuse(twice(members.codes, lengths, offsets))
     if part.by_day and inner.size and isinstance(members, StoredRecords):
-        days = members.fields["date"]
-        assert isinstance(days, StoredDates)
+        days = members.fields.get("date")
+        if not isinstance(days, StoredDates):
+            inner.refuse(np.ones(inner.size, np.bool_))
+            return StoredLists(present, offsets, members)
         late = np.zeros(inner.size, np.bool_)
         late[1:] = days.days[1:] <= days.days[:-1]
         late[offsets[:-1][lengths > 0]] = False
