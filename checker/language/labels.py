@@ -58,12 +58,19 @@ def parts_of(text: str, vocabulary: str = "") -> tuple[str, ...]:
     for piece in pieces:
         if vocabulary == BRANDS and found and _is_legal_form(piece):
             found[-1] += f", {piece.strip()}"
+        elif vocabulary == BRANDS and found and _ends_danish(found[-1], piece):
+            found[-1] += f"/{piece.strip()}"
         else:
             # A sign inside of a word is part of it, but not in "#hair#beauty"; "#1" is no tag.
             tagged = re.match(rf"\s*{_TAG}", piece)
             found += re.split(_TAG if tagged else rf"\s{_TAG}", piece)
     words = tuple(stripped for each in found if (stripped := each.strip()))
     return (text,) if not words or words == (text.strip(),) else words
+
+
+def _ends_danish(before: str, piece: str) -> bool:
+    """Tell whether two pieces are a name with the legal form A/S, parted at its slash."""
+    return before.upper().endswith(" A") and piece.strip().upper() == "S"
 
 
 def is_one(text: str) -> bool:

@@ -122,7 +122,15 @@ def unreadable(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 raise PermissionError(13, "Permission denied", str(self))
             return real(self, *args, **options)
 
+        opened = os.open
+
+        def refuse_too(name: Any, *args: Any, **options: Any) -> int:
+            if Path(name).name == path.name:
+                raise PermissionError(13, "Permission denied", str(name))
+            return opened(name, *args, **options)
+
         monkeypatch.setattr(Path, "open", refuse)
+        monkeypatch.setattr(os, "open", refuse_too)
     yield
     monkeypatch.undo()
     path.chmod(0o600)

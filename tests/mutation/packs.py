@@ -31,7 +31,7 @@ def write_pack(folder: Path, body: str, head: str = HEAD) -> Path:
     return path
 
 
-def tested_at_home(path: Path, *options: str) -> Result:
+def run_at_home(path: Path, *options: str) -> Result:
     """Run `checker test` in a pack's folder, so that lines do not break within its name."""
     with chdir(path.parent):
         return CliRunner().invoke(command, ["test", path.name, *options])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checker import api_rules
-from tests.mutation.packs import tested_at_home, write_pack
+from tests.mutation.packs import run_at_home, write_pack
 
 BODY = """\
     when: exists(brief.tiers) or exists(brief.budget.total)
@@ -38,7 +38,7 @@ def test_each_outcome_and_side_that_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_told_and_changes_no_code(tmp_path: Path) -> None:
-    done = tested_at_home(write_pack(tmp_path, BODY))
+    done = run_at_home(write_pack(tmp_path, BODY))
     assert done.exit_code == 0
     shown = " ".join(done.stdout.split())
     assert "small.yaml:5:5: enough: no example of fail" in shown

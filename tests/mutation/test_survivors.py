@@ -13,7 +13,7 @@ from checker import api_rules
 from checker.cli.group import checker as command
 from checker.engine.mutation.testing import MutationResult
 from checker.reporting.example_yaml import example_lines
-from tests.mutation.packs import RULES, add_example, tested_at_home, write_pack
+from tests.mutation.packs import RULES, add_example, run_at_home, write_pack
 
 # What a pack is weakened by: the text of an example, and a change that only it notices.
 WEAKENED = {
@@ -102,7 +102,7 @@ BODY = """\
 
 def test_survivors_are_listed_with_place_change_and_example(tmp_path: Path) -> None:
     path = write_pack(tmp_path, BODY)
-    done = tested_at_home(path, "--mutate")
+    done = run_at_home(path, "--mutate")
     assert done.exit_code == 1
     shown = " ".join(done.stdout.split())
     assert "small.yaml:12:14: enough: no example notices a change" in shown
@@ -113,7 +113,7 @@ def test_survivors_are_listed_with_place_change_and_example(tmp_path: Path) -> N
     assert "Add to the examples of enough, under pass:" in shown
     assert "followers: 1_000}" in shown
     assert "3 that no example notices" in shown
-    assert tested_at_home(path, "--mutate").stdout == done.stdout
+    assert run_at_home(path, "--mutate").stdout == done.stdout
 
 
 def test_json_has_the_same(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_an_equivalent_is_excused_and_one_that_is_none_is_reported(tmp_path: Pat
     assert found.excused == 1
     assert len(found.survivors) == 2
     assert [each.equivalent.mutant for each in found.unmatched] == ["a -> b"]
-    done = tested_at_home(path, "--mutate")
+    done = run_at_home(path, "--mutate")
     assert "small.yaml:25:9: enough: an example notices this equivalent" in (
         " ".join(done.stdout.split())
     )
