@@ -12,7 +12,7 @@ from checker.engine.params import param_values
 from checker.engine.ruleset import RuleSet, TypedRule
 from checker.language.bind import Binders
 from checker.language.context import Context
-from checker.language.evaluate import PENDING, Evaluator, Frame, Run
+from checker.language.evaluate import MOST_WORK, PENDING, Evaluator, Frame, Run
 from checker.language.nodes import Literal, Node
 from checker.language.operators.scalars import Truth
 from checker.language.scope import BRIEF_SLOTS, SLOTS
@@ -91,6 +91,7 @@ class PreparedRule:
         self.bare: dict[tuple[Status, str], Outcome] = {}
         self.params = param_values(typed.rule, typed.params, desk.binders)
         evaluator = Evaluator(desk.context)
+        self.work = evaluator.work
         base = self._frame({})
         work = Specialiser(evaluator, base, BRIEF_SLOTS)
         for variable, value in typed.lets:
@@ -130,6 +131,7 @@ class PreparedRule:
         """Run the rule on a subject's bound records, by root name."""
         if self._never:
             return "skipped"
+        self.work.too_much = False
         frame = self._base.copy()
         for name, value in subject.items():
             frame[SLOTS[name]] = value
@@ -171,7 +173,9 @@ class PreparedRule:
 
     def trace(self, subject: Mapping[str, Value]) -> Traced:
         """Run the whole rule again, noting what it reads."""
-        return self._tracing.run(TracedFrame(self._frame(subject)))
+        # A trace may take more work than the rule; of what was too much, it shows the beginning.
+        most = MOST_WORK // 10 if self.work.too_much else 2 * MOST_WORK
+        return self._tracing.run(TracedFrame(self._frame(subject)), most=most)
 
     def write(self, template: Template, traced: Traced) -> list[Value]:
         """Return the values of a template's placeholders after a traced run."""
@@ -197,7 +201,8 @@ class _Tracing:
         self.require = build(typed.require)
         self.templates: dict[int, list[Run]] = {}
 
-    def run(self, frame: TracedFrame) -> Traced:
+    def run(self, frame: TracedFrame, *, most: int) -> Traced:
+        self.evaluator.work.most, self.evaluator.work.seen = most, 0
         for variable, node, run in self.lets:
             set_variable(frame, variable, node, run)
         when: Truth = True

@@ -12,12 +12,15 @@ from checker.engine.places import (
     raw_at,
     value_text,
 )
+from checker.language.evaluate import MOST_WORK
 from checker.language.format import default_format, write_alike
+from checker.language.mentions import MOST_PLACES
 from checker.language.nodes import (
     Arithmetic,
     Bind,
     Call,
     Compare,
+    Comprehension,
     Contains,
     Exists,
     Logic,
@@ -29,6 +32,8 @@ from checker.language.trace import Cause, Place, TracedFrame
 from checker.model.types import MoneyType, TableType, TextType
 from checker.model.values import UNKNOWN, Range, Value
 
+# So many reasons, and names of those who lack something, are told.
+_MOST_TOLD = 10
 WHOSE = {
     "influencer": "the influencer's record",
     "deal": "the deal",
@@ -48,6 +53,8 @@ def unknown_reason(causes: Iterable[Cause], records: Records, currency: str) -> 
     said += [_straddle(cause, currency) for cause in found if cause.kind == "straddle"]
     said += [_undefined(cause, currency) for cause in found if cause.kind == "undefined"]
     kept = list(dict.fromkeys(text for text in said if text))
+    if len(kept) > _MOST_TOLD:
+        kept[_MOST_TOLD:] = [f"and {len(kept) - _MOST_TOLD:,} reasons more"]
     return "cannot tell: " + "; ".join(kept) if kept else "cannot tell"
 
 
@@ -79,7 +86,10 @@ def _missing(causes: list[Cause], records: Records) -> str:
         listed = by_root.setdefault(_owner(root, cause.place, records), [])
         if words not in listed:
             listed.append(words)
-    return " and ".join(f"{owner} has no {_listing(names)}" for owner, names in by_root.items())
+    said = [f"{owner} has no {_listing(names)}" for owner, names in by_root.items()]
+    if len(said) > _MOST_TOLD:
+        said[_MOST_TOLD:] = [f"{len(said) - _MOST_TOLD:,} others lack something too"]
+    return " and ".join(said)
 
 
 def _owner(root: str, place: Place | None, records: Records) -> str:
@@ -180,6 +190,16 @@ def _undefined(cause: Cause, currency: str) -> str:
             )
         case Call(function="money"):
             return f"the brief has no exchange rate for {show(node)}"
+        case Comprehension():
+            return (
+                f"the loop over {show(node.source)} looks at more than {MOST_WORK:,} members, "
+                "with those of the loops in it"
+            )
+        case Call(function="mentions"):
+            return (
+                f"{show(node.arguments[0])} has words of {show(node.arguments[1])} in more than "
+                f"{MOST_PLACES:,} places"
+            )
         case Call(function="last" | "min" | "max" | "mean"):
             return f"{show(node)} has nothing sure to work on"
     return f"{show(node)} has no answer"

@@ -45,7 +45,8 @@ def remedies(
 ) -> tuple[Remedy, ...]:
     """Return single changes, each of which makes the rule pass: "fee at most GBP 480".
 
-    One text is proposed, such as a caption, and only where nothing else helps.
+    One text is proposed, such as a caption, and only where nothing else helps. Each trial is a
+    run of the rule, so there is none where one run takes long.
 
     Args:
         prepared: the rule, which fails or is unknown.
@@ -53,6 +54,8 @@ def remedies(
         reading: what a traced run of the rule read.
         values: the subject's bound records.
     """
+    if reading.frame.is_long:
+        return ()
     search = _Search(prepared, decided, reading, values)
     fields = search.fields()
     texts = {place: field for place, field in fields.items() if isinstance(field.type, TextType)}

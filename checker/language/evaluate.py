@@ -38,13 +38,45 @@ from checker.language.nodes import (
 from checker.language.operators import fast, numbers, truths
 from checker.language.operators.scalars import SCALARS, make_list, members
 from checker.model.types import DateType, ListType, MoneyType, NumberType, TableType, TextType
-from checker.model.values import UNKNOWN, Range, Value
+from checker.model.values import UNKNOWN, Items, Range, Value
 
 Frame = list[Value]
 Run = Callable[[Frame], Value]
 
+# A loop looks at so many members, with those of the loops in it: each of 1,000 with each other.
+MOST_WORK = 1_000_000
 ABSENT = object()
 PENDING = object()
+
+
+class Work:
+    """How many members of lists were looked at since the outermost loop began.
+
+    Beyond `most`, what a loop gives is unknown, and `too_much` is noted. `seen` counts all.
+    """
+
+    __slots__ = ("depth", "most", "seen", "spent", "too_much")
+
+    def __init__(self) -> None:
+        self.most = MOST_WORK
+        self.depth = self.spent = self.seen = 0
+        self.too_much = False
+
+    def enter(self) -> None:
+        """Begin a loop."""
+        if not self.depth:
+            self.spent = 0
+        self.depth += 1
+
+    def allows(self, count: int) -> bool:
+        """Count members; tell whether they may be looked at. Outside of loops all may."""
+        if self.depth:
+            self.seen += count
+            self.spent += count
+            if self.spent > self.most:
+                self.too_much = True
+                return False
+        return True
 
 
 class Evaluator:
@@ -54,8 +86,9 @@ class Evaluator:
     hold `PENDING` until then.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, work: Work | None = None) -> None:
         self.context = context
+        self.work = work or Work()
         self.lets: dict[int, Run] = {}
 
     def build(self, node: Node) -> Run:
@@ -84,10 +117,19 @@ class Evaluator:
         def read(frame: Frame) -> Value:
             value = frame[slot]
             if value is PENDING:
-                value = frame[slot] = let(frame)
+                value = frame[slot] = self.apart(let, frame)
             return value
 
         return read
+
+    def apart(self, run: Run, frame: Frame) -> Value:
+        """Evaluate what is no part of the loop in which it is first read."""
+        work = self.work
+        depth, spent = work.depth, work.spent
+        work.depth = 0
+        value = run(frame)
+        work.depth, work.spent = depth, spent
+        return value
 
     def path(self, node: Path) -> Run:
         """Read fields, one below the other."""
@@ -174,10 +216,13 @@ class Evaluator:
         """`item in members`."""
         item, values = self.build(node.item), self.build(node.members)
         exact = not isinstance(node.item.type, NumberType | MoneyType)
+        work = self.work
 
         def run(frame: Frame) -> Value:
             found = values(frame)
-            return UNKNOWN if found is UNKNOWN else fast.contains(item(frame), found, exact=exact)
+            if found is UNKNOWN or (work.depth and not work.allows(_length(found))):
+                return UNKNOWN
+            return fast.contains(item(frame), found, exact=exact)
 
         return run
 
@@ -225,6 +270,7 @@ class Evaluator:
             self.build(node.element),
             node.variable.slot,
         )
+        work = self.work
         keep = None if node.condition is None else self.build(node.condition)
 
         def run(frame: Frame) -> Value:
@@ -234,12 +280,18 @@ class Evaluator:
             if isinstance(values, TableValue):
                 values = values.rows
             made: list[tuple[Value, bool]] = []
-            for index, (value, certain) in enumerate(members(values)):
-                frame[slot] = value
-                self.entered(node, frame, index)
-                kept = True if keep is None else keep(frame)
-                if kept is not False:
-                    made.append((element(frame), certain and kept is True))
+            work.enter()
+            try:
+                if not work.allows(_length(values)):
+                    return UNKNOWN
+                for index, (value, certain) in enumerate(members(values)):
+                    frame[slot] = value
+                    self.entered(node, frame, index)
+                    kept = True if keep is None else keep(frame)
+                    if kept is not False:
+                        made.append((element(frame), certain and kept is True))
+            finally:
+                work.depth -= 1
             return make_list(made)
 
         return run
@@ -280,21 +332,23 @@ class Evaluator:
 
     def call(self, node: Call) -> Run:
         """Call a function, which is unknown where an argument is."""
-        function = self.function(node)
+        function, work = self.function(node), self.work
         arguments = [self.build(each) for each in node.arguments]
         if len(arguments) == 1:
             (only,) = arguments
 
             def run_one(frame: Frame) -> Value:
                 value = only(frame)
-                return UNKNOWN if value is UNKNOWN else function(value)
+                if value is UNKNOWN or (work.depth and not work.allows(_length(value))):
+                    return UNKNOWN
+                return function(value)
 
             return run_one
 
         def run(frame: Frame) -> Value:
             values = [argument(frame) for argument in arguments]
             for value in values:
-                if value is UNKNOWN:
+                if value is UNKNOWN or (work.depth and not work.allows(_length(value))):
                     return UNKNOWN
             return function(*values)
 
@@ -305,6 +359,15 @@ class Evaluator:
         if node.function == "money":
             return self.context.money
         return partial(FUNCTIONS[node.function].meaning, SCALARS, node)
+
+
+def _length(value: Value) -> int:
+    """Return how many members a list has, or how many words a long text may have."""
+    if isinstance(value, tuple):
+        return len(value)
+    if isinstance(value, Items):
+        return len(value.values)
+    return len(value) // 8 if isinstance(value, str) else 1
 
 
 def _walk(record: Value, names: tuple[str, ...]) -> Value:

@@ -15,12 +15,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from checker.language.context import TableValue
 from checker.language.text import folded, unseen, visible
 from checker.model.frozen import dataclass
 from checker.model.types import TextType
-from checker.model.values import Label, Value
+from checker.model.values import UNKNOWN, Label, Unknown, Value
 
 # "https://…", "www.…", "bit.ly/…" and "name@example.com"; a handle is read letter by letter.
 _ADDRESS = re.compile(
@@ -33,6 +34,8 @@ _JOINING = frozenset(",;:'’`\"“”„«»‹›&+/\\·")  # noqa: RUF001
 # Signs that part words only where a space stands beside them.
 _BINDING = frozenset("-‐‑–—.")  # noqa: RUF001
 _TYING = frozenset("-‐‑.'’")  # noqa: RUF001
+# A text that names words in more places than this is nobody's.
+MOST_PLACES = 1_000
 # So many characters of a text are shown on either side of what was found.
 _AROUND = 24
 
@@ -74,16 +77,18 @@ class _Match:
     named: bool = False
 
 
+@lru_cache(maxsize=32)
 def mentions(
     text: str, table: TableValue, others: TableValue | None = None, name: str = ""
-) -> tuple[Value, ...]:
+) -> tuple[Value, ...] | Unknown:
     """Return a record for each place where `text` names a word of `table`, in order.
 
     Each has `row`, `text`, `start` and `end`, `hashtag`, and `place` in a `run` of hashtags that
     no word, handle or address parts (both 0 for a plain word). `start` and `end` count
     characters, from 0, of the text as its record writes it, after NFC: an accent is no character
     of its own where Unicode has the letter with it, and an emoji of several characters counts as
-    several. `excerpt` shows the place, and `words` counts the words that were found.
+    several. `excerpt` shows the place, and `words` counts the words that were found. More than
+    `MOST_PLACES` of them are unknown.
 
     Args:
         text: the text.
@@ -96,18 +101,21 @@ def mentions(
     passed_over = _found(tokens, others) if others else ()
     hidden = {at for start, match in passed_over for at in range(start, start + match.length)}
     names = _names(name) if name else ()
-    found = [
+    places = (
         _mention(text, tokens[at : at + match.length], match, named=match.named or before)
         for at, match in _found(tokens, table, tuple(map("".join, names)))
         # "this is an ad" holds no label where "ad break" goes on from it.
         if hidden.isdisjoint(range(at, at + match.length))
         for before in (_stands_before(tokens, at, names),)
-    ]
+    )
+    found = list(islice(places, MOST_PLACES + 1))
     words = _words(table)[0]
     for handle in _handles(text):
         key = (handle.word,)
         if key in words and not (others and key in _words(others)[0]):
             found.append(_mention(text, (handle,), _Match(words[key], 1), named=False))
+    if len(found) > MOST_PLACES:
+        return UNKNOWN
     return tuple(sorted(found, key=lambda each: each["start"]))
 
 
@@ -247,7 +255,7 @@ def _handles(text: str) -> tuple[_Token, ...]:
     return _read(text)[1]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _read(text: str) -> tuple[tuple[_Token, ...], tuple[_Token, ...]]:
     """Read a text, which several tables are looked for in: words and hashtags, and handles."""
     raw: list[_Token] = []

@@ -60,29 +60,65 @@ class Cause:
     values: tuple[Value, ...] = ()
 
 
+# In loops, steps are noted for so many members: that is more than anybody reads.
+MOST_NOTED = 10_000
+_MOST_CAUSES = 1_000
+
+
 class TracedFrame(list[Value]):
     """A frame that notes steps, causes of unknowns, and where loop variables stand."""
 
     def __init__(self, values: Frame) -> None:
         super().__init__(values)
         self.steps: list[Step] = []
+        # Whether a loop was too long for all of it to be noted.
+        self.is_long = False
+        # The last value of each node, by its identity.
+        self.latest: dict[int, Value] = {}
         self.causes: list[Cause] = []
         self.places: dict[int, Place] = {slot: (name,) for name, slot in SLOTS.items()}
         self.taken: dict[int, Node] = {}
         # Why a bound name (a let, an argument) is unknown: it counts only where it is read.
         self.owed: dict[int, list[Cause]] = {}
 
+    def note(self, step: Step) -> None:
+        """Keep a step."""
+        self.steps.append(step)
+        self.latest[id(step.node)] = step.value
+
 
 class TracingEvaluator(Evaluator):
-    """Evaluates like `Evaluator`, on a `TracedFrame`; `and` and `or` look at every operand."""
+    """Evaluates like `Evaluator`, on a `TracedFrame`; `and` and `or` look at every operand.
+
+    What a long loop goes on with is evaluated without notes, but for what is unknown.
+    """
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a loop is at work in which enough has been noted."""
+        return self.work.depth > 0 and self.work.seen > MOST_NOTED
+
+    def _plain(self, node: Node) -> Run:
+        """Return the function that evaluates a node beside the trace."""
+        run = Evaluator(self.context, self.work).build(node)
+        return lambda frame: self.apart(run, frame)
 
     def build(self, node: Node) -> Run:
         """Evaluate a node and note what it read."""
         run = super().build(node)
+        plain: Run | None = None
 
         def traced(frame: Frame) -> Value:
+            nonlocal plain
             assert isinstance(frame, TracedFrame)
             mark = len(frame.causes)
+            if self.is_long:
+                frame.is_long = True
+                plain = plain or Evaluator(self.context, self.work).build(node)
+                value = plain(frame)
+                # Of what is unknown, the reason is wanted.
+                if value is not UNKNOWN or mark >= _MOST_CAUSES:
+                    return value
             value = run(frame)
             self._note(node, value, frame, mark)
             return value
@@ -105,7 +141,7 @@ class TracingEvaluator(Evaluator):
     def conditional(self, node: Conditional) -> Run:
         """Note which side was taken."""
         run = super().conditional(node)
-        test = Evaluator(self.context).build(node.test)
+        test = self._plain(node.test)
 
         def noted(frame: Frame) -> Value:
             assert isinstance(frame, TracedFrame)
@@ -138,7 +174,7 @@ class TracingEvaluator(Evaluator):
     def default(self, node: Default) -> Run:
         """Note whether the record holds the path."""
         # Whether the field is there is asked, not read: its absence is no cause of an unknown.
-        root = Evaluator(self.context).build(node.path.root)
+        root = self._plain(node.path.root)
         otherwise, names = self.build(node.otherwise), node.path.names
 
         def run(frame: Frame) -> Value:
@@ -146,9 +182,9 @@ class TracingEvaluator(Evaluator):
             found = look(root(frame), names)
             place = place_of(node.path, frame)
             if found is ABSENT:
-                frame.steps.append(Step(node.path, UNKNOWN, place, present=False, assumed=True))
+                frame.note(Step(node.path, UNKNOWN, place, present=False, assumed=True))
                 return otherwise(frame)
-            frame.steps.append(Step(node.path, found, place))
+            frame.note(Step(node.path, found, place))
             if found is UNKNOWN:
                 frame.causes.append(Cause(_held_kind(node.path), node.path, place))
             return found
@@ -158,13 +194,13 @@ class TracingEvaluator(Evaluator):
     def exists(self, node: Exists) -> Run:
         """Note whether the record holds the path."""
         run = super().exists(node)
-        root, names = Evaluator(self.context).build(node.path.root), node.path.names
+        root, names = self._plain(node.path.root), node.path.names
 
         def noted(frame: Frame) -> Value:
             assert isinstance(frame, TracedFrame)
             found = look(root(frame), names)
             value = UNKNOWN if found is ABSENT else found
-            frame.steps.append(
+            frame.note(
                 Step(node.path, value, place_of(node.path, frame), present=found is not ABSENT)
             )
             return run(frame)
@@ -175,7 +211,7 @@ class TracingEvaluator(Evaluator):
         place = None
         if isinstance(node, Path | Choose) or (isinstance(node, Variable) and not node.place):
             place = place_of(node, frame)
-        frame.steps.append(Step(node, value, place, present=value is not UNKNOWN))
+        frame.note(Step(node, value, place, present=value is not UNKNOWN))
         read = node.root if isinstance(node, Path) else node
         if isinstance(read, Variable) and (read is node or frame[read.slot] is UNKNOWN):
             frame.causes.extend(frame.owed.get(read.slot, ()))
@@ -214,8 +250,7 @@ def _held(node: Node, frame: TracedFrame) -> bool:
 
 def last_values(nodes: tuple[Node, ...], frame: TracedFrame) -> tuple[Value, ...]:
     """Return the last noted value of each node."""
-    latest = {id(step.node): step.value for step in frame.steps}
-    return tuple(latest.get(id(node), UNKNOWN) for node in nodes)
+    return tuple(frame.latest.get(id(node), UNKNOWN) for node in nodes)
 
 
 def set_variable(frame: TracedFrame, variable: Variable, value: Node, run: Run) -> None:
@@ -255,6 +290,6 @@ def place_of(node: Node, frame: TracedFrame) -> Place | None:
             return None if taken is None else place_of(taken, frame)
         case Choose():
             source = place_of(node.source, frame)
-            key = next((s.value for s in reversed(frame.steps) if s.node is node.key), UNKNOWN)
+            key = frame.latest.get(id(node.key), UNKNOWN)
             return None if source is None or key is UNKNOWN else (*source, key)
     return None

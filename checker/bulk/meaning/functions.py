@@ -264,7 +264,7 @@ def lookup(index: Mapping[tuple[Value, ...], Value], keys: tuple[Value, ...]) ->
 
 def find_mentions(
     call: Call, text: str, table: TableValue, others: TableValue | None = None, name: Value = ""
-) -> List:
+) -> List | Unknown:
     """Return where a text names words of a table, outside what it names of another one."""
     return mentions(text, table, others, name.text if isinstance(name, Label) else name)
 
