@@ -15,7 +15,7 @@ from checker.language.columns.bind import ColumnBinder
 from checker.language.columns.domain import COLUMNS
 from checker.language.columns.evaluate import ColumnEvaluator, Level
 from checker.language.columns.sharing import SharedNodes
-from checker.language.columns.stored import StoredRecords, StoredTexts
+from checker.language.columns.stored import StoredRecords
 from checker.language.columns.values import RecordColumn
 from checker.language.nodes import Node, children
 from checker.language.scope import SLOTS
@@ -30,6 +30,7 @@ from checker.screening.judging.rules import (
     ColumnRule,
     Measured,
 )
+from checker.screening.reading.accounts import rows_called
 
 NOBODY = -1
 
@@ -150,11 +151,7 @@ class ColumnJudge:
         for waiver in self.waivers:
             if covering((waiver,), rule, status) is None:
                 continue
-            for name in ("id", "handle"):
-                texts = people.fields[name]
-                assert isinstance(texts, StoredTexts)
-                if waiver.subject in texts.texts:
-                    rows &= texts.codes != texts.texts.index(waiver.subject)
+            rows[rows_called(waiver.subject, people)] = False
 
     def _fit(self, level: Level, measured: Sequence[Measured]) -> Any:
         """Return the mean over error rules of how far inside the threshold the value lies.

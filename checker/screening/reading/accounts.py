@@ -13,6 +13,9 @@ from checker.language.accounts import (
     account_key,
     clean_handle,
     id_key,
+    is_called,
+    key_on,
+    plain_name,
 )
 from checker.language.columns.stored import StoredRecords, StoredTexts
 from checker.screening.reading.stores import Rows
@@ -74,3 +77,31 @@ def account_keys(platforms: Sequence[str], handles: Sequence[str]) -> list[str]:
 def _plain_key(platform: str, handle: str) -> str:
     bare = handle.removeprefix("@")
     return f"{platform}/{bare.lower() if platform in CASELESS else bare}"
+
+
+def rows_called(name: str, people: StoredRecords) -> list[int]:
+    """Return the rows whose id or account a name means, as `is_called` has it."""
+    ids, handles, platforms = (_texts(people, field) for field in ("id", "handle", "platform"))
+    near = {plain_name(key_on(each, name).partition("/")[2]) for each in platforms.texts}
+    near.add(plain_name(name))
+    # Few texts are near the name: only those rows are looked at.
+    rows = np.zeros(people.size, np.bool_)
+    for column in (ids, handles):
+        some = [code for code, text in enumerate(column.texts) if _plain(text) in near]
+        rows |= np.isin(column.codes, some)
+    found = []
+    for row in np.flatnonzero(rows).tolist():
+        id_, handle, platform = (each.texts[each.codes[row]] for each in (ids, handles, platforms))
+        if is_called(name, id_, account_key(platform, handle)):
+            found.append(row)
+    return found
+
+
+def _texts(people: StoredRecords, field: str) -> StoredTexts:
+    texts = people.fields[field]
+    assert isinstance(texts, StoredTexts)
+    return texts
+
+
+def _plain(text: str) -> str:
+    return text.lower().strip().lstrip("@") if text.isascii() else plain_name(text)

@@ -12,8 +12,10 @@ import pyarrow as pa
 
 from checker.engine.verdicts import verdict_of
 from checker.files import put_files
+from checker.model.diagnostics import Diagnostic, RulesError
 from checker.model.report import VERDICTS
 from checker.model.screening import Best, BriefScreened, Lost, Screening
+from checker.model.waivers import Waiver
 from checker.screening.briefs import OneBrief
 from checker.screening.options import Options
 from checker.screening.reading.strict import Refused
@@ -94,6 +96,8 @@ class Results:
         self.folder, self.format = folder, format_
         self.lines = 0
         self.by_record: set[str] = set()
+        # The accounts that waivers mean, with their ids.
+        self.called: dict[tuple[int, Waiver], dict[str, str]] = {}
         self.schemas = [pa.schema([("brief", _TEXT), ("file", _TEXT), *s]) for _, s in briefs]
         self.stages = [self._stage(place, each) for place, each in enumerate(self.schemas)]
         self.tallies = [Tally(len(brief.prepared), options.best) for brief in self.briefs]
@@ -118,11 +122,24 @@ class Results:
         self.by_record |= done.by_record
         parts, twice = self._once(done.parts, shown)
         for place, part in enumerate(parts):
+            self._refuse_ambiguous(place, part)
             self.tallies[place].add(part, shown)
             if self.format:
                 self.stages[place].add(self._rows(place, part.table, shown))
         refused = sorted((*done.refused, *twice), key=lambda each: each.line)
         self.refusals.add(refused, shown)
+
+    def _refuse_ambiguous(self, place: int, part: Part) -> None:
+        """Refuse a waiver that means two accounts of the files: somebody answers for one."""
+        for waiver, called in zip(self.briefs[place].waivers, part.called, strict=False):
+            known = self.called.setdefault((place, waiver), {})
+            known.update(called)
+            if len(known) > 1:
+                message = f"the waiver of {waiver.rule} on {waiver.subject} may be for "
+                message += f"{' or '.join(sorted(known.values()))}; nothing was written"
+                hint = f"Write one of these ids, or an account: {' or '.join(sorted(known))}."
+                wrong = Diagnostic("waiver-ambiguous", message, waiver.position, hint=hint)
+                raise RulesError([wrong])
 
     def _once(self, parts: Sequence[Part], shown: str) -> tuple[list[Part], list[Refused]]:
         """Take out the rows of those who were seen before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from checker.screening.briefs import OneBrief
 from checker.screening.judging.block import BlockJudge
 from checker.screening.options import Options
+from checker.screening.reading.accounts import rows_called
 from checker.screening.reading.blocks import Block, Hashes
 from checker.screening.reading.blocks import hashes as hashes_of
 from checker.screening.reading.files import kept_as
@@ -30,6 +31,7 @@ class Part:
         keys, hashes: what tells who was seen before; see `Seen`.
         verdict, decider, open, fit: of each row; see `Screened`.
         invalid: how many lines cannot be used.
+        called: for each waiver of the brief, the accounts that it means, with their ids.
         left_out, unclear: how many records the condition leaves out, or is unknown of.
     """
 
@@ -43,6 +45,7 @@ class Part:
     invalid: int
     left_out: int
     unclear: int
+    called: Sequence[Mapping[str, str]]
 
     def without(self, rows: Any) -> Part:
         """Return the part without some rows, which are invalid after all."""
@@ -59,6 +62,7 @@ class Part:
             self.invalid + len(rows),
             self.left_out,
             self.unclear,
+            self.called,
         )
 
 
@@ -89,7 +93,8 @@ class Work:
         """Judge a piece of a file; `shown` is the file's name. Raises InputError."""
         read = {key: reader.read(piece, shown) for key, reader in self.readers.items()}
         blocks = [read[id(brief.project)] for brief in self.briefs]
-        parts = [_part(judge, block) for judge, block in zip(self.judges, blocks, strict=True)]
+        each = zip(self.briefs, self.judges, blocks, strict=True)
+        parts = [_part(brief, judge, block) for brief, judge, block in each]
         first = blocks[0]
         slow = frozenset(rule for judge in self.judges for rule in judge.by_record)
         return Done(len(first) + len(first.refused), parts, first.refused, slow)
@@ -108,9 +113,13 @@ def _judge(brief: OneBrief, options: Options) -> BlockJudge:
     )
 
 
-def _part(judge: BlockJudge, block: Block) -> Part:
+def _part(brief: OneBrief, judge: BlockJudge, block: Block) -> Part:
     found = judge.screen(block)
     ids, accounts = block.keys() if len(block) else ([], [])
+    called: list[dict[str, str]] = [
+        {accounts[row]: block.texts("id")[row] for row in rows_called(each.subject, block.records)}
+        for each in (brief.waivers if len(block) else ())
+    ]
     hashes = hashes_of(ids), hashes_of(accounts)
     if len(found.rows) < len(block):
         rows = found.rows.tolist()
@@ -127,4 +136,5 @@ def _part(judge: BlockJudge, block: Block) -> Part:
         len(block.refused),
         found.left_out,
         found.unclear,
+        called,
     )
