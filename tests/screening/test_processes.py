@@ -18,12 +18,14 @@ from tests.bulk.roster import lines
 _ROOT = Path(__file__).parents[2]
 # The size of a file for which one process more is started is made small.
 _RUN = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from checker.screening.running import run
 run._FOR_A_PROCESS = 1 << 19
 run.BLOCK = 1 << 18
-from checker.cli.group import run
-raise SystemExit(run(sys.argv[1:]))
+from checker.cli import main
+raise SystemExit(main())
 """
 
 
@@ -71,7 +73,7 @@ def gone(processes: list[int]) -> bool:
 
 
 def started(process: subprocess.Popen[str]) -> list[int]:
-    for _ in range(600):
+    for _ in range(6000):
         found = below(process.pid)
         if len(found) >= 2:
             return found
@@ -85,7 +87,7 @@ def test_the_table_is_that_of_one_process(project: Path) -> None:
     tables = []
     for count in ("1", "2"):
         process = start(project, "--threads", count, "--reasons", "all")
-        said, wrong = process.communicate(timeout=120)
+        said, wrong = process.communicate(timeout=400)
         assert process.returncode == 3, wrong
         invalid = (project / "out.invalid.ndjson").read_text(encoding="utf-8")
         tables.append((pq.read_table(project / "out.parquet").to_pylist(), invalid, said))
@@ -105,7 +107,7 @@ def send(which: signal.Signals) -> Callable[[subprocess.Popen[str], list[int]], 
     [
         (kill_one, 2),
         (send(signal.SIGKILL), -signal.SIGKILL),
-        (send(signal.SIGTERM), -signal.SIGTERM),
+        (send(signal.SIGTERM), 130),
         (send(signal.SIGINT), 130),
     ],
 )
@@ -117,7 +119,7 @@ def test_nothing_is_left_running(
     process = start(project, "--threads", "2")
     others = started(process)
     end(process, others)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=400)
     assert process.returncode == code, said
     assert "Traceback" not in said
     assert gone(others)
@@ -130,7 +132,7 @@ def test_a_full_disk_ends_all(project: Path) -> None:
     write(project, 6000)
     process = start(project, "--threads", "2", limit=100)
     others = started(process)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=400)
     assert process.returncode == 2, said
     assert "cannot write" in said
     assert gone(others)
