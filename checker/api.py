@@ -357,7 +357,6 @@ def screen_frame(
     unique: bool = True,
     where: str = "",
     all_reasons: bool = False,
-    memory: str = "512MB",
 ) -> DataFrame:
     """Screen the influencers of a Spark DataFrame by briefs (the extra `spark`).
 
@@ -373,7 +372,6 @@ def screen_frame(
             `place` counts; without places none of them does.
         where: a condition on an influencer; those of whom it is not true are left out.
         all_reasons: give every outcome its reason, not only the one that decided.
-        memory: what DuckDB may use in one task before it spills to the worker's disk.
 
     Returns:
         One row for each influencer and brief: brief, file, line, id, handle, verdict (`invalid`
@@ -384,15 +382,15 @@ def screen_frame(
         InputError: a brief cannot be used, or a column is unknown.
     """
     from checker import screening
-    from checker.screening import spark
+    from checker.screening import frames
 
-    return spark.screen_frame(
+    return frames.screen_frame(
         frame,
         find_briefs(briefs),
         load_rules=load_rules,
         as_of=as_of,
         options=screening.Options(
-            where=where, keep=keep, reasons="all" if all_reasons else "deciding", memory=memory
+            where=where, keep=keep, reasons="all" if all_reasons else "deciding"
         ),
         json=json,
         place=place,
