@@ -23,7 +23,7 @@ help:
 	@echo "make docs        write the command output that the docs show"
 	@echo "make docs-check  fail where the docs show output that is no longer true"
 	@echo "make bench       compare speed with check-jsonschema, cel-expr-python and zen-engine"
-	@echo "make fuzz        compare DuckDB with the evaluator on random rules and records (PAIRS=1000000)"
+	@echo "make fuzz        compare columns with single records on random rules and records (PAIRS=1000000)"
 	@echo "make wheel       build the wheel into dist/"
 	@echo "make clean       remove .venv, dist and caches"
 
@@ -99,7 +99,7 @@ bench: $(BENCH)
 	$(BIN)/python -m tests.bench.spark
 
 fuzz: $(DEV)
-	$(BIN)/python -m tests.bulk.fuzz $(or $(PAIRS),1000000)
+	$(BIN)/python -m tests.screening.pairs $(or $(PAIRS),1000000)
 
 wheel: $(DEV)
 	$(BIN)/python -m build --wheel

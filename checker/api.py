@@ -323,26 +323,23 @@ def _screen_on_spark(
     invalid: Path | None,
     where: tuple[str, str],
 ) -> Screening:
-    from checker.bulk.sources import find_sources
-    from checker.screening.carried import load_carried
+    from checker.screening.reading.sources import find_sources
     from checker.screening.spark_files import refuse, screen_files
     from checker.screening.spark_session import spark_session
 
     sources = find_sources(influencers)
-    refuse(sources, options)
-    loaded, carried = load_carried(briefs, load_rules=load_rules, as_of=as_of)
-    _refuse_outputs(table, invalid, [each.path for each in sources], "")
+    refuse(sources, options, table, invalid)
+    _refuse_outputs(table, None, [each.path for each in sources], "")
     with spark_session(*where) as spark:
         return screen_files(
             spark,
-            loaded,
-            carried,
+            briefs,
             sources,
             load_rules=load_rules,
+            as_of=as_of,
             options=options,
             table=table,
             format_=format_,
-            invalid=invalid,
         )
 
 
@@ -384,7 +381,7 @@ def screen_frame(
     from checker import screening
     from checker.screening import frames
 
-    return frames.screen_frame(
+    found, _ = frames.judged_frame(
         frame,
         find_briefs(briefs),
         load_rules=load_rules,
@@ -396,3 +393,4 @@ def screen_frame(
         place=place,
         unique=unique,
     )
+    return found

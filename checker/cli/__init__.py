@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import signal
-import sys
 from collections.abc import Sequence
 
 
@@ -19,9 +18,7 @@ def main(args: Sequence[str] | None = None) -> int:
     gc.set_threshold(300_000, 50, 50)
     _end_as_by_ctrl_c()
     code = run()
-    # DuckDB's binding says on stderr what is still there at the end.
-    if "duckdb" not in sys.modules:
-        gc.freeze()
+    gc.freeze()
     return code
 
 

@@ -174,7 +174,7 @@ def screen(
             people,
             as_of=as_of or date.today(),
             table=table,
-            invalid=invalid or (_beside(table) if table else None),
+            invalid=invalid or (_beside(table) if table and engine == "local" else None),
             keep=keep,
             mapping=mapping,
             where=where,
@@ -260,7 +260,7 @@ def _failures(*targets: Path | None) -> Iterator[None]:
             raise click.UsageError(
                 "--engine spark needs Spark: pip install 'campaign-checker[spark]'"
             ) from None
-        if missing not in ("duckdb", "msgspec", "numpy", "pyarrow"):
+        if missing not in ("msgspec", "numpy", "pyarrow"):
             raise
         raise click.UsageError(
             "checker screen needs Arrow: pip install 'campaign-checker[bulk]'"
@@ -272,10 +272,6 @@ def _failures(*targets: Path | None) -> Iterator[None]:
             "a process of the screening was ended: killed, or for want of memory; nothing was "
             "written. With less memory: --threads 1"
         ) from None
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
-            raise
-        raise _Refused(f"cannot write {name}: {str(error).splitlines()[0]}") from None
 
 
 class _Refused(click.ClickException):

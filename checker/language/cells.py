@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-# How a text begins that spreadsheets run, full-width signs and control characters among it; as
-# Python and DuckDB both read it. A text that would be read back as another one is of them.
-HAZARD = "^'* *[=+\\-@\\x00-\\x1f\\x7f\uff0b\uff0d\uff1d\uff20]"
-
-_HAZARD = re.compile(HAZARD)
+# How a text begins that spreadsheets run, full-width signs and control characters among it. A text
+# that would be read back as another one is of them.
+_HAZARD = re.compile("^'* *[=+\\-@\\x00-\\x1f\\x7f\uff0b\uff0d\uff1d\uff20]")
 # Spreadsheets write a text so that it is taken for no number: ="00123".
 _AS_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
 

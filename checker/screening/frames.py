@@ -68,7 +68,7 @@ class Job:
     fields: int
 
 
-def screen_frame(
+def judged_frame(
     frame: DataFrame,
     paths: Sequence[Path],
     *,
@@ -78,8 +78,11 @@ def screen_frame(
     json: str = "",
     place: tuple[str, str] | None = None,
     unique: bool = True,
-) -> DataFrame:
-    """Screen the influencers of a DataFrame by briefs; see `checker.api.screen_frame`.
+) -> tuple[DataFrame, Sequence[OneBrief]]:
+    """Judge the influencers of a DataFrame by briefs; see `checker.api.screen_frame`.
+
+    Returns:
+        The rows of the result, and the briefs.
 
     Raises CheckerError where the rules or the frame's columns cannot be used.
     """
@@ -90,8 +93,10 @@ def screen_frame(
     job = Job(__version__, carried, load_rules, options, bool(json), len(fields))
     # The order in which rows are read tells those of one line apart.
     turn = ["monotonically_increasing_id()"] if unique and place else []
+    # A text may hold bytes that are none; they are refused where it is read.
+    record = [f"CAST({ticked(json)} AS BINARY)"] if json else map(ticked, fields)
     picked = frame.selectExpr(
-        *map(ticked, fields),
+        *record,
         *(f"{ticked(name)} AS `place {at}`" for at, name in enumerate(place or ())),
         *(f"{ticked(name)} AS `kept {at}`" for at, name in enumerate(options.keep)),
         *(f"{expression} AS turn" for expression in turn),
@@ -111,7 +116,7 @@ def screen_frame(
         *(f"`kept {at}` AS {ticked(name)}" for at, name in enumerate(options.keep)),
         *(["turn AS `the turn`"] if turn else []),
     )
-    return _each_once(found, "the turn" if turn else "") if unique else found
+    return (_each_once(found, "the turn" if turn else "") if unique else found), briefs
 
 
 def _function(job: Job) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
@@ -186,7 +191,7 @@ def _block(job: Job, reader: Reader, batch: pa.RecordBatch) -> tuple[Block, dict
     invalid: dict[int, str] = {}
     if job.texts:
         texts = batch.column(0).to_pylist()
-        lines = [b"" if text is None else text.encode() for text in texts]
+        lines = [text or b"" for text in texts]
         block = reader.read(Lines(lines, np.arange(count)), str(_FRAME.file))
         blank = [place for place, line in enumerate(lines) if not line.strip()]
         invalid = dict.fromkeys(blank, _BLANK)
@@ -289,7 +294,7 @@ def _each_once(found: DataFrame, turn: str) -> DataFrame:
     if turn:
         same += f" ORDER BY file, line, {ticked(turn)}"
         twice = f"row_number() OVER ({same}) > 1"
-        first = f"first_value(concat(file, ':', line)) OVER ({same})"
+        first = f"first_value(concat_ws(':', file, CAST(line AS STRING))) OVER ({same})"
         ending = f"'\" is there twice; the first is at ', {first}"
     else:
         twice = f"count(1) OVER ({same}) > 1"

@@ -1,9 +1,8 @@
-"""`checker screen --engine spark`: files that the workers read, and one table in the end.
+"""`checker screen --engine spark`: Spark reads the files and writes the table, each its own way.
 
-Spark's rows go to files beside the table, which the workers write and this machine reads: both
-must see that folder, and the influencers' files, under the same paths. From there on everything
-is as without Spark: numbers of lines, duplicates, the summary, and files that are whole or not
-there.
+Between the two stands what judges a DataFrame. The table is a folder of files, as Spark writes
+one; in it, an influencer that cannot be used is a row like others, whose verdict is "invalid".
+Workers must see the files and that folder under the same paths.
 """
 
 from __future__ import annotations
@@ -11,149 +10,188 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-import pyarrow as pa
-
-from checker.bulk.lines import Refused
-from checker.bulk.quote import name_of, text_of
-from checker.bulk.screener import VERDICTS
-from checker.bulk.session import session
-from checker.bulk.sources import Source
-from checker.bulk.spark import BLANK, LEFT_OUT, UNCLEAR, Job, judged, record_text
-from checker.bulk.stage import Folder
 from checker.checking import LoadRules
+from checker.engine.verdicts import verdict_of
 from checker.model.diagnostics import Diagnostic, InputError, Position
-from checker.model.screening import Screening
+from checker.model.screening import VERDICTS, Best, BriefScreened, Lost, Screening
 from checker.screening.briefs import OneBrief
-from checker.screening.carried import Carried
+from checker.screening.frames import judged_frame
 from checker.screening.options import Options
-from checker.screening.results import Results
-from checker.screening.spark import make_job, refuse_unknown
-from checker.screening.spark_unpacked import PACKED, unpacked
+from checker.screening.reading.sources import Source
+from checker.screening.running.stage import Folder
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pyspark.sql import DataFrame, SparkSession
 
-# Where a row stands: its file, the piece of it that a task read, its place in what is read, and
-# its line where that does not follow.
-_PLACE = ("at_file", "at_block", "at_row", "at_line")
-_STATUSES = ("pass", "fail", "unknown", "skipped")
 # Where what Spark raises comes from.
 _THEIRS = ("pyspark", "py4j", "grpc")
-# Rows that are read back together.
-_BATCH = 50_000
 # What a name of a file may hold that Spark would take for a pattern.
 _PATTERN = re.compile(r"([\\*?\[\]{}])")
+_FORMATS = {"parquet": "parquet", "ndjson": "json"}
 
 
-def screen_files(
-    spark: SparkSession,
-    briefs: Sequence[OneBrief],
-    carried: Carried,
-    sources: Sequence[Source],
-    *,
-    load_rules: LoadRules,
-    options: Options,
-    table: Path | None = None,
-    format_: str = "parquet",
-    invalid: Path | None = None,
-) -> Screening:
-    """Screen files by briefs on Spark; the result is that of one machine. Raises CheckerError."""
-    refuse(sources, options)
-    with ExitStack() as stack:
-        folder = stack.enter_context(Folder(table or invalid))
-        jobs = [
-            make_job(briefs, carried, options, load_rules=load_rules, by_column=kind == "ndjson")
-            for kind in ("ndjson", "parquet")
-        ]
-        sources = unpacked(sources, folder / "unpacked")
-        with _spark_failures():
-            _lines(spark, sources, jobs[0], folder)
-            _columns(spark, sources, jobs[1], folder, briefs[0], options)
-            _listed(spark, sources, jobs[1], folder)
-        opened = session(folder=folder, memory=options.memory, threads=options.threads)
-        connection = stack.enter_context(opened)
-        rows = _Rows(connection, folder, sources, jobs[0])
-        parts = [(brief, rows.schema(place)) for place, brief in enumerate(briefs)]
-        results = Results(parts, folder, options, stack)
-        rows.give(results)
-        return results.finish(connection, table, format_, invalid)
-
-
-def refuse(sources: Sequence[Source], options: Options) -> None:
-    """Refuse what Spark does not do as one machine does. Raises InputError."""
+def refuse(
+    sources: Sequence[Source], options: Options, table: Path | None, invalid: Path | None
+) -> None:
+    """Refuse what is not done on Spark, before anything starts. Raises InputError."""
     wrong = [
-        _wrong(source.shown, "Spark reads .ndjson and .json files, also packed, and .parquet")
+        _wrong(source.shown, "Spark reads .ndjson, also as .gz or .bz2, and .parquet")
         for source in sources
-        if source.kind == "csv" or (source.kind == "parquet" and source.packed not in PACKED)
+        if source.kind not in ("ndjson", "parquet") or source.packed == "zstd"
     ]
-    if options.limit is not None:
-        wrong.append(_wrong("--limit", "Spark does not read files from their start to their end"))
-    if options.mapping:
-        wrong.append(_wrong("--map", "Spark takes records, and no other people's columns"))
+    frame = "api.screen_frame does, on a DataFrame"
+    asked = {
+        "--limit": (options.limit is not None, "does not read files from their start to their end"),
+        "--map": (bool(options.mapping), "takes records, and no other people's columns"),
+        "--where": (bool(options.where), f"does not choose among lines; {frame}"),
+        "--keep": (bool(options.keep), f"carries no members of lines through; {frame}"),
+        "--invalid": (invalid is not None, "writes those who cannot be used as rows of the table"),
+    }
+    wrong += [_wrong(name, f"Spark {why}") for name, (is_asked, why) in asked.items() if is_asked]
+    if table and table.suffix.lower() == ".csv":
+        wrong.append(_wrong(str(table), "Spark writes the table as .parquet or .ndjson"))
+    if table and table.exists() and not (table / "_SUCCESS").exists():
+        wrong.append(_wrong(str(table), "Spark writes a folder, and another thing stands there"))
     if wrong:
         raise InputError(wrong)
 
 
 def _wrong(name: str, message: str) -> Diagnostic:
-    hint = "Leave out --engine spark, or write .ndjson first: checker import."
+    hint = "Leave out --engine spark, or see docs/spark.md for what else there is."
     return Diagnostic("not-on-spark", message, Position(name), hint=hint)
 
 
-def _lines(spark: SparkSession, sources: Sequence[Source], job: Job, folder: Path) -> None:
-    paths = [_for_spark(source) for source in sources if source.kind == "ndjson"]
-    if paths:
-        frame = spark.read.text(paths, lineSep="\n").selectExpr(
-            "value", *_places("monotonically_increasing_id()")
-        )
-        _write(judged(frame, "value", job, _PLACE), folder, "lines")
-
-
-def _columns(
+def screen_files(
     spark: SparkSession,
+    paths: Sequence[Path],
     sources: Sequence[Source],
-    job: Job,
-    folder: Path,
-    brief: OneBrief,
+    *,
+    load_rules: LoadRules,
+    as_of: date,
     options: Options,
-) -> None:
-    paths = [_for_spark(source) for source in sources if source.kind == "parquet"]
-    if paths:
-        # A column that only the second file has is no less a column.
-        read = spark.read.option("mergeSchema", "true").parquet(*paths)
-        shown = Position(", ".join(source.shown for source in sources if source.kind == "parquet"))
-        refuse_unknown(read.columns, brief, options.keep, shown)
-        text = record_text(read.columns)
-        frame = read.selectExpr(f"{text} AS value", *_places("_metadata.row_index"))
-        _write(judged(frame, "value", job, _PLACE), folder, "columns")
+    table: Path | None = None,
+    format_: str = "parquet",
+) -> Screening:
+    """Screen files by briefs on Spark. Raises CheckerError."""
+    with ExitStack() as stack:
+        stack.enter_context(_spark_failures())
+        frames = []
+        briefs: Sequence[OneBrief] = ()
+        for kind in ("ndjson", "parquet"):
+            frame = _read(spark, [each for each in sources if each.kind == kind], kind)
+            if frame is not None:
+                found, briefs = judged_frame(
+                    frame,
+                    paths,
+                    load_rules=load_rules,
+                    as_of=as_of,
+                    options=options,
+                    json="the record" if kind == "ndjson" else "",
+                    place=("the file", "the line"),
+                )
+                frames.append(found)
+        whole = frames[0] if len(frames) == 1 else frames[0].unionByName(frames[1])
+        if table:
+            folder = stack.enter_context(Folder(table))
+            made = folder / "table"
+            whole.write.format(_FORMATS[format_]).save(str(made))
+            whole = spark.read.schema(whole.schema).format(_FORMATS[format_]).load(str(made))
+        else:
+            whole = whole.persist()
+        done = _summary(whole, briefs, options, table)
+        if table:
+            _put(made, table, folder)
+        return done
 
 
-def _listed(spark: SparkSession, sources: Sequence[Source], job: Job, folder: Path) -> None:
-    paths = [_for_spark(source) for source in sources if source.kind == "json"]
-    if paths:
-        places = _places("_metadata.row_index", "number")
-        frame = spark.read.parquet(*paths).selectExpr("value", *places)
-        _write(judged(frame, "value", job, _PLACE), folder, "listed")
+def _read(spark: SparkSession, sources: Sequence[Source], kind: str) -> DataFrame | None:
+    """Return the rows of files of one kind, each with the name of its file."""
+    frames = []
+    for source in sources:
+        path = _PATTERN.sub(r"\\\1", str(source.path.resolve()))
+        if kind == "ndjson":
+            # A byte-order mark belongs to no record.
+            read = spark.read.text(path, lineSep="\n").where("trim(value) NOT IN ('', '\ufeff')")
+            record = "ltrim('\ufeff', value) AS `the record`"
+        else:
+            read, record = spark.read.parquet(path), "*"
+        name = source.shown.replace("\\", "\\\\").replace("'", "\\'")
+        place = (f"'{name}' AS `the file`", "CAST(NULL AS BIGINT) AS `the line`")
+        frames.append(read.selectExpr(record, *place))
+    if not frames:
+        return None
+    whole = frames[0]
+    for frame in frames[1:]:
+        whole = whole.unionByName(frame, allowMissingColumns=True)
+    return whole
 
 
-def _places(row: str, line: str = "CAST(NULL AS BIGINT)") -> list[str]:
-    made = ("_metadata.file_path", "_metadata.file_block_start", row, line)
-    return [f"{sql} AS {name}" for sql, name in zip(made, _PLACE, strict=True)]
+def _put(made: Path, table: Path, folder: Path) -> None:
+    """Put the folder that was written in its place; what stood there goes last."""
+    if table.exists():
+        table.rename(folder / "old")
+    made.rename(table)
 
 
-def _for_spark(source: Source) -> str:
-    return "file://" + _PATTERN.sub(r"\\\1", source.path.resolve().as_posix())
+def _summary(
+    rows: DataFrame, briefs: Sequence[OneBrief], options: Options, table: Path | None
+) -> Screening:
+    groups = rows.groupBy("brief", "verdict", "decided_by", (rows["open"] == 1).alias("alone"))
+    counts = [each.asDict() for each in groups.count().collect()]
+    first = rows.where("verdict = 'invalid' AND reason IS NOT NULL").limit(3).collect()
+    found = tuple(_brief(each, counts, rows, options.best) for each in briefs)
+    lines = sum(found[0].verdicts.values())
+    return Screening(
+        as_of=briefs[0].as_of.isoformat(),
+        lines=lines,
+        by_hand=0,
+        briefs=found,
+        first_invalid=tuple(f"{each['file']}: {each['reason']}" for each in first),
+        table=str(table or ""),
+    )
 
 
-def _write(frame: DataFrame, folder: Path, name: str) -> None:
-    target = folder / "spark"
-    target.mkdir(exist_ok=True)
-    frame.write.parquet(f"file://{(target / name).as_posix()}", compression="zstd")
+def _brief(
+    brief: OneBrief, counts: Sequence[dict[str, Any]], rows: DataFrame, most: int
+) -> BriefScreened:
+    name = brief.campaign.brief.id
+    mine = [each for each in counts if each["brief"] == name]
+    verdicts = {
+        verdict: sum(each["count"] for each in mine if each["verdict"] == verdict)
+        for verdict in VERDICTS
+    }
+    best = rows.where((rows["brief"] == name) & (rows["verdict"] == "pass"))
+    best = best.select("id", "handle", "fit", "file").orderBy(best["fit"].desc(), "id").limit(most)
+    own = brief.own()
+    return BriefScreened(
+        brief=name,
+        title=str(brief.campaign.brief.data.get("title", name)),
+        verdict=verdict_of(own, needs_pass=False),
+        own=own,
+        verdicts=verdicts,
+        lost=tuple(_lost(brief, mine)),
+        best=tuple(
+            Best(each["id"], each["handle"], each["fit"], each["file"], 0)
+            for each in best.collect()
+        ),
+    )
+
+
+def _lost(brief: OneBrief, counts: Sequence[dict[str, Any]]) -> list[Lost]:
+    titles = {each.rule.id: each.rule.title for each in brief.prepared}
+    found: dict[tuple[str, str], list[int]] = {}
+    for each in counts:
+        if each["decided_by"] is not None:
+            both = found.setdefault((each["decided_by"], each["verdict"]), [0, 0])
+            both[0] += each["count"]
+            both[1] += each["count"] if each["alone"] else 0
+    made = [Lost(rule, titles[rule], verdict, *both) for (rule, verdict), both in found.items()]
+    return sorted(made, key=lambda each: (-each.first, each.rule))
 
 
 @contextmanager
@@ -181,108 +219,3 @@ def _words(error: Exception) -> list[str]:
     lines = str(error).splitlines()
     causes = [line.partition(":")[2] for line in lines if line.startswith("Caused by:")]
     return [*reversed(causes), *lines]
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A piece of a file that one task read: where it stands, and what turns places into lines."""
-
-    file: str
-    start: int
-    shown: str
-    shift: int
-
-
-class _Rows:
-    """What the workers wrote, in the order of the files and with the numbers of their lines."""
-
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        folder: Path,
-        sources: Sequence[Source],
-        job: Job,
-    ) -> None:
-        self.connection = connection
-        self.sources = sources
-        self.job = job
-        self.found = f"read_parquet({text_of(f'{folder}/spark/*/*.parquet')})"
-
-    def schema(self, place: int) -> pa.Schema:
-        """Return the type of a brief's rows."""
-        return self._query(place, _Block("", 0, "", 0), "false").schema
-
-    def give(self, results: Results) -> None:
-        """Give all rows to what writes them."""
-        self._count(results)
-        for block in self._blocks():
-            for place in range(len(self.job.briefs)):
-                for batch in self._query(place, block, "true"):
-                    results.stages[place].add(pa.Table.from_batches([batch]), block.shown)
-            results.refusals.add(self._refused(block), block.shown)
-
-    def _count(self, results: Results) -> None:
-        counted = self.connection.execute(
-            "SELECT brief, verdict, count(*), count(*) FILTER (by_hand) "
-            f"FROM {self.found} GROUP BY ALL"
-        ).fetchall()
-        for name, verdict, count, by_hand in counted:
-            place = int(name)
-            tally = results.tallies[place]
-            tally.by_hand += by_hand
-            tally.invalid += count if verdict == "invalid" else 0
-            tally.left_out += count if verdict in (LEFT_OUT, UNCLEAR) else 0
-            tally.unclear += count if verdict == UNCLEAR else 0
-            results.lines += count if place == 0 and verdict != BLANK else 0
-
-    def _blocks(self) -> Iterator[_Block]:
-        """Yield the pieces of all files in order; a piece of lines goes on where one ended."""
-        pieces = self.connection.execute(
-            "SELECT at_file, at_block, min(at_row), count(*) "
-            f"FROM {self.found} WHERE brief = '0' GROUP BY ALL ORDER BY at_block"
-        ).fetchall()
-        by_path: dict[Path, list[tuple[str, int, int, int]]] = {}
-        for piece in pieces:
-            by_path.setdefault(Path(unquote(urlsplit(piece[0]).path)), []).append(piece)
-        for source in self.sources:
-            lines = 0
-            for file, start, first, count in by_path.get(source.path.resolve(), ()):
-                shift = 1 if source.kind == "parquet" else 1 + lines - first
-                yield _Block(file, start, source.shown, shift)
-                lines += count
-
-    def _query(self, place: int, block: _Block, wanted: str) -> pa.RecordBatchReader:
-        rules = _enum(self.job.briefs[place].rules)
-        reason = ", reason VARCHAR" if self.job.reasons else ""
-        outcomes = (
-            f"STRUCT(rule {rules}, status {_enum(_STATUSES)}, low DOUBLE, high DOUBLE, "
-            f"needed DOUBLE{reason})[]"
-        )
-        kept = "".join(f", {name_of(f'keep {name}')}" for name in self.job.members)
-        listed = ", ".join(text_of(verdict) for verdict in VERDICTS)
-        return self.connection.sql(
-            f"SELECT {_line(block)} AS number, id, handle, "
-            f"verdict::{_enum(VERDICTS)} AS verdict, fit, decided_by::{rules} AS decided_by, "
-            f'"open", reason, outcomes::{outcomes} AS outcomes{kept} FROM {self.found} '
-            f"WHERE {wanted} AND brief = '{place:d}' AND verdict IN ({listed}) "
-            f"AND {_in(block)} ORDER BY at_row"
-        ).to_arrow_reader(_BATCH)
-
-    def _refused(self, block: _Block) -> Iterator[Refused]:
-        found = self.connection.execute(
-            f"SELECT {_line(block)}, wrong, id FROM {self.found} "
-            f"WHERE brief = '0' AND verdict = 'invalid' AND {_in(block)} ORDER BY at_row"
-        ).fetchall()
-        return (Refused(line, tuple(wrong), name or "") for line, wrong, name in found)
-
-
-def _line(block: _Block) -> str:
-    return f"coalesce(at_line, at_row + {block.shift:d})"
-
-
-def _in(block: _Block) -> str:
-    return f"at_block = {block.start:d} AND at_file = {text_of(block.file)}"
-
-
-def _enum(values: Sequence[str]) -> str:
-    return f"ENUM({', '.join(text_of(value) for value in dict.fromkeys(values))})"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from checker.bulk.quote import text_of
 from tests.bench.bulk import KINDS, table_of
+from tests.bench.typed import text_of
 
 
 def problems(rosters: Path, tables: Path, rows: int) -> list[str]:

@@ -3,7 +3,7 @@
     python -m tests.bench.rosters FOLDER 1000000
 
 How it is distributed stands in `tests.bulk.roster`. The Parquet file has the columns of
-`checker.bulk.layout` without ranges: a column of numbers holds none, so the middle of a range
+`tests.bench.typed` without ranges: a column of numbers holds none, so the middle of a range
 stands there instead. All else is the same. Files that are there already are kept; the same
 number of rows gives the same files on every machine.
 """
@@ -24,7 +24,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from checker.bulk.layout import Layout, keys_of
 from checker.loading.schemas import record_types
 from checker.model.types import (
     DateType,
@@ -35,11 +34,12 @@ from checker.model.types import (
     RecordType,
     Type,
 )
+from tests.bench.typed import keys_of, members, sql_type
 from tests.bulk import roster
 
 # So many lines have a seed of their own, whichever process makes them.
 _CHUNK = 25_000
-_LAYOUT = Layout(record_types()["influencer"], ranges=False)
+_RECORD = record_types()["influencer"]
 
 Chunk = tuple[Path, int, int]
 
@@ -55,7 +55,7 @@ def make(folder: Path, rows: int) -> None:
     if lines.exists() and table.exists():
         return
     lines_part, table_part = (path.with_suffix(f"{path.suffix}.part") for path in (lines, table))
-    schema = columns(_LAYOUT)
+    schema = columns(_RECORD)
     with (
         Pool(len(os.sched_getaffinity(0))) as pool,
         lines_part.open("wb") as file,
@@ -84,15 +84,15 @@ def _make_chunk(chunk: Chunk) -> Path:
     texts, table = paths(folder, 0)
     lines = list(roster.lines(count, seed=start + 1, start=start))
     texts.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    rows = [without_ranges(json.loads(line), _LAYOUT.record) for line in lines]
-    pq.write_table(pa.Table.from_pylist(rows, columns(_LAYOUT)), table)
+    rows = [without_ranges(json.loads(line), _RECORD) for line in lines]
+    pq.write_table(pa.Table.from_pylist(rows, columns(_RECORD)), table)
     return folder
 
 
-def columns(layout: Layout) -> pa.Schema:
-    """Return the columns of a layout as Arrow has them."""
-    members = layout.members(layout.record).items()
-    listed = ", ".join(f'NULL::{layout.sql_type(type_)} AS "{name}"' for name, type_ in members)
+def columns(record: RecordType) -> pa.Schema:
+    """Return the columns of a record as Arrow has them."""
+    typed = {name: sql_type(type_, ranges=False) for name, type_ in members(record).items()}
+    listed = ", ".join(f'NULL::{type_} AS "{name}"' for name, type_ in typed.items())
     with duckdb.connect() as connection:
         return connection.sql(f"SELECT {listed}").to_arrow_table().schema
 

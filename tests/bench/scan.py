@@ -1,4 +1,4 @@
-"""What DuckDB alone takes to read a roster with the types that rules compile to.
+"""What DuckDB alone takes to read a roster with the types of the schema.
 
     python -m tests.bench.scan ROSTER.ndjson
 
@@ -16,28 +16,19 @@ from pathlib import Path
 
 import duckdb
 
-from checker.bulk.layout import Layout
-from checker.bulk.quote import name_of, text_of
 from checker.loading.schemas import record_types
-from checker.model.types import Type
-
-
-class ScanLayout(Layout):
-    """The compiler's columns, where what may be a range stands as it is written."""
-
-    def sql_type(self, type_: Type) -> str:
-        return "JSON" if self.is_range(type_) else super().sql_type(type_)
+from tests.bench.typed import members, name_of, sql_type, text_of
 
 
 def query(path: Path) -> str:
     """Return the query that reads all of a file."""
-    layout = ScanLayout(record_types()["influencer"], ranges=True)
-    members = layout.members(layout.record)
-    counts = ", ".join(f"count({name_of(name)})" for name in members)
+    columns = members(record_types()["influencer"])
+    counts = ", ".join(f"count({name_of(name)})" for name in columns)
     if path.suffix == ".parquet":
         return f"SELECT count(*), {counts} FROM read_parquet({text_of(str(path))})"
     types = ", ".join(
-        f"{text_of(name)}: {text_of(layout.sql_type(type_))}" for name, type_ in members.items()
+        f"{text_of(name)}: {text_of(sql_type(type_, ranges=True))}"
+        for name, type_ in columns.items()
     )
     return (
         f"SELECT count(*), {counts} FROM read_json({text_of(str(path))},"

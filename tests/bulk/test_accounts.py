@@ -66,7 +66,7 @@ waivers:
 def test_a_waiver_means_whom_it_means_in_check(project: Path, subject: str) -> None:
     config = project / "checker.yaml"
     rules = config.read_text()
-    for handle in ("@Oda", "\uff20oda"):  # The first is judged by DuckDB, the second by hand.
+    for handle in ("@Oda", "\uff20oda"):  # Plain, and in full width.
         people = [{**of("line-1", handle), "followers": 50_000_000}, of("line-2", "@uma")]
         (project / "r.ndjson").unlink(missing_ok=True)
         config.write_text(rules)

@@ -146,7 +146,7 @@ def test_words_of_ones_own_are_one_word() -> None:
 
 
 def test_screening_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("duckdb")
+    pytest.importorskip("msgspec")
     topics = (
         *("beauty, gambling", "n/a", "DIY/crafts", "beauty;gambling", "hair, zorbing", "R&B"),
         *("gambling", "#gambling", "#zorbing", "see email", "beauty\ngambling", "🌿"),

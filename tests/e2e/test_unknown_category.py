@@ -204,7 +204,7 @@ def test_a_topic_that_belongs_to_what_rules_are_for_is_said(
 
 
 def test_screening_leaves_the_rules_that_are_meant_unknown_too(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
+    pytest.importorskip("msgspec")
     write(tmp_path, "giin")
     (tmp_path / "checker.yaml").write_text("packs: [handbook, law, trade]\n")
     banned = {"brand": "Combe", "category": "giin", "until": "2026-12-31"}

@@ -73,7 +73,7 @@ def test_records_in_json_go_the_same_way(tmp_path: Path) -> None:
 
 
 def test_screening_maps_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("duckdb")
+    pytest.importorskip("msgspec")
     monkeypatch.chdir(tmp_path)
     written(tmp_path, "m.yaml", MAPPING.format(input="csv"))
     brand = {"id": "b", "name": "B", "avoid": {"topics": ["gambling"]}}

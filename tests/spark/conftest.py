@@ -13,7 +13,7 @@ from tests.bulk import roster
 from tests.bulk.conftest import BRAND, BRIEF
 
 pytest.importorskip("pyspark", reason='needs the extra "spark"')
-pytest.importorskip("duckdb", reason='needs the extra "spark"')
+pytest.importorskip("msgspec", reason='needs the extra "spark"')
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

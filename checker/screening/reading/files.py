@@ -13,7 +13,6 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
-from checker.bulk.unpacked import LONGEST
 from checker.language.cells import cell_text
 from checker.language.suggest import did_you_mean
 from checker.loading.csv_table import stream_csv, stream_lines
@@ -38,6 +37,7 @@ from checker.screening.reading.pieces import (
 from checker.screening.reading.pieces import read_lines as read_blocks
 from checker.screening.reading.sources import Opened, reading, refusal
 from checker.screening.reading.strict import Refused
+from checker.screening.reading.unpacked import LONGEST
 
 # Rows of a typed file that are read together.
 _BATCH = 8192

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from checker.bulk.unpacked import LONGEST
 from checker.language.columns.stored import Whole
 from checker.screening.reading.strict import Refused
+from checker.screening.reading.unpacked import LONGEST
 
 # A block of so many bytes is judged fastest.
 BLOCK = 4 << 20

@@ -12,9 +12,9 @@ from typing import IO, Literal, cast
 
 import pyarrow as pa
 
-from checker.bulk.unpacked import EndlessError, Unpacked
 from checker.files import exists, is_folder, is_special, open_input, real_path
 from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.screening.reading.unpacked import EndlessError, Unpacked
 
 Kind = Literal["ndjson", "json", "csv", "parquet"]
 _KINDS: dict[str, Kind] = {

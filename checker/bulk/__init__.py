@@ -1,1 +1,0 @@
-"""Rules as DuckDB's SQL, for millions of records."""
