@@ -161,10 +161,14 @@ def screen(
     BRIEF is a brief's file or folder; INFLUENCERS are .ndjson, .json, .csv or .parquet files,
     or globs, also packed (.gz, .zst). Briefs share one read.
     """
+    from checker.files import is_folder
+
     briefs, people = _parted(paths)
     if table and table.suffix.lower() not in (".parquet", ".ndjson", ".jsonl", ".csv"):
         raise click.UsageError("-o: the table is a .parquet, .ndjson or .csv file")
-    refuse_targets([("-o", table), ("--invalid", invalid)], inputs=people)
+    # Spark's table is a folder, which stands there from the second run on.
+    file = None if engine == "spark" and table and is_folder(table) else table
+    refuse_targets([("-o", file), ("--invalid", invalid)], inputs=people)
     _refuse_engine(engine, master, remote)
     from checker import api
 

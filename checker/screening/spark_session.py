@@ -56,7 +56,17 @@ def spark_session(master: str = "", remote: str = "") -> Iterator[SparkSession]:
                 builder = builder.config(name, value)
         session = builder.getOrCreate()
         stack.callback(_stop, session)
+        if not remote:
+            _be_quiet_when_java_ends()
         yield session
+
+
+def _be_quiet_when_java_ends() -> None:
+    """Keep a thread of Spark's from printing a traceback; the command says what has ended."""
+    from pyspark import accumulators
+
+    for name in ("AccumulatorTCPServer", "AccumulatorUnixServer"):
+        getattr(accumulators, name).handle_error = lambda *_: None
 
 
 def _stop(session: SparkSession) -> None:
