@@ -2,7 +2,8 @@
 
     python -m tests.bench.rosters FOLDER 1000000
 
-How it is distributed stands in `tests.bulk.roster`. The Parquet file has the columns of
+How it is distributed stands in `tests.bulk.roster`; seven of 100 fit the brief that they are
+screened for (`tests.bench.fitting`). The Parquet file has the columns of
 `tests.bench.typed` without ranges: a column of numbers holds none, so the middle of a range
 stands there instead. All else is the same. Files that are there already are kept; the same
 number of rows gives the same files on every machine.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -34,6 +36,7 @@ from checker.model.types import (
     RecordType,
     Type,
 )
+from tests.bench import fitting
 from tests.bench.typed import keys_of, members, sql_type
 from tests.bulk import roster
 
@@ -82,9 +85,13 @@ def _make_chunk(chunk: Chunk) -> Path:
     folder, start, count = chunk
     folder.mkdir(exist_ok=True)
     texts, table = paths(folder, 0)
-    lines = list(roster.lines(count, seed=start + 1, start=start))
-    texts.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    rows = [without_ranges(json.loads(line), _RECORD) for line in lines]
+    made = random.Random(start)
+    records = [json.loads(line) for line in roster.lines(count, seed=start + 1, start=start)]
+    for record in records:
+        if made.random() < fitting.SHARE:
+            fitting.fit(made, record)
+    texts.write_text("".join(f"{json.dumps(each)}\n" for each in records), encoding="utf-8")
+    rows = [without_ranges(each, _RECORD) for each in records]
     pq.write_table(pa.Table.from_pylist(rows, columns(_RECORD)), table)
     return folder
 

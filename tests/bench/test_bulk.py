@@ -126,6 +126,22 @@ def test_tables_that_do_not_agree_are_found(place: Place) -> None:
     )
 
 
+def test_some_pass_and_rules_say_everything_that_they_can(tmp_path: Path) -> None:
+    rosters.make(tmp_path, 4000)
+    path, table = rosters.paths(tmp_path, 4000)[0], tmp_path / "table.parquet"
+    done = api.screen([write_project(tmp_path)], [path], as_of=AS_OF, table=table)
+    assert 0.03 < done.briefs[0].verdicts["pass"] / 4000 < 0.08
+    said: dict[str, set[str]] = {}
+    for outcomes in pq.read_table(table, columns=["outcomes"]).column(0).to_pylist():
+        for each in outcomes:
+            said.setdefault(each["rule"], set()).add(each["status"])
+    assert not [rule for rule, statuses in said.items() if "fail" not in statuses]
+    # One rule only says what it saw: it fails, or holds for nobody.
+    assert [rule for rule, statuses in said.items() if "pass" not in statuses] == [
+        "topics-observed"
+    ]
+
+
 def test_plain_rules_decide_everyone_and_a_wrong_engine_is_found(tmp_path: Path) -> None:
     brief = write_plain_project(tmp_path)
     people_file, table = tmp_path / "people.parquet", tmp_path / "screened.parquet"
