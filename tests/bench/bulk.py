@@ -7,8 +7,8 @@ The roster is that of `tests.bench.rosters`: all lines can be used, with the hol
 that `tests.bulk.roster` documents, and some who pass. `checker screen` runs as a process, start
 and all, with the handbook, the law and the trade in force, and writes the table with the deciding
 reasons. What it is compared with is the query of `tests.bench.scan` alone, without the start of
-Python. Runs take turns; medians count, and of memory the most. Then each file is screened once more at `--growth`
-times the length.
+Python. Runs take turns; medians count, and of memory the most. Then each file is screened once
+more at `--growth` times the length.
 """
 
 from __future__ import annotations
