@@ -77,7 +77,7 @@ OVER_INPUTS = [
     [*SCREEN, "-o", "roster.ndjson"],
     [*SCREEN, "-o", "link.csv"],
     [*SCREEN, "-o", "t.csv", "--invalid", "brand.json"],
-    [*SCREEN, "-o", "t.csv", "--invalid", "brand.json", "--engine", "spark"],
+    [*SCREEN, "-o", "roster.ndjson", "--engine", "spark"],
     [*SCREEN, "-o", "t.csv", "--invalid", "ours.yaml"],
     [*SCREEN, "-o", "t.csv", "--invalid", "checker.yaml"],
     ["screen", "brief.json", "theirs.ndjson", "--map", "mine.yaml", "--invalid", "mine.yaml"],
