@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.console import Progress, options_for
-from checker.cli.dates import as_of as as_of_date
+from checker.cli.options import FILE, as_of_option, choice_option, file_option
 from checker.cli.output import Output, parse_outputs, write_outputs
 from checker.cli.redaction import read_salt
 from checker.cli.step_summary import write_step_summary
@@ -48,36 +48,21 @@ class _Named(click.Path):
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("briefs", nargs=-1, metavar="[BRIEF]...", type=_Named(path_type=Path))
-@click.option(
-    "--brand",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Without a brief: the brand to check against.",
-)
+@file_option("--brand", help="Without a brief: the brand to check against.")
 @click.option(
     "--influencer",
     "influencers",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Without a brief: an influencer to check; repeatable.",
 )
-@click.option(
-    "--as-of",
-    callback=as_of_date,
-    metavar="DATE",
-    help="The day that stands for today, such as 2026-03-02. The same day gives the same bytes.",
+@as_of_option(
+    "The day that stands for today, such as 2026-03-02. The same day gives the same bytes."
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(FAIL_ON),
-    default="undecided",
-    show_default=True,
-    help="What makes the exit code other than 0.",
-)
-@click.option(
+@choice_option("--fail-on", choices=FAIL_ON, help="What makes the exit code other than 0.")
+@file_option(
     "--baseline",
-    type=click.Path(path_type=Path),
     metavar="REPORT",
     help="An earlier JSON report: fail only on what is new since.",
 )
@@ -110,11 +95,9 @@ class _Named(click.Path):
     is_flag=True,
     help="Leave handles, names, notes and captions out of every report; salted ids stand for them.",
 )
-@click.option(
+@file_option(
     "--redact-salt-file",
     "salt_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
     help="With --redact: a secret that keeps the ids the same over runs, 16 bytes or more.",
 )
 @click.pass_context
@@ -138,7 +121,8 @@ def check(
     BRIEF is a file or a folder; without one, the folder that this runs in.
     """
     _refuse_half_a_choice(briefs, brand, influencers)
-    _refuse_without_briefs(brand, baseline, changed_since)
+    if brand is not None and (baseline is not None or changed_since):
+        raise click.UsageError("--baseline and --changed-since are for briefs, not for --brand")
     if by_files and not (briefs or changed_since):
         raise click.UsageError("--files needs the files whose briefs are to be checked")
     others = (path for path in (brand, salt_file, baseline) if path is not None)
@@ -154,14 +138,16 @@ def check(
         report = api.check_without_brief(brand, influencers, as_of=today, explain_all=explain_all)
         reports = [report]
     else:
-        reports = _check_briefs(
-            (Path(),) if by_files else briefs or (Path(),),
-            as_of=today,
-            explain_all=explain_all,
-            baseline=baseline,
-            changed_since=changed_since,
-            files=briefs if by_files else None,
-        )
+        with Progress() as progress:
+            reports = api.check_briefs(
+                (Path(),) if by_files else briefs or (Path(),),
+                as_of=today,
+                explain_all=explain_all,
+                baseline=baseline,
+                changed_since=changed_since,
+                files=briefs if by_files else None,
+                progress=progress.checked,
+            )
     if not reports:
         click.echo(_nothing_touched(changed_since, by_files=by_files), err=True)
     code = api.exit_code(reports, fail_on=fail_on)
@@ -191,41 +177,10 @@ def _refuse_half_a_choice(
         raise click.UsageError("--brand needs whom to check: --influencer FILE")
 
 
-def _refuse_without_briefs(brand: Path | None, baseline: Path | None, changed_since: str) -> None:
-    if brand is not None and (baseline is not None or changed_since):
-        raise click.UsageError("--baseline and --changed-since are for briefs, not for --brand")
-
-
 def _nothing_touched(changed_since: str, *, by_files: bool) -> str:
     changed = f"is touched by what changed since {changed_since}" if changed_since else ""
     rests = "rests on one of these files" if by_files else ""
     return f"no brief {' or '.join(filter(None, (rests, changed)))}"
-
-
-def _check_briefs(
-    paths: Sequence[Path],
-    *,
-    as_of: date,
-    explain_all: bool,
-    baseline: Path | None,
-    changed_since: str,
-    files: Sequence[Path] | None,
-) -> list[Report]:
-    from checker import api
-
-    progress = Progress()
-    try:
-        return api.check_briefs(
-            paths,
-            as_of=as_of,
-            explain_all=explain_all,
-            baseline=baseline,
-            changed_since=changed_since,
-            files=files,
-            progress=progress,
-        )
-    finally:
-        progress.close()
 
 
 def _render(

@@ -40,22 +40,37 @@ def _width(name: Literal["stdout", "stderr"]) -> int:
 
 
 class Progress:
-    """A line on stderr that counts what is done: on a terminal only, and only after a second."""
+    """A line on stderr that counts what is done: on a terminal only, and only after a second.
+
+    It is there until the block ends.
+    """
 
     def __init__(self) -> None:
         self._next = time.monotonic() + 1.0 if is_terminal("stderr") else float("inf")
         self._shown = False
 
-    def __call__(self, done: int, total: int) -> None:
-        """Say that `done` of `total` are checked; written at most ten times a second."""
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the line away."""
+        if self._shown:
+            click.echo("\r" + " " * 60 + "\r", nl=False, err=True)
+
+    def checked(self, done: int, total: int) -> None:
+        """Say that `done` of `total` are checked."""
+        self._say(f"checked {done:,} of {total:,}")
+
+    def screened(self, done: int, total: int, lines: int) -> None:
+        """Say how many lines are screened, and which share of the files that is."""
+        share = 100 * done // total if total else 100
+        self._say(f"screened {lines:,}, {share}% of the files")
+
+    def _say(self, text: str) -> None:
+        """Write the line, at most ten times a second."""
         now = time.monotonic()
         if now < self._next:
             return
         self._next = now + 0.1
         self._shown = True
-        click.echo(f"\rchecked {done:,} of {total:,} ", nl=False, err=True)
-
-    def close(self) -> None:
-        """Take the line away."""
-        if self._shown:
-            click.echo("\r" + " " * 60 + "\r", nl=False, err=True)
+        click.echo(f"\r{text} ", nl=False, err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from checker.cli.console import Progress, options_for
-from checker.cli.dates import as_of as as_of_date
+from checker.cli.options import FILE, as_of_option, form_option
 from checker.cli.output import write_stdout
 
 _EXAMPLES = """\b
@@ -36,25 +36,12 @@ Exit codes: 0 compared, 1 with --exit-code where a verdict changes,
 @click.option(
     "--records",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="BRIEF",
     help="A brief, or a folder of briefs, to judge by both; repeatable. By default this folder's.",
 )
-@click.option(
-    "--as-of",
-    callback=as_of_date,
-    metavar="DATE",
-    help="The day that stands for today on both sides.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(("text", "markdown", "json")),
-    default="text",
-    show_default=True,
-    help="How to write it; JSON has every instance.",
-)
+@as_of_option("The day that stands for today on both sides.")
+@form_option("text", "markdown", "json", help="How to write it; JSON has every instance.")
 @click.option("--exit-code", "strict", is_flag=True, help="Exit with 1 where a verdict changes.")
 @click.pass_context
 def diff(
@@ -71,13 +58,9 @@ def diff(
     from checker.reporting import comparison as reporting
     from checker.reporting.diagnostics import diagnostics_text
 
-    progress = Progress()
-    try:
-        found = api_rules.diff(
-            old, new, records or (Path(),), as_of=as_of or date.today(), progress=progress
-        )
-    finally:
-        progress.close()
+    paths, today = records or (Path(),), as_of or date.today()
+    with Progress() as progress:
+        found = api_rules.diff(old, new, paths, as_of=today, progress=progress.checked)
     render = {"text": reporting.text, "markdown": reporting.markdown, "json": reporting.json}[form]
     write_stdout(render(found, options_for("stdout")))
     if found.invalid:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from checker.cli.console import options_for
-from checker.cli.dates import as_of as as_of_date
+from checker.cli.options import FILE, as_of_option
 from checker.cli.output import write_stdout
 from checker.model.diagnostics import RulesError
 
@@ -24,14 +24,9 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("rule")
-@click.argument("brief", required=False, type=click.Path(path_type=Path))
+@click.argument("brief", required=False, type=FILE)
 @click.argument("subject", required=False, default="")
-@click.option(
-    "--as-of",
-    callback=as_of_date,
-    metavar="DATE",
-    help="With a brief: the day that stands for today.",
-)
+@as_of_option("With a brief: the day that stands for today.")
 def explain(rule: str, brief: Path | None, subject: str, as_of: date | None) -> None:
     """Show a rule: what it asks in plain words, whose its thresholds are, what it reads.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import click
@@ -56,34 +57,11 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None where there is none of that name."""
-        if cmd_name == "init":
-            from checker.cli.init import init as command
-        elif cmd_name == "check":
-            from checker.cli.check import check as command
-        elif cmd_name == "words":
-            from checker.cli.words import words as command
-        elif cmd_name == "import":
-            from checker.cli.import_ import import_ as command
-        elif cmd_name == "screen":
-            from checker.cli.screen import screen as command
-        elif cmd_name == "signoff":
-            from checker.cli.signoff import signoff as command
-        elif cmd_name == "verify":
-            from checker.cli.verify import verify as command
-        elif cmd_name == "rules":
-            from checker.cli.rules import rules as command
-        elif cmd_name == "explain":
-            from checker.cli.explain import explain as command
-        elif cmd_name == "lint":
-            from checker.cli.lint import lint as command
-        elif cmd_name == "test":
-            from checker.cli.test import test as command
-        elif cmd_name == "new":
-            from checker.cli.new import new as command
-        elif cmd_name == "diff":
-            from checker.cli.diff import diff as command
-        else:
+        if cmd_name not in self.list_commands(ctx):
             return None
+        # "import" is a word of Python's.
+        name = "import_" if cmd_name == "import" else cmd_name
+        command: click.Command = getattr(import_module(f"checker.cli.{name}"), name)
         return command
 
     def resolve_command(

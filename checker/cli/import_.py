@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.cli.console import options_for
-from checker.cli.dates import as_of as as_of_date
+from checker.cli.options import as_of_option, file_option, files_argument
 from checker.cli.output import Output, cannot_write, refuse_targets, write_outputs, write_stdout
 
 if TYPE_CHECKING:
@@ -39,24 +39,11 @@ _LONGEST_NAME = 100
 
 @click.command(name="import", epilog=_EXAMPLES)
 @click.argument("format", metavar="FORMAT")
-@click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option(
-    "--map",
-    "mapping",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="For csv and json: your own mapping.",
-)
-@click.option(
-    "--as-of",
-    callback=as_of_date,
-    metavar="DATE",
-    help="The day of the figures, for files that do not say it.",
-)
-@click.option(
+@files_argument("files", "FILE...")
+@file_option("--map", "mapping", help="For csv and json: your own mapping.")
+@as_of_option("The day of the figures, for files that do not say it.")
+@file_option(
     "--out",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
     help="Where the records go, one on each line (.ndjson); else standard output.",
 )
 @click.option(
@@ -65,12 +52,7 @@ _LONGEST_NAME = 100
     metavar="FOLDER",
     help="Instead: one JSON file for each record, in this folder.",
 )
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="What was refused and what was left out, as JSON.",
-)
+@file_option("--report", help="What was refused and what was left out, as JSON.")
 @click.option("--print-map", is_flag=True, help="Print the mapping of the format, and stop.")
 @click.pass_context
 def import_(

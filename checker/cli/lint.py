@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from checker.cli.console import options_for
+from checker.cli.options import files_argument
 from checker.cli.output import write_stdout
 from checker.model.diagnostics import Diagnostic
 
@@ -20,7 +21,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("packs", nargs=-1, metavar="[RULES]...", type=click.Path(path_type=Path))
+@files_argument("packs", "[RULES]...")
 @click.pass_context
 def lint(ctx: click.Context, packs: tuple[Path, ...]) -> None:
     """Look for mistakes in rule packs: all of them at once, each with its place.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from checker.cli.options import choice_option
 from checker.cli.output import cannot_write, write_stdout
 
 STARTERS = Path(__file__).parent / "starter/rules"
@@ -26,13 +27,7 @@ def new() -> None:
 
 @new.command(epilog=_EXAMPLES)
 @click.argument("rule_id", metavar="ID")
-@click.option(
-    "--scope",
-    type=click.Choice(SCOPES),
-    default="influencer",
-    show_default=True,
-    help="What the rule is about.",
-)
+@choice_option("--scope", choices=SCOPES, help="What the rule is about.")
 @click.option(
     "--in",
     "path",

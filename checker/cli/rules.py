@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from checker.cli.console import options_for
+from checker.cli.options import file_option, files_argument, form_option
 from checker.cli.output import write_stdout
 
 _EXAMPLES = """\b
@@ -18,21 +19,13 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("packs", nargs=-1, metavar="[RULES]...", type=click.Path(path_type=Path))
-@click.option(
-    "--for",
-    "brief",
-    type=click.Path(path_type=Path),
-    metavar="BRIEF",
-    help="Say which rules apply to this brief, and why.",
+@files_argument("packs", "[RULES]...")
+@file_option(
+    "--for", "brief", metavar="BRIEF", help="Say which rules apply to this brief, and why."
 )
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(("text", "markdown")),
-    default="text",
-    show_default=True,
+@form_option(
+    "text",
+    "markdown",
     help="markdown writes a catalogue: each rule in words, with its sources and examples.",
 )
 def rules(packs: tuple[Path, ...], brief: Path | None, form: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.console import is_terminal
-from checker.cli.dates import as_of as as_of_date
+from checker.cli.console import Progress
+from checker.cli.options import as_of_option, choice_option, file_option
 from checker.cli.output import cannot_write, refuse_targets, write_stdout
 
 if TYPE_CHECKING:
@@ -42,18 +41,14 @@ nothing was read."""
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="BRIEF... INFLUENCERS...")
-@click.option(
+@file_option(
     "-o",
     "--output",
     "table",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
     help="The table, a .parquet, .ndjson or .csv file. It is whole or not there.",
 )
-@click.option(
+@file_option(
     "--invalid",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
     help="Where lines that cannot be used are listed.  [default: beside the table]",
 )
 @click.option(
@@ -77,11 +72,9 @@ nothing was read."""
     help="Only influencers of whom this is true, in the language of rules.",
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read only the first N.")
-@click.option(
+@choice_option(
     "--reasons",
-    type=click.Choice(("deciding", "all")),
-    default="deciding",
-    show_default=True,
+    choices=("deciding", "all"),
     help="Word the outcome that decided, or every outcome.",
 )
 @click.option(
@@ -92,12 +85,7 @@ nothing was read."""
     metavar="N",
     help="List the best N that pass.",
 )
-@click.option(
-    "--as-of",
-    callback=as_of_date,
-    metavar="DATE",
-    help="The day that stands for today, such as 2026-03-02.",
-)
+@as_of_option("The day that stands for today, such as 2026-03-02.")
 @click.option(
     "--memory",
     default="1GB",
@@ -111,11 +99,9 @@ nothing was read."""
     metavar="N",
     help="How many cores it may use.  [default: all]",
 )
-@click.option(
+@choice_option(
     "--engine",
-    type=click.Choice(("local", "spark")),
-    default="local",
-    show_default=True,
+    choices=("local", "spark"),
     help="What does the work; Spark reads .ndjson and .parquet files.",
 )
 @click.option(
@@ -127,11 +113,9 @@ nothing was read."""
 @click.option(
     "--remote", default="", metavar="URL", help="A server of Spark Connect, such as sc://host."
 )
-@click.option(
+@choice_option(
     "--summary",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
+    choices=("text", "json"),
     help="How the summary on standard output is written.",
 )
 @click.option("--debug", is_flag=True, help="Name the rules that run record by record.")
@@ -172,7 +156,7 @@ def screen(
     _refuse_engine(engine, master, remote)
     from checker import api
 
-    with _failures(table, invalid), _Progress() as progress:
+    with _failures(table, invalid), Progress() as progress:
         done = api.screen(
             briefs,
             people,
@@ -187,7 +171,7 @@ def screen(
             best=best,
             memory=memory,
             threads=threads or 0,
-            progress=progress,
+            progress=progress.screened,
             engine=engine,
             master=master,
             remote=remote,
@@ -282,27 +266,3 @@ class _Refused(click.ClickException):
     """The machine does not give what the run needs; it is a matter of usage."""
 
     exit_code = 2
-
-
-class _Progress:
-    """A line on stderr that says how much is read: on a terminal only, and after a second."""
-
-    def __init__(self) -> None:
-        self._next = time.monotonic() + 1.0 if is_terminal("stderr") else float("inf")
-        self._shown = False
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r" + " " * 60 + "\r", nl=False, err=True)
-
-    def __call__(self, done: int, total: int, lines: int) -> None:
-        now = time.monotonic()
-        if now < self._next:
-            return
-        self._next = now + 0.1
-        self._shown = True
-        share = 100 * done // total if total else 100
-        click.echo(f"\rscreened {lines:,}, {share}% of the files ", nl=False, err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.cli.console import is_terminal, options_for
-from checker.cli.dates import as_of as as_of_date
+from checker.cli.options import FILE, as_of_option, file_option
 from checker.cli.output import refuse_targets, write_files, write_stdout
 
 if TYPE_CHECKING:
@@ -42,25 +42,14 @@ def _name(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("brief", type=click.Path(path_type=Path))
+@click.argument("brief", type=FILE)
 @click.option("--by", required=True, callback=_name, metavar="NAME", help="Who signs off.")
-@click.option(
-    "--as-of",
-    callback=as_of_date,
-    metavar="DATE",
-    help="The day that stands for today in rules. Waivers are judged at the real day as well.",
-)
-@click.option(
-    "--key",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Sign with this private Ed25519 key (PEM); needs the extra [sign].",
-)
-@click.option(
+@as_of_option("The day that stands for today in rules. Waivers are judged at the real day as well.")
+@file_option("--key", help="Sign with this private Ed25519 key (PEM); needs the extra [sign].")
+@file_option(
     "-o",
     "--output",
     "target",
-    type=click.Path(path_type=Path),
     metavar="PATH",
     help="Where the record goes; by default beside the brief, as NAME.signoff.json.",
 )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from checker.cli.console import Progress, options_for
+from checker.cli.options import files_argument, form_option
 from checker.cli.output import write_stdout
-
-if TYPE_CHECKING:
-    from checker.api_rules import RulesTested
 
 _EXAMPLES = """\b
 Examples:
@@ -26,22 +23,14 @@ Exit codes: 0 all as expected, 1 not, or a change that nobody notices,
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("packs", nargs=-1, metavar="[RULES]...", type=click.Path(path_type=Path))
+@files_argument("packs", "[RULES]...")
 @click.option(
     "--mutate",
     is_flag=True,
     help="Also change each rule a little, one change at a time, and list the changes that no "
     "example notices, each with an example that would.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the result is written.",
-)
+@form_option("text", "json", help="How the result is written.")
 @click.pass_context
 def test(ctx: click.Context, packs: tuple[Path, ...], mutate: bool, form: str) -> None:
     """Run the examples of every rule: those that come out otherwise, and what none shows.
@@ -49,7 +38,10 @@ def test(ctx: click.Context, packs: tuple[Path, ...], mutate: bool, form: str) -
     A rule is shown whole when its examples have each outcome that it can have, and each side of
     every "and", "or", "if" and filter both true and false.
     """
-    tested = _test(packs, mutate=mutate)
+    from checker import api_rules
+
+    with Progress() as progress:
+        tested = api_rules.test_rules(packs, mutate=mutate, progress=progress.checked)
     if not tested.examples:
         click.echo("error: no rule has examples; nothing was tested (exit 3)", err=True)
         ctx.exit(3)
@@ -62,13 +54,3 @@ def test(ctx: click.Context, packs: tuple[Path, ...], mutate: bool, form: str) -
 
         write_stdout(rule_tests_text(tested, options_for("stdout")))
     ctx.exit(0 if tested.ok else 1)
-
-
-def _test(packs: tuple[Path, ...], *, mutate: bool) -> RulesTested:
-    from checker import api_rules
-
-    progress = Progress()
-    try:
-        return api_rules.test_rules(packs, mutate=mutate, progress=progress)
-    finally:
-        progress.close()

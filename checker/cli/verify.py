@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.console import options_for
+from checker.cli.options import FILE, file_option, form_option
 from checker.cli.output import write_stdout
 
 if TYPE_CHECKING:
@@ -48,11 +49,9 @@ leaves the project, or --project must say where that is."""
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("signoff", type=click.Path(path_type=Path))
-@click.option(
+@click.argument("signoff", type=FILE)
+@file_option(
     "--public-key",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
     help="The public Ed25519 key (PEM) that must have signed; needs the extra [sign].",
 )
 @click.option(
@@ -68,15 +67,7 @@ leaves the project, or --project must say where that is."""
     help="The folder that the record's paths start from; without it, that of the repository that "
     "the record lies in, or else of the checker.yaml above it.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="How the answer is written to standard output.",
-)
+@form_option("text", "json", help="How the answer is written to standard output.")
 @click.pass_context
 def verify(
     ctx: click.Context,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from checker.cli.console import options_for
+from checker.cli.options import choice_option, files_argument, form_option
 from checker.cli.output import write_stdout
 
 _MOST_WRONG = 50
@@ -25,21 +26,16 @@ used, or no words at all."""
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("briefs", nargs=-1, metavar="[BRIEF]...", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(["text", "json", "pack"]),
-    default="text",
-    show_default=True,
+@files_argument("briefs", "[BRIEF]...")
+@form_option(
+    "text",
+    "json",
+    "pack",
     help="How the result is written; pack is a rule pack that knows the words.",
 )
-@click.option(
+@choice_option(
     "--fail-on",
-    type=click.Choice(["warning", "never"]),
-    default="never",
-    show_default=True,
+    choices=("never", "warning"),
     help="warning makes an unknown word exit with 1.",
 )
 @click.pass_context
