@@ -23,12 +23,12 @@ from checker.in_force import load_rules
 from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.source import recording, refuse_missing, shown_path
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
-from checker.model.report import Report
+from checker.model.report import Explain, Report
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from checker.engine.baseline import Key
+    from checker.engine.baseline import Baseline
     from checker.engine.ruleset import RuleSet
     from checker.model.imports import ImportResult
     from checker.model.screening import Screening
@@ -51,7 +51,7 @@ def check_briefs(
     paths: Sequence[Path],
     *,
     as_of: date,
-    explain_all: bool = True,
+    explain_all: Explain = True,
     baseline: Path | None = None,
     changed_since: str = "",
     files: Sequence[Path] | None = None,
@@ -62,8 +62,9 @@ def check_briefs(
     Args:
         paths: brief files, or folders that are searched for them.
         as_of: the date that `today` means in rules.
-        explain_all: also give reasons and evidence for what decides nothing; False is faster.
-        baseline: an earlier JSON report; what it has already fails nothing.
+        explain_all: also give reasons and evidence for what decides nothing; False is faster, and
+            "open" gives those of what is unknown.
+        baseline: an earlier JSON report, or a baseline; what it has already fails nothing.
         changed_since: a git revision; only briefs that what changed since then touches, through
             any record, rule, configuration or waiver. There may be none.
         files: records, rules, configurations or files of waivers; only briefs that rest on one
@@ -81,6 +82,8 @@ def check_briefs(
     from checker.engine.waivers import settle_across
 
     known = _known(baseline)
+    # A baseline tells outcomes apart by what they rest on.
+    explain_all = explain_all or ("open" if known else False)
     refuse_missing(files or ())
     projects = Projects()
     with recording() as reads:
@@ -90,15 +93,15 @@ def check_briefs(
     return settle_across([_compare(report, known, baseline) for report in reports])
 
 
-def _known(baseline: Path | None) -> frozenset[Key] | None:
+def _known(baseline: Path | None) -> Baseline | None:
     if baseline is None:
         return None
-    from checker.loading.baseline import read_baseline
+    from checker.loading.report_file import read_baseline
 
     return read_baseline(baseline)
 
 
-def _compare(report: Report, known: frozenset[Key] | None, baseline: Path | None) -> Report:
+def _compare(report: Report, known: Baseline | None, baseline: Path | None) -> Report:
     if known is None or baseline is None:
         return report
     from checker.engine.baseline import apply_baseline
@@ -107,7 +110,7 @@ def _compare(report: Report, known: frozenset[Key] | None, baseline: Path | None
 
 
 def check_without_brief(
-    brand: Path, influencers: Sequence[Path], *, as_of: date, explain_all: bool = True
+    brand: Path, influencers: Sequence[Path], *, as_of: date, explain_all: Explain = True
 ) -> Report:
     """Check influencers against a brand's own target and budget.
 

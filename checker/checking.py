@@ -14,7 +14,7 @@ from checker.files import real_path
 from checker.language.suggest import did_you_mean
 from checker.loading.project import Project, Projects, brief_ids
 from checker.model.diagnostics import Diagnostic, InputError, Position
-from checker.model.report import Report, Subject
+from checker.model.report import Explain, Report, Subject
 
 if TYPE_CHECKING:
     from checker.engine.ruleset import RuleSet
@@ -44,7 +44,7 @@ class Run:
         load_rules: LoadRules,
         reads: list[tuple[Path, SourceFile]],
         as_of: date,
-        explain_all: bool,
+        explain_all: Explain,
         revision: str,
         files: Sequence[Path] | None,
     ) -> None:

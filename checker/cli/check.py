@@ -17,7 +17,7 @@ from checker.cli.redaction import read_salt
 from checker.cli.step_summary import write_step_summary
 
 if TYPE_CHECKING:
-    from checker.model.report import Report
+    from checker.model.report import Explain, Report
 
 FAIL_ON = ("undecided", "error", "warning", "never")
 
@@ -64,7 +64,7 @@ class _Named(click.Path):
 @file_option(
     "--baseline",
     metavar="REPORT",
-    help="An earlier JSON report: fail only on what is new since.",
+    help="An earlier run, kept by -o baseline=FILE or as JSON: fail only on what is new since.",
 )
 @click.option(
     "--changed-since",
@@ -132,8 +132,7 @@ def check(
     from checker import api
 
     today = as_of or date.today()
-    # The text report explains what passes only on demand; JSON carries every explanation.
-    explain_all = show_all or any(output.format != "text" for output in outputs)
+    explain_all = _explained(outputs, show_all=show_all)
     if brand is not None:
         report = api.check_without_brief(brand, influencers, as_of=today, explain_all=explain_all)
         reports = [report]
@@ -164,6 +163,14 @@ def check(
     write_outputs(texts)
     write_step_summary(outputs, reports)
     ctx.exit(code)
+
+
+def _explained(outputs: Sequence[Output], *, show_all: bool) -> Explain:
+    """Return what needs reasons: all where passes are shown, else what a format lists."""
+    formats = {output.format for output in outputs}
+    if show_all or "html" in formats:
+        return True
+    return "open" if formats != {"text"} else False
 
 
 def _refuse_half_a_choice(

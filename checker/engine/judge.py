@@ -13,6 +13,7 @@ from checker.engine.places import plain_value, value_text
 from checker.engine.prepared import Desk, PreparedRule, make_desk
 from checker.engine.renaming import former_names
 from checker.engine.ruleset import RuleSet
+from checker.engine.terms import budget_of, terms_of
 from checker.engine.waivers import apply_waivers
 from checker.language.accounts import account_of
 from checker.language.evaluate import Evaluator, Run
@@ -20,6 +21,7 @@ from checker.model.diagnostics import Diagnostic
 from checker.model.records import Campaign, Draft, Entry
 from checker.model.report import (
     Dropped,
+    Explain,
     Fact,
     Outcome,
     PackUsed,
@@ -31,7 +33,7 @@ from checker.model.values import Value
 
 
 def judge(
-    campaign: Campaign, rules: RuleSet, *, as_of: datetime.date, explain_all: bool = True
+    campaign: Campaign, rules: RuleSet, *, as_of: datetime.date, explain_all: Explain = True
 ) -> Report:
     """Judge a campaign and return its report; the configuration's waivers are applied.
 
@@ -40,7 +42,8 @@ def judge(
         rules: the rules in force.
         as_of: the date that `today` means in rules.
         explain_all: also trace what decides nothing: passes, skipped rules, and warnings and
-            notes that are unknown. False is faster; these outcomes then have no reason.
+            notes that are unknown. False is faster; these outcomes then have no reason. "open"
+            traces the unknown ones alone.
     """
     return _Judge(campaign, rules, as_of, explain_all).report()
 
@@ -49,7 +52,7 @@ class _Judge:
     """Collects the outcomes of every subject; the verdicts are drawn from them at the end."""
 
     def __init__(
-        self, campaign: Campaign, rules: RuleSet, as_of: datetime.date, explain_all: bool
+        self, campaign: Campaign, rules: RuleSet, as_of: datetime.date, explain_all: Explain
     ) -> None:
         self.campaign = campaign
         self.rules = rules
@@ -90,6 +93,7 @@ class _Judge:
             warnings=warnings,
             tool_version=checker.__version__,
             renamed=former_names(self.rules.packs),
+            budget=budget_of(self.campaign.brief),
         )
         return apply_waivers(report, self.rules.waivers, on=self.as_of)
 
@@ -130,7 +134,8 @@ class _Judge:
                 self.lifted[prepared.rule.id] = brief_outcome(prepared, case)
             return None
         decides = status == "fail" or (status == "unknown" and prepared.rule.severity == "error")
-        if not (decides or self.explain_all):
+        shown = decides or (self.explain_all == "open" and status == "unknown")
+        if not shown and self.explain_all is not True:
             return bare_outcome(prepared, status)
         return explained_outcome(prepared, status, case)
 
@@ -155,6 +160,7 @@ class _Judge:
             outcomes,
             self.facts.of(deal.case.values),
             account=account_of(entry.influencer.data),
+            terms=terms_of(entry.deal, entry.influencer.data, self.campaign.brief),
         )
 
     def shortlist(self) -> Subject | None:

@@ -45,6 +45,16 @@ _LEADS = {
     "linkedin": "(?:in|company|school)/",
     "reddit": "(?:u|user)/",
 }
+# What stands before the name in the address that leads to it, where one is sure to.
+_ADDRESSES = {
+    "instagram": "https://www.instagram.com/",
+    "tiktok": "https://www.tiktok.com/@",
+    "youtube": "https://www.youtube.com/@",
+    "x": "https://x.com/",
+    "threads": "https://www.threads.net/@",
+    "twitch": "https://www.twitch.tv/",
+    "pinterest": "https://www.pinterest.com/",
+}
 # What stands where a name would, in addresses of posts, searches and pages without a handle.
 _NO_NAME = re.compile(
     r"p|reels?|tv|stories|explore|accounts|direct|watch|shorts|playlist|channel|c|user|embed|live|"
@@ -110,6 +120,12 @@ def _platform_of(host: str) -> str | None:
         return "pinterest"
     ends = (".".join(names[start:]) for start in range(len(names)))
     return next((_HOSTS[end] for end in ends if end in _HOSTS), None)
+
+
+def profile_address(platform: str, handle: str) -> str:
+    """Return where the profile is that a valid record's handle names, "" where that is not sure."""
+    sure = platform in _ADDRESSES and re.fullmatch(PLAIN, handle)
+    return _ADDRESSES[platform] + handle.lstrip("@") if sure else ""
 
 
 def clean_handle(platform: str, written: str) -> str:

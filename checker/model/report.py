@@ -14,6 +14,9 @@ from checker.model.waivers import Waiver, WaiverUse
 Status = Literal["pass", "fail", "unknown", "skipped"]
 Verdict = Literal["pass", "fail", "undecided", "invalid"]
 
+# What is given reasons and evidence: everything; what is open; only what decides.
+Explain = Literal[True, "open", False]
+
 # From best to worst; a brief's verdict is the worst of its parts.
 VERDICTS: tuple[Verdict, ...] = ("pass", "undecided", "fail", "invalid")
 
@@ -116,11 +119,38 @@ class Fact:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a deal says, as it is written; amounts may be ranges, {"min", "max"}, or None.
+
+    `address` is that of the profile, where the platform's addresses are known.
+    """
+
+    platform: str
+    handle: str
+    address: str
+    state: str
+    fee: Any
+    gift_value: Any
+    currency: str
+    deliverables: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The money of a brief: its currency, and all that may be spent; None is no total."""
+
+    currency: str
+    total: Any
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """The brief, the shortlist, one influencer or one post, with its verdict and outcomes.
 
-    `account` is the key of an influencer's account, where its record can be used.
+    `account` is the key of an influencer's account, where its record can be used; `terms` are
+    those of the deal.
     """
 
     kind: Scope
@@ -133,6 +163,7 @@ class Subject:
     diagnostics: tuple[Diagnostic, ...] = ()
     market: str = ""
     account: str = ""
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +213,7 @@ class Report:
     waivers: tuple[WaiverUse, ...] = ()
     redacted: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
+    budget: Budget | None = None
 
     def of_kind(self, kind: Scope) -> tuple[Subject, ...]:
         """Return the subjects of one kind, in the brief's order."""

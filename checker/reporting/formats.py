@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib import import_module
 
 from checker.model.report import Report
 from checker.reporting.options import Options
@@ -10,62 +12,24 @@ from checker.reporting.options import Options
 Reporter = Callable[[Sequence[Report], Options], str]
 
 
-def _text(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.text import render
-
-    return render(reports, options)
-
-
-def _json(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.json_report import render
-
-    return render(reports, options)
+def _render(module: str, reports: Sequence[Report], options: Options) -> str:
+    text: str = import_module(f"checker.reporting.{module}").render(reports, options)
+    return text
 
 
-def _sarif(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.sarif import render
-
-    return render(reports, options)
-
-
-def _junit(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.junit import render
-
-    return render(reports, options)
-
-
-def _github(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.github import render
-
-    return render(reports, options)
-
-
-def _gitlab(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.gitlab import render
-
-    return render(reports, options)
-
-
-def _markdown(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.markdown import render
-
-    return render(reports, options)
-
-
-def _html(reports: Sequence[Report], options: Options) -> str:
-    from checker.reporting.html.sheet import render
-
-    return render(reports, options)
-
-
-# Every format by its name on the command line. A new reporter is one function and one line.
+# Every format by its name on the command line. A new reporter is a module with a function
+# `render`, and its name here.
 FORMATS: Mapping[str, Reporter] = {
-    "text": _text,
-    "json": _json,
-    "sarif": _sarif,
-    "junit": _junit,
-    "github": _github,
-    "gitlab": _gitlab,
-    "markdown": _markdown,
-    "html": _html,
+    name: partial(_render, module)
+    for name, module in (
+        ("text", "text"),
+        ("json", "json_report"),
+        ("sarif", "sarif"),
+        ("junit", "junit"),
+        ("github", "github"),
+        ("gitlab", "gitlab"),
+        ("markdown", "markdown"),
+        ("html", "html.sheet"),
+        ("baseline", "baseline"),
+    )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from checker import __version__
@@ -20,12 +20,14 @@ from checker.model.report import (
     Report,
     Side,
     Subject,
+    Terms,
 )
 from checker.model.rules import Change, Source
 from checker.model.waivers import Waiver, WaiverUse
+from checker.reporting.budget import Sum, spending
 from checker.reporting.options import Options
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "2.0"
 
 # Whole numbers beyond this are not exact in a 64-bit float; they stay as they are.
 _EXACT = 2**53
@@ -39,22 +41,39 @@ _HARMFUL = re.compile(
 
 def render(reports: Sequence[Report], options: Options) -> str:
     """Return all reports as one JSON document, always of the same shape and key order."""
-    document = {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "checker", "version": __version__},
-        "verdict": max((r.verdict for r in reports), key=VERDICTS.index, default="undecided"),
-        "reports": [_report(report) for report in reports],
-    }
-    return document_text(document)
+    return "".join(pieces(reports, options))
 
 
-def document_text(document: Any) -> str:
+def pieces(reports: Iterable[Report], options: Options) -> Iterator[str]:
+    """Give the document bit by bit, one report after the other: a run may have many.
+
+    What passed or was skipped has no evidence, unless all is asked for.
+    """
+    reports = list(reports)
+    verdict = max((r.verdict for r in reports), key=VERDICTS.index, default="undecided")
+    tool = {"name": "checker", "version": __version__}
+    head = one_line_json({"schema_version": SCHEMA_VERSION, "tool": tool, "verdict": verdict})
+    yield f'{head[:-1]},"reports":['
+    for number, report in enumerate(reports):
+        yield (",\n" if number else "\n") + one_line_json(_report(report, whole=options.show_all))
+    yield "]}\n"
+
+
+def document_text(document: Any, *, indent: int | None = 2) -> str:
     """Return a JSON document as text in which nothing acts where it is shown or embedded."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return one_line_json(document, indent) + "\n"
 
 
-def _report(report: Report) -> dict[str, Any]:
+def one_line_json(document: Any, indent: int | None = None) -> str:
+    """Return a JSON document as `document_text` does, in one line."""
+    apart = (",", ":") if indent is None else None
+    text = json.dumps(
+        document, ensure_ascii=False, allow_nan=False, indent=indent, separators=apart
+    )
+    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _report(report: Report, *, whole: bool) -> dict[str, Any]:
     return {
         "brief": report.brief,
         "title": report.title,
@@ -64,7 +83,9 @@ def _report(report: Report) -> dict[str, Any]:
         "verdict": report.verdict,
         "redacted": report.redacted,
         "counts": _counts(report),
-        "subjects": [_subject(subject) for subject in report.subjects],
+        **_filled(budget=_budget(report)),
+        "rules": {o.rule: _rule(o) for s in report.subjects for o in s.outcomes},
+        "subjects": [_subject(subject, whole=whole) for subject in report.subjects],
         "dropped": [_dropped(dropped) for dropped in report.dropped],
         "changed": [_change(change) for change in report.changed],
         "packs": [_pack(pack) for pack in report.packs],
@@ -80,51 +101,86 @@ def _counts(report: Report) -> dict[str, int]:
     return {"influencers": len(verdicts), **counts, "dropped": len(report.dropped)}
 
 
-def _subject(subject: Subject) -> dict[str, Any]:
+def _budget(report: Report) -> dict[str, Any] | None:
+    found = spending(report)
+    if found is None:
+        return None
+    sums = {"committed": found.committed, "proposed": found.proposed}
+    return {
+        "currency": found.budget.currency,
+        **_filled(total=plain(found.budget.total)),
+        **{name: _sum(each) for name, each in sums.items()},
+    }
+
+
+def _sum(found: Sum) -> dict[str, Any]:
+    ends = {"min": plain(found.low), "max": plain(found.high)}
+    return {**ends, "deals": found.deals, "not_known": found.unknown}
+
+
+def _terms(terms: Terms | None) -> dict[str, Any] | None:
+    if terms is None:
+        return None
+    known = {"fee": terms.fee, "gift_value": terms.gift_value}
+    return {
+        "platform": terms.platform,
+        "handle": terms.handle,
+        "state": terms.state,
+        **{name: plain(value) for name, value in known.items() if value is not None},
+        **_filled(currency=terms.currency, deliverables=terms.deliverables, note=terms.note),
+    }
+
+
+def _rule(outcome: Outcome) -> dict[str, Any]:
+    """Return what is the same of a rule on every subject."""
+    return {
+        "title": outcome.title,
+        "pack": outcome.pack,
+        "pack_version": outcome.pack_version,
+        "scope": outcome.scope,
+        "source": _source(outcome.source),
+        "position": _position(outcome.position),
+    }
+
+
+def _subject(subject: Subject, *, whole: bool) -> dict[str, Any]:
     return {
         "kind": subject.kind,
         "id": subject.id,
         "name": subject.name,
-        "market": subject.market or None,
+        **_filled(market=subject.market),
         "verdict": subject.verdict,
         "position": _position(subject.position),
         "facts": {
             name: {"title": fact.title, "text": fact.text, "value": plain(fact.value)}
             for name, fact in subject.facts.items()
         },
-        "outcomes": [_outcome(outcome) for outcome in subject.outcomes],
-        "to_pass": [
-            {"rule": outcome.rule, "text": text}
-            for outcome in subject.outcomes
-            if outcome.decides and outcome.status == "fail"
-            for text in outcome.to_pass
-        ],
+        **_filled(deal=_terms(subject.terms)),
+        "outcomes": [_outcome(outcome, whole=whole) for outcome in subject.outcomes],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in subject.diagnostics],
     }
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "rule": outcome.rule,
-        "title": outcome.title,
-        "pack": outcome.pack,
-        "pack_version": outcome.pack_version,
-        "scope": outcome.scope,
-        "severity": outcome.severity,
-        "status": outcome.status,
-        "reason": outcome.reason,
-        "fix": outcome.fix or None,
-        "source": _source(outcome.source),
-        "position": _position(outcome.position),
-        "has": _side(outcome.has),
-        "needs": _side(outcome.needs),
-        "evidence": [_evidence(evidence) for evidence in outcome.evidence],
-        "to_pass": list(outcome.to_pass),
-        "changes": [_remedy(remedy) for remedy in outcome.remedies],
-        "ask_for": list(outcome.ask_for),
-        "waiver": _waiver(outcome.waiver),
-        "known": outcome.known,
-    }
+def _outcome(outcome: Outcome, *, whole: bool) -> dict[str, Any]:
+    head = {"rule": outcome.rule, "severity": outcome.severity, "status": outcome.status}
+    if not whole and outcome.status in ("pass", "skipped"):
+        return head
+    return head | _filled(
+        reason=outcome.reason,
+        fix=outcome.fix,
+        has=_side(outcome.has),
+        needs=_side(outcome.needs),
+        evidence=[_evidence(evidence) for evidence in outcome.evidence],
+        changes=[_remedy(remedy) for remedy in outcome.remedies],
+        ask_for=list(outcome.ask_for),
+        waiver=_waiver(outcome.waiver),
+        known=outcome.known,
+    )
+
+
+def _filled(**members: Any) -> dict[str, Any]:
+    """Return the members that say something."""
+    return {name: value for name, value in members.items() if value}
 
 
 def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
@@ -137,7 +193,7 @@ def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
         "reason": waiver.reason,
         "owner": waiver.owner,
         "expires": waiver.expires,
-        "brief": waiver.brief or None,
+        **_filled(brief=waiver.brief),
         "position": _position(waiver.position),
     }
 
@@ -153,23 +209,18 @@ def _waiver_use(use: WaiverUse) -> dict[str, Any]:
 
 
 def _remedy(remedy: Remedy) -> dict[str, Any]:
-    return {
-        "text": remedy.text,
-        "record": remedy.record,
-        "path": remedy.path,
-        "value": plain(remedy.value),
-        "position": _position(remedy.position),
-    }
+    found: dict[str, Any] = {"text": remedy.text}
+    if remedy.path:
+        found |= {"record": remedy.record, "path": remedy.path, "value": plain(remedy.value)}
+    return found | _filled(position=_position(remedy.position))
 
 
 def _side(side: Side | None) -> dict[str, Any] | None:
+    """Return a side of a comparison; what it rests on stands in the outcome's evidence."""
     if side is None:
         return None
-    return {
-        "text": side.text,
-        "value": plain(side.value),
-        "evidence": [_evidence(evidence) for evidence in side.evidence],
-    }
+    paths = list(dict.fromkeys(evidence.path for evidence in side.evidence))
+    return {"text": side.text, "value": plain(side.value), "paths": paths}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
@@ -177,10 +228,12 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "path": evidence.path,
         "text": evidence.text,
         "value": plain(evidence.value),
-        "position": _position(evidence.position),
-        "origin": evidence.origin or None,
-        "source": _source(evidence.source),
-        "ask": evidence.ask or None,
+        **_filled(
+            position=_position(evidence.position),
+            origin=evidence.origin,
+            source=_source(evidence.source),
+            ask=evidence.ask,
+        ),
     }
 
 
@@ -189,23 +242,18 @@ def _source(source: Source | None) -> dict[str, Any] | None:
         return None
     return {
         "id": source.id,
-        "title": source.title or None,
-        "section": source.section or None,
-        "date": source.date or None,
-        "url": source.url or None,
+        **_filled(title=source.title, section=source.section, date=source.date, url=source.url),
         "strength": source.strength,
     }
 
 
 def _position(position: Position | None) -> dict[str, Any] | None:
-    """Return a place; a line or column of 0, which means the whole, is null."""
+    """Return a place; a line or column of 0, which means the whole, is left out."""
     if position is None:
         return None
     return {
         "file": position.file,
-        "line": position.line or None,
-        "column": position.column or None,
-        "cell": position.cell or None,
+        **_filled(line=position.line, column=position.column, cell=position.cell),
     }
 
 
@@ -214,26 +262,19 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "code": diagnostic.code,
         "severity": diagnostic.severity,
         "message": diagnostic.message,
-        "hint": diagnostic.hint or None,
+        **_filled(hint=diagnostic.hint),
         "position": _position(diagnostic.position),
     }
 
 
 def _dropped(dropped: Dropped) -> dict[str, Any]:
-    return {
-        "name": dropped.name,
-        "note": dropped.note or None,
-        "position": _position(dropped.position),
-    }
+    note, position = _filled(note=dropped.note), _position(dropped.position)
+    return {"name": dropped.name, **note, "position": position}
 
 
 def _change(change: Change) -> dict[str, Any]:
-    return {
-        "rule": change.rule,
-        "what": change.what,
-        "because": change.because or None,
-        "position": _position(change.position),
-    }
+    because, position = _filled(because=change.because), _position(change.position)
+    return {"rule": change.rule, "what": change.what, **because, "position": position}
 
 
 def _pack(pack: PackUsed) -> dict[str, Any]:

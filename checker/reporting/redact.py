@@ -11,7 +11,17 @@ from dataclasses import replace
 from typing import Any
 
 from checker.model.diagnostics import Diagnostic, Position
-from checker.model.report import Dropped, Evidence, Fact, Outcome, Remedy, Report, Side, Subject
+from checker.model.report import (
+    Dropped,
+    Evidence,
+    Fact,
+    Outcome,
+    Remedy,
+    Report,
+    Side,
+    Subject,
+    Terms,
+)
 from checker.model.waivers import Waiver, WaiverUse
 from checker.reporting.redact_files import Files
 from checker.reporting.redact_names import LEFT_OUT, Names, on_person, personal, unquoted
@@ -75,7 +85,15 @@ class _Redaction:
             facts={name: self.fact(fact) for name, fact in subject.facts.items()},
             diagnostics=tuple(self.diagnostic(each) for each in subject.diagnostics),
             account="",
+            terms=self.terms(subject.terms, identity),
         )
+
+    def terms(self, terms: Terms | None, identity: str) -> Terms | None:
+        if terms is None:
+            return None
+        note = LEFT_OUT if terms.note else ""
+        delivered = self.text(terms.deliverables)
+        return replace(terms, handle=identity, address="", deliverables=delivered, note=note)
 
     def outcome(self, outcome: Outcome) -> Outcome:
         waiver = outcome.waiver

@@ -45,7 +45,7 @@ class FakeApi:
         paths: Sequence[Path],
         *,
         as_of: date,
-        explain_all: bool = True,
+        explain_all: object = True,
         baseline: Path | None = None,
         changed_since: str = "",
         files: Sequence[Path] | None = None,
@@ -69,7 +69,7 @@ class FakeApi:
         influencers: Sequence[Path],
         *,
         as_of: date,
-        explain_all: bool = True,
+        explain_all: object = True,
     ) -> Report:
         self._ask(brand=brand, influencers=list(influencers), as_of=as_of, explain_all=explain_all)
         return self.reports[0]

@@ -52,13 +52,14 @@ def test_options_reach_the_api(api: FakeApi, run: Run) -> None:
     [
         ([], False),
         (["--all"], True),
-        (["-o", "json"], True),
-        (["-o", "text", "-o", "json=report.json"], True),
+        (["-o", "json"], "open"),
+        (["-o", "text", "-o", "json=report.json"], "open"),
+        (["-o", "html"], True),
         (["-o", "text=report.txt"], False),
     ],
 )
 def test_passes_are_explained_where_they_are_shown(
-    api: FakeApi, run: Run, args: list[str], explained: bool
+    api: FakeApi, run: Run, args: list[str], explained: object
 ) -> None:
     run("check", *args)
     assert api.called["explain_all"] is explained
@@ -121,7 +122,7 @@ def test_formats_go_where_they_are_sent(api: FakeApi, run: Run) -> None:
 
 def test_json_to_standard_output(api: FakeApi, run: Run) -> None:
     result = run("check", "-o", "json")
-    assert json.loads(result.stdout)["schema_version"].startswith("1.")
+    assert json.loads(result.stdout)["schema_version"].startswith("2.")
 
 
 def test_a_file_alone_leaves_standard_output_empty(api: FakeApi, run: Run) -> None:

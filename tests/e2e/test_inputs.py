@@ -180,7 +180,7 @@ def test_a_sheet_from_a_spreadsheet(folder: Path) -> None:
     assert found["@jo"]["facts"]["cost"]["text"] == "GBP 400–600"
     assert outcomes(found["@jo"])["cost-per-influencer"] == "pass"
     assert outcomes(found["@al"])["cost-per-influencer"] == "unknown"
-    assert found["@al"]["position"] == {"file": "s.csv", "line": 3, "column": None, "cell": None}
+    assert found["@al"]["position"] == {"file": "s.csv", "line": 3}
 
 
 YAML_BRIEF = """\

@@ -31,7 +31,7 @@ def checked(folder: Path, config: str = "", *more: str) -> Any:
 
 def warned(report: Any) -> list[tuple[str, int, str]]:
     return [
-        (each["position"]["file"], each["position"]["line"], each["message"])
+        (each["position"]["file"], each["position"].get("line"), each["message"])
         for each in report["warnings"]
     ]
 
