@@ -222,7 +222,7 @@ def _with_vocabularies(rules: RuleSet, project: Project) -> RuleSet:
     position = project.config.position or Position("checker.yaml")
     message = "no pack in force has a vocabulary; every word would be unknown"
     hint = "Name the pack words under packs."
-    raise RulesError([Diagnostic("no-vocabulary", message, position, hint=hint)])
+    raise RulesError.of("no-vocabulary", message, position, hint)
 
 
 @noting_inputs()

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
 from checker.files import real_path
-from checker.in_force import load_rules, load_with_examples, place_of
+from checker.in_force import load_rules, load_with_examples
 from checker.loading.config_file import CONFIG_NAME
 from checker.loading.packs import load_packs
 from checker.loading.project import Project, Projects, configurations_below, find_briefs
 from checker.loading.source import shown_path
 from checker.loading.validation import SHIPPED
 from checker.model.config import InForce
-from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
+from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError, by_place
 
 if TYPE_CHECKING:
     from checker.engine.examples import ExampleResult
@@ -82,7 +82,7 @@ def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
         if alike not in seen:
             seen.add(alike)
             found.update(dict.fromkeys(lint_rules(rules, users_of_packs(paths))))
-    return sorted(found, key=place_of)
+    return sorted(found, key=by_place)
 
 
 def _places(paths: Sequence[Path]) -> list[Path]:
@@ -333,7 +333,7 @@ def explain_on(
 
 
 def _not_one(subject: str, names: list[str], project: Project, brief: Path) -> Diagnostic:
-    from checker.language.suggest import did_you_mean
+    from checker.language.suggest import suggestion
 
     place = Position(project.shown(brief))
     if not names:
@@ -342,21 +342,18 @@ def _not_one(subject: str, names: list[str], project: Project, brief: Path) -> D
     if not subject:
         message = f"the rule looks at {len(names):,} subjects; say at which one"
         return Diagnostic("which-subject", message, place, hint=f"One of: {listed}")
-    near = did_you_mean(subject, names)
     message = f'nobody here is called "{subject}"'
-    hint = near[:1].upper() + near[1:] if near else f"One of: {listed}"
+    hint = suggestion(subject, names, f"One of: {listed}")
     return Diagnostic("no-subject", message, place, hint=hint)
 
 
 def _find(rules: RuleSet, rule_id: str) -> TypedRule:
     """Return a rule of a set. Raises RulesError where there is none of that name."""
-    from checker.language.suggest import did_you_mean
+    from checker.language.suggest import suggestion
 
     found = rules.find(rule_id)
     if found is not None:
         return found
-    hint = did_you_mean(rule_id, (typed.rule.id for typed in rules.rules))
-    suggestion = f"{hint[:1].upper()}{hint[1:]} " if hint else ""
-    message = f'no rule is called "{rule_id}"'
-    hint = f"{suggestion}List them: checker rules"
-    raise RulesError([Diagnostic("unknown-rule", message, Position(rule_id), hint=hint)])
+    near = suggestion(rule_id, (typed.rule.id for typed in rules.rules))
+    hint = f"{near} List them: checker rules".strip()
+    raise RulesError.of("unknown-rule", f'no rule is called "{rule_id}"', rule_id, hint)

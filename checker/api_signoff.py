@@ -107,7 +107,7 @@ def sign_off(
     text = _document(statement, signer)
     if len(text.encode("utf-8")) > LIMIT:
         message = "the record would be larger than can be read again"
-        raise InputError([Diagnostic("too-large", message, report.position)])
+        raise InputError.of("too-large", message, report.position)
     return Signing(report, target, evaluation.root, 0, text, inputs=inputs)
 
 
@@ -162,9 +162,7 @@ def _one_brief(path: Path) -> tuple[Path, Path]:
         names = ", ".join(shown_path(each) for each in found[:5])
         message = f"{len(found)} briefs stand here; a sign-off is about one"
         position = Position(shown_path(path))
-        raise RulesError(
-            [Diagnostic("several-briefs", message, position, hint=f"Name one: {names}")]
-        )
+        raise RulesError.of("several-briefs", message, position, f"Name one: {names}")
     return found[0], path if is_folder(path) else found[0].parent
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import checker
 from checker.engine.reach import Reach, reach_of
 from checker.files import real_path
-from checker.language.suggest import did_you_mean
+from checker.language.suggest import suggestion
 from checker.loading.project import Project, Projects, brief_ids
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.report import Explain, Report, Subject
@@ -133,8 +133,7 @@ class Run:
         for waiver in waivers:
             if ids is not None and waiver.brief not in ids:
                 message = f'no brief has the id "{waiver.brief}", which this waiver is for'
-                near = did_you_mean(waiver.brief, ids)
-                hint, place = near[:1].upper() + near[1:], waiver.position
+                hint, place = suggestion(waiver.brief, ids), waiver.position
                 found.append(Diagnostic("waiver-no-brief", message, place, "warning", hint))
         return found
 
@@ -175,7 +174,7 @@ def in_force(rules: RuleSet, project: Project) -> RuleSet:
         return rules
     position = project.config.position or Position("checker.yaml")
     message = "no rule is in force; nothing was checked"
-    raise InputError([Diagnostic("no-rules", message, position)])
+    raise InputError.of("no-rules", message, position)
 
 
 def _edited_together(report: Report, judging: Sequence[str]) -> list[Diagnostic]:

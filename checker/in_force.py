@@ -15,7 +15,7 @@ from checker.loading.packs import PacksError, load_pack, load_packs
 from checker.loading.project import Project, Projects
 from checker.loading.shipped import DEFAULT_SETS, shipped_files
 from checker.model.config import Config
-from checker.model.diagnostics import Diagnostic, RulesError
+from checker.model.diagnostics import Diagnostic, RulesError, by_place
 from checker.model.rules import Change
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def _load(
             packs, project.schemas.types, changes=changes, waivers=waivers, warnings=warnings
         )
     except RulesError as error:
-        raise RulesError(sorted([*wrong, *error.diagnostics], key=place_of)) from None
+        raise RulesError(sorted([*wrong, *error.diagnostics], key=by_place)) from None
     if wrong:
-        raise RulesError(sorted(wrong, key=place_of))
+        raise RulesError(sorted(wrong, key=by_place))
     return rules
 
 
@@ -156,12 +156,6 @@ def _changed_copies(packs: Iterable[Pack]) -> Iterator[Change]:
         if pack.rules:
             what += f": it {', '.join(rules)}" if rules else "; its rules decide as there"
         yield Change(pack.name, what, "", pack.position)
-
-
-def place_of(diagnostic: Diagnostic) -> tuple[str, int, int]:
-    """Return what diagnostics are sorted by: file, line and column."""
-    position = diagnostic.position
-    return position.file, position.line, position.column
 
 
 def _check_examples(packs: Iterable[Pack], project: Project) -> list[Diagnostic]:

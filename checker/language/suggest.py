@@ -77,3 +77,9 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return 'did you mean "x"?', or an empty text where nothing is near."""
     words = nearest(word, choices)
     return "did you mean " + " or ".join(f'"{each}"' for each in words) + "?" if words else ""
+
+
+def suggestion(word: str, choices: Iterable[str], otherwise: str = "") -> str:
+    """Return 'Did you mean "x"?' as a sentence of its own, or another where nothing is near."""
+    found = did_you_mean(word, choices)
+    return found[:1].upper() + found[1:] if found else otherwise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from checker.model.diagnostics import CheckerError, Diagnostic, Position
+from checker.model.diagnostics import CheckerError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -21,16 +21,8 @@ def data_folder(name: str) -> Path:
         folder = parent / name
         if folder.is_dir():
             return folder
-    raise CheckerError(
-        [
-            Diagnostic(
-                "broken-installation",
-                f'the folder "{name}" is missing',
-                Position(str(_PACKAGE)),
-                hint="Install the package again.",
-            )
-        ]
-    )
+    message, hint = f'the folder "{name}" is missing', "Install the package again."
+    raise CheckerError.of("broken-installation", message, str(_PACKAGE), hint)
 
 
 def rules_folder() -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from checker.loading.source import SourceFile, read_source
-from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.diagnostics import InputError, Position
 from checker.model.records import DataPath
 
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -72,4 +72,4 @@ def unknown_format(path: Path, shown_as: str) -> InputError:
 
 def refusal(code: str, message: str, position: Position, hint: str = "") -> InputError:
     """Return an InputError with one diagnostic."""
-    return InputError([Diagnostic(code, message, position, hint=hint)])
+    return InputError.of(code, message, position, hint)

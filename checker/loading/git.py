@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from checker.files import is_folder
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import RulesError
 
 
 def run_git(folder: Path, *arguments: str, said: str, wrong: str) -> bytes:
@@ -25,9 +25,9 @@ def run_git(folder: Path, *arguments: str, said: str, wrong: str) -> bytes:
             ["git", "-C", str(place), *arguments], capture_output=True, check=False
         )
     except OSError:
-        raise _refusal(said, f"git is not installed, and {said} asks it") from None
+        raise RulesError.of("git", f"git is not installed, and {said} asks it", said) from None
     if done.returncode:
-        raise _refusal(said, wrong, done.stderr.decode(errors="replace").strip())
+        raise RulesError.of("git", wrong, said, done.stderr.decode(errors="replace").strip())
     return done.stdout
 
 
@@ -36,7 +36,3 @@ def run_git_text(folder: Path, *arguments: str, said: str, wrong: str) -> str:
     printed = run_git(folder, *arguments, said=said, wrong=wrong)
     # Names of files are bytes.
     return printed.decode(errors="surrogateescape").rstrip("\n")
-
-
-def _refusal(said: str, message: str, hint: str = "") -> RulesError:
-    return RulesError([Diagnostic("git", message, Position(said), hint=hint)])

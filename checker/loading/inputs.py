@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.loading.documents import NDJSON_SUFFIXES, RECORD_SUFFIXES, parse_document, refusal
+from checker.loading.documents import NDJSON_SUFFIXES, RECORD_SUFFIXES, parse_document
 from checker.loading.shipped import shown_name
 from checker.loading.source import SourceFile, read_source
-from checker.model.diagnostics import CheckerError, Position
+from checker.model.diagnostics import CheckerError, InputError
 from checker.model.inputs import InputFile, InputKind
 
 
@@ -30,7 +30,7 @@ def input_files(
         first = found.setdefault(file.name, file)
         if first.sha256 != file.sha256:
             message = "the file changed while it was read; run this again"
-            raise refusal("changed-meanwhile", message, Position(source.name))
+            raise InputError.of("changed-meanwhile", message, source.name)
     return tuple(found.values())
 
 

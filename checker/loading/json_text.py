@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.loading.nulls import without_nulls
 from checker.loading.source import SourceFile
-from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.diagnostics import Diagnostic, InputError, Position, by_place
 from checker.model.records import DataPath
 
 MAX_DEPTH = 64
@@ -91,7 +91,7 @@ def read_json(source: SourceFile, *, first_line: int = 1) -> JsonDocument:
     """
     text = source.text
     if not text.strip():
-        raise _refusal("empty-file", "the file is empty", Position(source.name))
+        raise InputError.of("empty-file", "the file is empty", Position(source.name))
     try:
         data = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -103,13 +103,13 @@ def read_json(source: SourceFile, *, first_line: int = 1) -> JsonDocument:
     if data is None or _too_deep(data):
         if text.strip() == "null":
             message, position = "there is nothing here but null", source.position(0)
-            raise _refusal("empty-file", message, _shifted(position, first_line))
+            raise InputError.of("empty-file", message, _shifted(position, first_line))
         message = f"lists and objects are nested more than {MAX_DEPTH} deep"
         position = _shifted(source.position(_too_deep_at(text)), first_line)
-        raise _refusal("too-deep", message, position)
+        raise InputError.of("too-deep", message, position)
     if half := _half_character(text, data):
         message = f"{half[0]} is half of a character"
-        raise _refusal(
+        raise InputError.of(
             "half-character", message, _shifted(source.position(half.start()), first_line)
         )
     return JsonDocument(source, data, first_line)
@@ -137,7 +137,7 @@ def _refuse_other_bytes(name: str, number: int, line: str) -> None:
     except UnicodeEncodeError as error:
         message = f"the text is not UTF-8 (byte 0x{ord(line[error.start]) - 0xDC00:02x})"
         position = Position(name, number, error.start + 1)
-        raise _refusal("not-utf8", message, position, "Save the file as UTF-8.") from None
+        raise InputError.of("not-utf8", message, position, "Save the file as UTF-8.") from None
 
 
 class _Refused(Exception):
@@ -269,7 +269,7 @@ def _strict_errors(source: SourceFile, first_line: int) -> list[Diagnostic]:
             seen.setdefault(name, key_at)
     if not found:
         refuse("json-syntax", "this is not JSON", 0)
-    found.sort(key=lambda each: (each.position.line, each.position.column))
+    found.sort(key=by_place)
     return found
 
 
@@ -293,14 +293,10 @@ def _shifted(position: Position, first_line: int) -> Position:
     return Position(position.file, position.line + first_line - 1, position.column)
 
 
-def _refusal(code: str, message: str, position: Position, hint: str = "") -> InputError:
-    return InputError([Diagnostic(code, message, position, hint=hint)])
-
-
 def _syntax_error(source: SourceFile, error: json.JSONDecodeError, first_line: int) -> InputError:
     message, hint, offset = _plain_words(source.text, error)
     position = _shifted(source.position(offset), first_line)
-    return _refusal("json-syntax", message, position, hint)
+    return InputError.of("json-syntax", message, position, hint)
 
 
 def _plain_words(text: str, error: json.JSONDecodeError) -> tuple[str, str, int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from checker.files import exists
 from checker.loading.packs import LIMIT, parse_pack
 from checker.loading.source import SourceFile, read_source, shown_path
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import RulesError
 
 _HEAD = "pack: {pack}\nversion: 0.1.0\ntitle: Our own rules\n\nrules:\n"
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -32,16 +32,16 @@ def with_rule(path: Path, rule_id: str, starter: str, *, taken: Collection[str])
     if not _ID.fullmatch(rule_id) or len(rule_id) > _LONGEST:
         message = f'"{rule_id}" is no name for a rule'
         hint = "A name has small letters, digits and hyphens, such as big-enough."
-        raise _refusal("rule-id", message, shown, hint)
+        raise RulesError.of("rule-id", message, shown, hint)
     before = ""
     if exists(path):
         source = read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
         if any(rule.id == rule_id for rule in parse_pack(source).rules):
-            raise _refusal("rule-twice", f'there is a rule "{rule_id}" already', shown)
+            raise RulesError.of("rule-twice", f'there is a rule "{rule_id}" already', shown)
         before = source.text
     if rule_id in taken:
         message = f'there is a rule "{rule_id}" already'
-        raise _refusal("rule-twice", message, shown, f"See it: checker explain {rule_id}")
+        raise RulesError.of("rule-twice", message, shown, f"See it: checker explain {rule_id}")
     rule = starter.replace("{id}", rule_id)
     head = f"{before.rstrip()}\n\n" if before else _HEAD.format(pack=_pack_name(path))
     try:
@@ -49,14 +49,10 @@ def with_rule(path: Path, rule_id: str, starter: str, *, taken: Collection[str])
     except RulesError:
         message = "the list of rules does not end this file, so none can be added to it"
         hint = "Write the rule into a file of its own: --in FILE"
-        raise _refusal("rule-file", message, shown, hint) from None
+        raise RulesError.of("rule-file", message, shown, hint) from None
     return head + rule
 
 
 def _pack_name(path: Path) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
     return plain if plain[:1].isalpha() else f"pack-{plain}".rstrip("-")
-
-
-def _refusal(code: str, message: str, shown: str, hint: str = "") -> RulesError:
-    return RulesError([Diagnostic(code, message, Position(shown), hint=hint)])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checker.engine.reach import CATEGORIES, TOPICS, Reach, may_hold
 from checker.files import exists, is_folder, is_named, real_path
-from checker.language.suggest import did_you_mean
+from checker.language.suggest import suggestion
 from checker.language.text import canonical
 from checker.loading.packs_together import LoadedPack, across_packs, unknown_categories
 from checker.loading.rule_build import build_pack
@@ -32,7 +32,7 @@ from checker.loading.source import (
     shown_path,
 )
 from checker.loading.yaml_text import YamlDocument, read_yaml
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import Diagnostic, Position, RulesError, by_place
 from checker.model.rules import Pack, Table
 
 LIMIT = 4 * MEBIBYTE
@@ -100,13 +100,9 @@ def _parse(source: SourceFile) -> _Parsed:
 
     pack, lost = partial_pack(document, refused.parts if refused else frozenset())
     parsed = _Parsed(document, pack)
-    parsed.wrong = sorted([*(refused.diagnostics if refused else ()), *found], key=_place)
+    parsed.wrong = sorted([*(refused.diagnostics if refused else ()), *found], key=by_place)
     parsed.lost = lost
     return parsed
-
-
-def _place(diagnostic: Diagnostic) -> tuple[int, int]:
-    return diagnostic.position.line, diagnostic.position.column
 
 
 def load_packs(
@@ -136,7 +132,7 @@ def load_packs(
     loader.load(names if names is not None else [(name, None) for name in SETS])
     if not loader.loaded and names is None and not loader.diagnostics:
         message = "no rules found; the installation is not complete"
-        raise RulesError([Diagnostic("no-rules", message, Position("rules/"))])
+        raise RulesError.of("no-rules", message, "rules/")
     loader.load_used()
     loaded = tuple(loader.loaded.values())
     packs = tuple(each.pack for each in loaded)
@@ -310,12 +306,11 @@ class _Loader:
         return []
 
     def _not_found(self, name: str, place: Position) -> tuple[str, Position, str]:
-        near = did_you_mean(name, [*SETS, *self.shipped, *_siblings(self.root / name, name)])
+        known = [*SETS, *self.shipped, *_siblings(self.root / name, name)]
         looks_like_path = "/" in name or name.endswith(ENDINGS)
         others = "" if looks_like_path else "Sets: " + ", ".join(SETS) + "; packs: checker rules"
-        hint = near[:1].upper() + near[1:] if near else others
         what = "no rule file or folder is called" if looks_like_path else "no rule pack is called"
-        return f'{what} "{name}"', place, hint
+        return f'{what} "{name}"', place, suggestion(name, known, others)
 
     def _used_file(self, user: LoadedPack, name: str) -> Path | None:
         for ending in ENDINGS:
@@ -325,8 +320,8 @@ class _Loader:
                 return path
         if name in self.shipped:
             return self.shipped[name]
-        near = did_you_mean(name, [*self.shipped, *(f.stem for f in rule_files(user.folder))])
-        hint = near[:1].upper() + near[1:] if near else "Shipped: " + ", ".join(self.shipped)
+        known = [*self.shipped, *(file.stem for file in rule_files(user.folder))]
+        hint = suggestion(name, known, "Shipped: " + ", ".join(self.shipped))
         message = f'no rule pack is called "{name}"'
         self._refuse("no-such-pack", message, user.place_of_use(name), hint)
         return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from checker.language.suggest import did_you_mean
+from checker.language.suggest import suggestion
 from checker.language.text import canonical, label_form
 from checker.loading.rule_meaning import let_hides_definition
 from checker.loading.yaml_text import YamlDocument
@@ -77,9 +77,9 @@ def unknown_categories(
     words = known() if asked else {}
     for word, place in asked:
         if canonical(word) not in words:
-            near = did_you_mean(canonical(word), words)
+            near = suggestion(canonical(word), words)
             table = f"{{kind: vocabulary, source: ours, words: {{{json.dumps(word)}: []}}}}"
-            hint = f"{near[:1].upper()}{near[1:]}\n" if near else ""
+            hint = f"{near}\n" if near else ""
             hint += f"If it is right, make it known under tables: {{categories: {table}}}"
             message = f'no vocabulary of categories has "{word}"'
             yield Diagnostic("unknown-category", message, place, hint=hint)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from checker.files import exists, is_folder, is_named, real_path
 from checker.language.suggest import nearest
-from checker.loading.documents import refusal
 from checker.loading.project import Project
 from checker.loading.source import shown_path
-from checker.model.diagnostics import Position
+from checker.model.diagnostics import InputError, Position
 
 SIGNOFF_SUFFIX = ".signoff.json"
 _ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:")
@@ -33,9 +32,9 @@ def named_file(written: str, *, folder: Path, project: Project, position: Positi
     path = _inside(written, folder, project, position)
     if is_folder(path):
         hint = f'Name its files: "{written.rstrip("/")}/*.json".'
-        raise refusal("is-a-folder", f'"{written}" is a folder', position, hint)
+        raise InputError.of("is-a-folder", f'"{written}" is a folder', position, hint)
     if not exists(path):
-        raise refusal("no-such-file", f'there is no file "{written}"', position, _hint(path))
+        raise InputError.of("no-such-file", f'there is no file "{written}"', position, _hint(path))
     return path
 
 
@@ -48,22 +47,22 @@ def named_files(written: str, *, folder: Path, project: Project, position: Posit
     # A sign-off that stands beside the records it is about is none of them.
     files = [m for m in matches if is_named(folder / m) and not m.endswith(SIGNOFF_SUFFIX)]
     if not files:
-        raise refusal("no-such-file", f'"{written}" matches no file', position)
+        raise InputError.of("no-such-file", f'"{written}" matches no file', position)
     return [_inside(match, folder, project, position) for match in files]
 
 
 def _inside(written: str, folder: Path, project: Project, position: Position) -> Path:
     if _ADDRESS.match(written):
         message = f'"{written}" is an address; records are read from files only'
-        raise refusal("not-a-path", message, position)
+        raise InputError.of("not-a-path", message, position)
     if _ABSOLUTE.match(written):
         hint = "Write the path from the folder of this file."
-        raise refusal("absolute-path", f'"{written}" is an absolute path', position, hint)
+        raise InputError.of("absolute-path", f'"{written}" is an absolute path', position, hint)
     if "\0" in written or not written.strip():
-        raise refusal("not-a-path", "this is not a path", position)
+        raise InputError.of("not-a-path", "this is not a path", position)
     if "\\" in written:
         hint = "Write " + written.replace("\\", "/")
-        raise refusal("not-a-path", f'"{written}" has backslashes', position, hint)
+        raise InputError.of("not-a-path", f'"{written}" has backslashes', position, hint)
     path = Path(os.path.normpath(folder / written))
     if not real_path(path).is_relative_to(project.root):
         root = shown_path(project.root)
@@ -71,7 +70,7 @@ def _inside(written: str, folder: Path, project: Project, position: Position) ->
         if not project.config_path and not exists(project.root / ".git"):
             hint += "; a checker.yaml in a folder above makes that one the project's."
         message = f'"{written}" leaves the project\'s folder'
-        raise refusal("outside-project", message, position, hint)
+        raise InputError.of("outside-project", message, position, hint)
     return path
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from checker.files import exists, is_folder, is_named, real_path
 from checker.loading.config_file import CONFIG_NAME, load_config
-from checker.loading.documents import read_document, refusal
+from checker.loading.documents import read_document
 from checker.loading.source import shown_path
 from checker.loading.validation import SHIPPED, RecordSchemas
 from checker.loading.vocabulary import words_of
@@ -148,7 +148,7 @@ def find_briefs(paths: Sequence[Path], projects: Projects | None = None) -> list
     if wrong:
         raise InputError(wrong)
     if not found:
-        raise refusal("no-brief", "no brief was named; nothing was checked", Position("."))
+        raise InputError.of("no-brief", "no brief was named; nothing was checked", ".")
     return list(found.values())
 
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from checker.files import real_path
 from checker.loading.git import run_git, run_git_text
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import Diagnostic, RulesError
 
 # Configurations, waivers, baselines and rule packs; records are those of today.
 _SUFFIXES = (".yaml", ".yml")
@@ -37,8 +37,7 @@ class Checkout:
             return path
         message = f'there is no rule file or folder "{inside}" at {self.revision}'
         hint = "Paths at a revision start at the top of the repository: main:rules/ours.yaml"
-        place = Position(f"{self.revision}:{inside}")
-        raise RulesError([Diagnostic("revision-path", message, place, hint=hint)])
+        raise RulesError.of("revision-path", message, f"{self.revision}:{inside}", hint)
 
     def place_of(self, path: Path) -> Path:
         """Return what stands for a path of the working tree, or for the nearest folder above it."""

@@ -11,10 +11,10 @@ from keyword import iskeyword
 from typing import Any
 
 from checker.language.functions import FUNCTIONS
-from checker.language.suggest import did_you_mean
+from checker.language.suggest import suggestion
 from checker.loading.rule_tables import table_diagnostics
 from checker.loading.yaml_text import YamlDocument
-from checker.model.diagnostics import Diagnostic
+from checker.model.diagnostics import Diagnostic, by_place
 from checker.model.records import DataPath
 
 OURS = "ours"
@@ -55,7 +55,7 @@ def meaning_diagnostics(
         from checker.loading.yaml_repairs import swallowed
 
         found += filter(None, (swallowed(document, path) for path in _texts(data)))
-    return sorted(found, key=lambda each: (each.position.line, each.position.column))
+    return sorted(found, key=by_place)
 
 
 def _unclear_numbers(document: YamlDocument) -> Iterator[Diagnostic]:
@@ -114,10 +114,7 @@ def _sources(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
     for path, thing in given:
         source = thing.get("source", OURS)
         if source not in known:
-            near = did_you_mean(source, known)
-            hint = (
-                near[:1].upper() + near[1:] if near else "Known here: " + ", ".join(sorted(known))
-            )
+            hint = suggestion(source, known, "Known here: " + ", ".join(sorted(known)))
             message = f'no source is called "{source}"'
             position = document.locate((*path, "source"))
             yield Diagnostic("unknown-source", message, position, hint=hint)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from checker.language.suggest import did_you_mean, nearest
+from checker.language.suggest import nearest, suggestion
 from checker.loading.data_files import schemas_folder
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import MOST_DIAGNOSTICS, Diagnostic, Position
@@ -250,19 +250,19 @@ def _bad_choice(what: str, value: Any, choices: list[str], position: Position) -
         return Diagnostic("empty-value", f"{what} is empty; write {listed}", position)
     if not isinstance(value, str):
         return Diagnostic("bad-type", f"{what} is {_kind(value)}; it must be {listed}", position)
-    near = did_you_mean(value, choices)
+    near = suggestion(value, choices)
     message = f'{what} is "{value}"; it must be {listed}'
     if countries:
         near = _country(value) or near
         message = f'"{value}" is not a market; write {listed}'
-    return Diagnostic("bad-value", message, position, hint=near[:1].upper() + near[1:])
+    return Diagnostic("bad-value", message, position, hint=near)
 
 
 def _country(value: Any) -> str:
     known = {"UK": "GB", "EN": "GB", "EL": "GR", "USA": "US"}
     right = known.get(str(value).upper()) or str(value).upper()
     countries = _schema()["$defs"]["market"]["enum"]
-    return f'did you mean "{right}"?' if right in countries else ""
+    return f'Did you mean "{right}"?' if right in countries else ""
 
 
 def _bad_pattern(what: str, path: DataPath, error: Any, position: Position) -> Diagnostic:
@@ -277,8 +277,8 @@ def _bad_pattern(what: str, path: DataPath, error: Any, position: Position) -> D
     if len(path) > 1 and path[-2] == "columns":
         kinds = ["number", "share", "count", "flag", "label", "code", "text", "date", "ages"]
         message = f'"{value}" is not a type of column: {", ".join(kinds)}, or money with a currency'
-        near = did_you_mean(value, [*kinds, "money USD"])
-        return Diagnostic("bad-value", message, position, hint=near[:1].upper() + near[1:])
+        near = suggestion(value, [*kinds, "money USD"])
+        return Diagnostic("bad-value", message, position, hint=near)
     such = f", such as {examples[0]}" if examples else ""
     described = error.schema.get("description", "").rstrip(".")
     return Diagnostic(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from checker.language.suggest import did_you_mean
+from checker.language.suggest import suggestion
 from checker.language.text import canonical, label_form
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic
@@ -101,8 +101,7 @@ def _columns(document: YamlDocument, path: DataPath, table: Row) -> Iterator[Dia
 def _unknown_column(
     document: YamlDocument, place: DataPath, column: str, known: list[str]
 ) -> Diagnostic:
-    near = did_you_mean(column, known)
-    hint = near[:1].upper() + near[1:] or f'If it is meant, declare it under "columns": {column}'
+    hint = suggestion(column, known, f'If it is meant, declare it under "columns": {column}')
     message = f'the table has no column "{column}"'
     return Diagnostic("unknown-column", message, document.locate_key((*place, column)), hint=hint)
 

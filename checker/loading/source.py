@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from errno import ENAMETOOLONG
+from errno import EACCES, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM
 from pathlib import Path
 
 from checker.files import NotAFileError, exists, is_folder, open_input
@@ -115,12 +115,11 @@ def refuse_missing(paths: Iterable[Path]) -> None:
     """Raise InputError where one of the paths is no file, with a diagnostic for each."""
     wrong: list[Diagnostic] = []
     for path in paths:
+        place = Position(shown_path(path))
         if is_folder(path):
-            found = _refusal("is-a-folder", "this is a folder; name its files", shown_path(path))
-            wrong += found.diagnostics
+            wrong.append(Diagnostic("is-a-folder", "this is a folder; name its files", place))
         elif not exists(path):
-            found = _refusal("no-such-file", "there is no such file", shown_path(path))
-            wrong += found.diagnostics
+            wrong.append(Diagnostic("no-such-file", "there is no such file", place))
     if wrong:
         raise InputError(wrong)
 
@@ -165,16 +164,8 @@ def _read(path: Path, *, shown_as: str, limit: int, by_line: bool) -> SourceFile
         hint = "Save the file as UTF-8."
         if utf16:
             hint = 'The file is UTF-16 ("Unicode" in some editors). Save it as UTF-8.'
-        raise InputError(
-            [
-                Diagnostic(
-                    "not-utf8",
-                    f"the text is not UTF-8 (byte 0x{byte:02x})",
-                    good.position(len(good.text)),
-                    hint=hint,
-                )
-            ]
-        ) from None
+        message = f"the text is not UTF-8 (byte 0x{byte:02x})"
+        raise InputError.of("not-utf8", message, good.position(len(good.text)), hint) from None
 
 
 def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
@@ -188,32 +179,29 @@ def _read_bytes(path: Path, *, shown_as: str, limit: int) -> bytes:
                 data += file.read(limit + 1 - len(data))
     except NotAFileError as error:
         hint = "Write what comes out of it to a file, and name that."
-        raise _refusal("not-a-file", str(error.strerror), shown_as, hint) from None
-    except FileNotFoundError:
-        raise _refusal("no-such-file", "there is no such file", shown_as) from None
-    except NotADirectoryError:
-        raise _refusal("no-such-file", "there is no such file", shown_as) from None
-    except IsADirectoryError:
-        raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
-    except PermissionError:
-        if is_folder(path):  # Windows calls this a lack of permission.
-            raise _refusal("is-a-folder", "this is a folder, not a file", shown_as) from None
-        raise _refusal("unreadable", "the file may not be read (permission)", shown_as) from None
+        raise InputError.of("not-a-file", str(error.strerror), shown_as, hint) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno == ENAMETOOLONG:
-            raise _refusal("no-such-file", "there is no such file", shown_as) from None
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _refusal("unreadable", f"the file cannot be read: {reason}", shown_as) from None
+        raise InputError.of(*_why_unread(path, error), shown_as) from None
     if len(data) > limit:
-        raise _refusal("too-large", f"the file is larger than {_size(limit)}", shown_as)
+        raise InputError.of("too-large", f"the file is larger than {_size(limit)}", shown_as)
     return data
+
+
+def _why_unread(path: Path, error: OSError | ValueError) -> tuple[str, str]:
+    """Return the code and the words for what the system refuses."""
+    number = getattr(error, "errno", None)
+    if number in (ENOENT, ENOTDIR, ENAMETOOLONG):
+        return "no-such-file", "there is no such file"
+    # Windows calls a folder a lack of permission.
+    if number == EISDIR or (number in (EACCES, EPERM) and is_folder(path)):
+        return "is-a-folder", "this is a folder, not a file"
+    if number in (EACCES, EPERM):
+        return "unreadable", "the file may not be read (permission)"
+    reason = getattr(error, "strerror", None) or str(error)
+    return "unreadable", f"the file cannot be read: {reason}"
 
 
 def _size(count: int) -> str:
     if count >= MEBIBYTE:
         return f"{count // MEBIBYTE} MiB"
     return f"{count:,} bytes"
-
-
-def _refusal(code: str, message: str, shown_as: str, hint: str = "") -> InputError:
-    return InputError([Diagnostic(code, message, Position(shown_as), hint=hint)])

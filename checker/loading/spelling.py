@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from checker.language.suggest import OTHER_NAMES, nearest
+from checker.language.suggest import OTHER_NAMES, suggestion
 
 # What people write for a code that has another name. Keys are case folded.
 _ALIASES: Mapping[str, Mapping[str, str]] = {
@@ -83,10 +83,7 @@ def code_hint(written: str, choices: Iterable[str], type_name: str = "") -> str:
     looks = _LOOKS.get(type_name)
     if looks:
         return looks
-    near = nearest(written, codes)
-    if near:
-        return "Did you mean " + " or ".join(f'"{code}"' for code in near) + "?"
-    return "Known: " + ", ".join(codes) + "."
+    return suggestion(written, codes, "Known: " + ", ".join(codes) + ".")
 
 
 def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -> str:

@@ -35,7 +35,7 @@ def read_waivers(config: Mapping[str, Any], document: Document, folder: Path) ->
     if not real_path(path).is_relative_to(real_path(folder)):
         message = f'"{name}" lies outside the configuration\'s folder'
         place = document.locate(("waivers_file",))
-        raise RulesError([Diagnostic("outside-project", message, place)])
+        raise RulesError.of("outside-project", message, place)
     return own + _read_file(path, longest)
 
 

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from checker.language.suggest import nearest
+from checker.language.suggest import suggestion
 from checker.loading.meaning import Finding
 from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint, two_readings
 from checker.model.records import DataPath
@@ -312,9 +312,8 @@ class _Wording:
     def field_hint(self, key: str, known: list[str]) -> str:
         if self.ranged:
             return 'A range is {"min": 400, "max": 600}; either may be left out.'
-        near = nearest(key, known)
-        if near:
-            return "Did you mean " + " or ".join(f'"{name}"' for name in near) + "?"
+        if near := suggestion(key, known):
+            return near
         elsewhere = _paths_ending_in(key, self.fields) if self.fields else []
         if elsewhere:
             return f'Did you mean "{elsewhere[0]}"?'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, Self
 
 from checker.model.frozen import dataclass
 
@@ -70,6 +70,12 @@ class Diagnostic:
             object.__setattr__(self, "hint", _cut(self.hint))
 
 
+def by_place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    """Return what diagnostics are sorted by: file, line and column."""
+    position = diagnostic.position
+    return position.file, position.line, position.column
+
+
 def first_of(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Return the first of many diagnostics, and one that says how many more there are."""
     more = len(found) - MOST_DIAGNOSTICS
@@ -96,6 +102,12 @@ class CheckerError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("; ".join(f"{d.position}: {d.message}" for d in self.diagnostics))
+
+    @classmethod
+    def of(cls, code: str, message: str, position: Position | str, hint: str = "") -> Self:
+        """Return an error with one diagnostic, at a position or about a whole file."""
+        place = Position(position) if isinstance(position, str) else position
+        return cls([Diagnostic(code, message, place, hint=hint)])
 
 
 class RulesError(CheckerError):

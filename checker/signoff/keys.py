@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.files import open_input
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import RulesError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -76,16 +76,20 @@ def load_signer(path: Path, *, ask: AskPassword = lambda: None) -> Signer:
         password = ask()
         if password is None:
             hint = "Run this in a terminal, where it can be asked for."
-            raise _refusal("key-password", "the key has a password", path, hint) from None
+            raise RulesError.of(
+                "key-password", "the key has a password", path.as_posix(), hint
+            ) from None
         try:
             key = load_pem_private_key(data, password.encode("utf-8"))
         except (ValueError, TypeError, UnsupportedAlgorithm):
-            raise _refusal("key-password", "the password does not open the key", path) from None
+            raise RulesError.of(
+                "key-password", "the password does not open the key", path.as_posix()
+            ) from None
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         message = "this is no private Ed25519 key in PEM"
-        raise _refusal("bad-key", message, path, f"Make one: {MAKE_A_KEY}")
+        raise RulesError.of("bad-key", message, path.as_posix(), f"Make one: {MAKE_A_KEY}")
     return Signer(key)
 
 
@@ -104,7 +108,7 @@ def load_verifier(path: Path) -> Verifier:
     if not isinstance(key, Ed25519PublicKey):
         message = "this is no public Ed25519 key in PEM"
         hint = f"Make it from the private one: {TAKE_ITS_PUBLIC_HALF}"
-        raise _refusal("bad-key", message, path, hint)
+        raise RulesError.of("bad-key", message, path.as_posix(), hint)
     return Verifier(key)
 
 
@@ -120,14 +124,12 @@ def _read(path: Path, what: str) -> bytes:
     except ImportError:
         message = f'{what} needs the extra "sign"'
         hint = 'Install it: pip install "campaign-checker[sign]"'
-        raise _refusal("no-cryptography", message, path, hint) from None
+        raise RulesError.of("no-cryptography", message, path.as_posix(), hint) from None
     try:
         with open_input(path) as file:
             return file.read(_LIMIT)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise _refusal("bad-key", f"the key cannot be read: {reason}", path) from None
-
-
-def _refusal(code: str, message: str, path: Path, hint: str = "") -> RulesError:
-    return RulesError([Diagnostic(code, message, Position(path.as_posix()), hint=hint)])
+        raise RulesError.of(
+            "bad-key", f"the key cannot be read: {reason}", path.as_posix()
+        ) from None

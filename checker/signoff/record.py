@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from checker.files import real_path
-from checker.model.diagnostics import Diagnostic, InputError, Position
+from checker.model.diagnostics import InputError
 from checker.model.frozen import dataclass
 from checker.signoff.envelope import decode
 from checker.signoff.statement import shipped_name
@@ -61,14 +61,14 @@ def read_signoff(text: str, *, shown: str, schema: Mapping[str, Any], parse: Rea
     _match(data, envelope, shown)
     payload = decode(data["payload"])
     if payload is None:
-        raise _refusal("payload is not Base64", shown)
+        raise _unreadable("payload is not Base64", shown)
     signatures = tuple(
         (each.get("keyid", ""), decode(each["sig"]) or b"") for each in data["signatures"]
     )
     try:
         inner = parse(shown, payload.decode("utf-8"))
     except UnicodeDecodeError:
-        raise _refusal("its payload is not text", shown) from None
+        raise _unreadable("its payload is not text", shown) from None
     return _checked(SignOff(shown, inner, payload, data["payloadType"], signatures), schema)
 
 
@@ -80,9 +80,9 @@ def _checked(record: SignOff, schema: Mapping[str, Any]) -> SignOff:
     packs = (shipped_name(p["name"]) for p in record.predicate["packs"] if p["shipped"])
     named = sorted([*record.files, *packs])
     if named != sorted(each["name"] for each in record.statement["subject"]):
-        raise _refusal('"subject" and "inputs" do not name the same files', record.shown)
+        raise _unreadable('"subject" and "inputs" do not name the same files', record.shown)
     if record.predicate["brief"]["file"] not in record.files:
-        raise _refusal("its brief is not among its files", record.shown)
+        raise _unreadable("its brief is not among its files", record.shown)
     return record
 
 
@@ -98,7 +98,7 @@ def _match(data: Any, schema: Mapping[str, Any], shown: str) -> None:
         place = []
     steps = ".".join(str(step) for step in place)
     what = f'"{steps}" is not as it should be' if steps else "it has another shape"
-    raise _refusal(what, shown)
+    raise _unreadable(what, shown)
 
 
 def _is_inside(name: str) -> bool:
@@ -140,7 +140,7 @@ def find_root(record: SignOff, folders: Sequence[Path]) -> Path:
         code, message = "no-project", "the record lies in no repository and below no checker.yaml"
         lines = [ask]
     hint = "\n".join(lines)
-    raise InputError([Diagnostic(code, message, Position(record.shown), hint=hint)])
+    raise InputError.of(code, message, record.shown, hint)
 
 
 def _holding(folders: Iterable[Path], names: Iterable[str]) -> list[Path]:
@@ -151,9 +151,8 @@ def _holding(folders: Iterable[Path], names: Iterable[str]) -> list[Path]:
 def outside(name: str, shown: str) -> InputError:
     """Say that a sign-off names a file that is not in the project."""
     message = f'the sign-off names "{name}", which is not inside the project'
-    return InputError([Diagnostic("path-leaves-project", message, Position(shown))])
+    return InputError.of("path-leaves-project", message, shown)
 
 
-def _refusal(what: str, shown: str) -> InputError:
-    message = f"this is not a sign-off that can be read: {what}"
-    return InputError([Diagnostic("bad-signoff", message, Position(shown))])
+def _unreadable(what: str, shown: str) -> InputError:
+    return InputError.of("bad-signoff", f"this is not a sign-off that can be read: {what}", shown)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import __version__
-from checker.model.diagnostics import Diagnostic, Position, RulesError
+from checker.model.diagnostics import RulesError
 from checker.model.report import VERDICTS, Report
 from checker.reporting.html.clean import clean
 from checker.reporting.html.view import MARKS, MOST_IN_FULL, brief_view
@@ -54,7 +54,7 @@ def _environment() -> Environment:
     except ImportError:
         message = "-o html needs Jinja2, which is not installed"
         hint = 'Install it: pip install "campaign-checker[html]"'
-        raise RulesError([Diagnostic("missing-extra", message, Position(""), hint=hint)]) from None
+        raise RulesError.of("missing-extra", message, "", hint) from None
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
