@@ -34,16 +34,18 @@ from checker.model.inputs import Evaluation, InputKind
 from checker.model.records import Campaign
 from checker.model.report import Report
 from checker.signoff.canonical import canonical, render
+from checker.signoff.compare_outcomes import waiver_end
 from checker.signoff.envelope import PAYLOAD_TYPE, pae, wrap
-from checker.signoff.keys import AskPassword, load_signer, load_verifier
-from checker.signoff.record import find_root, outside, place_of, read_signoff
-from checker.signoff.statement import make_statement
+from checker.signoff.keys import AskPassword, keyid, load_signer, load_verifier
+from checker.signoff.record import find_root, place_of, read_signoff
+from checker.signoff.statement import make_statement, waiver_part
 from checker.signoff.verifying import verify_signoff
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from checker.model.rules import Pack
     from checker.signoff.differences import Verification
-    from checker.signoff.keys import Signer
 
 __all__ = ["Signing", "sign_off", "verify"]
 
@@ -95,7 +97,9 @@ def sign_off(
     evaluation = _evaluate(path, searched, as_of)
     report = evaluation.report
     assert report is not None
-    inputs = tuple(_place(file.name, evaluation.root, path) for file in evaluation.inputs)
+    inputs = tuple(
+        place_of(file.name, evaluation.root, shown_path(path)) for file in evaluation.inputs
+    )
     target = path.with_name(path.stem + SUFFIX)
     signed_on = today or date.today()
     code, refusals = _refusals(report, signed_on)
@@ -227,13 +231,6 @@ def _kinds(
     return kinds
 
 
-def _place(name: str, root: Path, brief: Path) -> Path:
-    place = place_of(name, root)
-    if place is None:
-        raise outside(name, shown_path(brief))
-    return place
-
-
 def _refusals(report: Report, today: date) -> tuple[int, tuple[str, ...]]:
     """Return the exit code that keeps a report from being signed, 0 for none, and why.
 
@@ -247,19 +244,16 @@ def _refusals(report: Report, today: date) -> tuple[int, tuple[str, ...]]:
             use.state == "used" and date.fromisoformat(waiver.expires) < today
         ):
             code = code or 1
-            said.append(
-                f"the waiver of {waiver.rule} on {waiver.subject} expired on {waiver.expires};"
-                f" {waiver.owner} answers for it"
-            )
+            said.append(waiver_end(waiver_part(waiver), "expired"))
     if report.verdict != "pass" and not code:
         code = 4
         said.append(f"the verdict is {report.verdict}")
     return code, tuple(said)
 
 
-def _document(statement: dict[str, Any], signer: Signer | None) -> str:
+def _document(statement: dict[str, Any], signer: Ed25519PrivateKey | None) -> str:
     if signer is None:
         return render(statement)
     payload = canonical(statement)
     signature = signer.sign(pae(PAYLOAD_TYPE, payload))
-    return render(wrap(payload, keyid=signer.keyid, signature=signature))
+    return render(wrap(payload, keyid=keyid(signer.public_key()), signature=signature))

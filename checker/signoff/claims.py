@@ -20,7 +20,7 @@ _QUOTED = 60
 def claim(part: Part, what: str, said: Any, found: Any, **about: Any) -> Difference:
     """Return that a record says `said` of what is `found` to be otherwise."""
     message = f"the record says that {what} is {_quoted(said)}; it is {_quoted(found)}"
-    return difference(part, "record-says-other", message, **about, **{"from": said, "to": found})
+    return difference(part, "record-says-other", message, before=said, after=found, **about)
 
 
 def compare_brief(record: SignOff, report: Report) -> Iterator[Difference]:

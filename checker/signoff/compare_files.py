@@ -11,9 +11,9 @@ import checker
 from checker.files import exists, is_file
 from checker.model.inputs import Evaluation, InputFile
 from checker.signoff.claims import claim
-from checker.signoff.differences import Difference, difference
-from checker.signoff.fields import FieldChange, changed_fields
-from checker.signoff.record import SignOff, outside, place_of
+from checker.signoff.differences import Difference, difference, paired
+from checker.signoff.fields import DETAILS, FieldChange, changed_fields
+from checker.signoff.record import SignOff, place_of
 
 # Reads one file (its place, the folder that names start from); None where it cannot be read.
 ReadInput = Callable[[Path, Path], InputFile | None]
@@ -29,43 +29,39 @@ def compare_tool(record: SignOff) -> Iterator[Difference]:
     if signed != now:
         age = _age(signed, now)
         message = f"checker {signed} signed this; this is checker {now}"
-        yield difference("tool", f"tool-{age}", message, **{"from": signed, "to": now})
+        yield difference("tool", f"tool-{age}", message, before=signed, after=now)
 
 
 def compare_packs(record: SignOff, now: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
     """Yield packs that differ by version or bytes, that are new, or that are gone."""
     signed = {pack["name"]: pack for pack in record.predicate["packs"]}
     present = {pack["name"]: pack for pack in now}
-    for name, old in signed.items():
-        new = present.get(name)
-        if new is None:
-            yield difference(
-                "packs", "pack-removed", f"the pack {name} is not in force any more", pack=name
-            )
+    for name, old, new in paired(signed, present):
+        if old is None:
+            yield difference("packs", "pack-added", f"the pack {name} is new", pack=name)
+        elif new is None:
+            message = f"the pack {name} is not in force any more"
+            yield difference("packs", "pack-removed", message, pack=name)
         elif old["sha256"] != new["sha256"]:
             yield _changed_pack(name, old, new)
         elif old["rules"] != new["rules"]:
-            message = f"the pack {name} had {old['rules']} rules in force; now {new['rules']}"
-            change = {"from": old["rules"], "to": new["rules"]}
-            yield difference("packs", "pack-rules", message, pack=name, **change)
+            had, has = old["rules"], new["rules"]
+            message = f"the pack {name} had {had} rules in force; now {has}"
+            yield difference("packs", "pack-rules", message, pack=name, before=had, after=has)
         else:
             for part in ("version", "title"):
                 if old[part] != new[part]:
                     what = f"the {part} of the pack {name}"
                     yield claim("packs", what, old[part], new[part], pack=name)
-    for name in [name for name in present if name not in signed]:
-        yield difference("packs", "pack-added", f"the pack {name} is new", pack=name)
 
 
 def _changed_pack(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
-    versions = {"from": old["version"], "to": new["version"]}
+    was, now = old["version"], new["version"]
+    code, message = f"pack-{_age(was, now)}", f"the pack {name} was {was} and is {now}"
+    if was == now:
+        code, message = "pack-edited", f"the pack {name} {was} was edited without a new version"
     digests = {"from_sha256": old["sha256"], "to_sha256": new["sha256"]}
-    if old["version"] == new["version"]:
-        message = f"the pack {name} {old['version']} was edited without a new version"
-        return difference("packs", "pack-edited", message, pack=name, **versions, **digests)
-    message = f"the pack {name} was {old['version']} and is {new['version']}"
-    code = f"pack-{_age(old['version'], new['version'])}"
-    return difference("packs", code, message, pack=name, **versions, **digests)
+    return difference("packs", code, message, pack=name, before=was, after=now, **digests)
 
 
 def _age(signed: str, now: str) -> str:
@@ -86,9 +82,7 @@ def compare_files(
     digests = record.digests
     present = {file.name: file for file in now.inputs}
     for name, entry in record.files.items():
-        path = place_of(name, root)
-        if path is None:
-            raise outside(name, record.shown)
+        path = place_of(name, root, record.shown)
         file = present.get(name) or (read(path, root) if is_file(path) else None)
         if file is None:
             yield _gone(name, path)
@@ -134,10 +128,9 @@ def _changed_file(record: SignOff, entry: Mapping[str, Any], file: InputFile) ->
         message = f"{file.name} was swapped: it holds what {twin} held"
         return difference("files", "file-swapped", message, file=file.name, same_as=twin, **change)
     changes = None
-    if "records" in entry:
-        changes = changed_fields("records", entry["records"], file, signed_as=digest)
-    elif "fields" in entry:
-        changes = changed_fields("fields", entry["fields"], file, signed_as=digest)
+    for detail in DETAILS:
+        if detail in entry:
+            changes = changed_fields(detail, entry[detail], file, signed_as=digest)
     fields = None if changes is None else [{"path": c.path, "kind": c.kind} for c in changes]
     message = f"{file.name} changed: {_fields_text(changes)}"
     return difference("files", "file-changed", message, file=file.name, fields=fields, **change)

@@ -9,7 +9,7 @@ from typing import Any
 from checker.model.report import Report
 from checker.signoff.canonical import canonical
 from checker.signoff.claims import claim
-from checker.signoff.differences import Difference, difference
+from checker.signoff.differences import Difference, difference, paired
 from checker.signoff.record import SignOff
 from checker.signoff.statement import waiver_part
 
@@ -29,20 +29,19 @@ def compare_outcomes(
     signed = record.predicate["verdict"]
     if verdict != signed:
         message = f"the verdict was {signed} and is {verdict}"
-        yield difference("outcomes", "verdict-changed", message, **{"from": signed, "to": verdict})
+        yield difference("outcomes", "verdict-changed", message, before=signed, after=verdict)
     before, after = _keyed(record.predicate["subjects"]), _keyed(now["subjects"])
-    for key, old in before.items():
-        new = after.get(key)
-        if new is None:
+    for _, old, new in paired(before, after):
+        if old is None:
+            assert new is not None
+            yield _subject("added", new, f"was not checked then, and is {new['verdict']}")
+        elif new is None:
             yield _subject("removed", old, "is not checked any more")
         else:
             if old.get("name") != new.get("name"):
                 what, about = f"the name of {old['id']}", {"subject": old["id"]}
                 yield claim("outcomes", what, old.get("name"), new.get("name"), **about)
             yield from _outcomes(old, new, renamed)
-    for key, new in after.items():
-        if key not in before:
-            yield _subject("added", new, f"was not checked then, and is {new['verdict']}")
 
 
 def _keyed(subjects: Iterable[_Part]) -> dict[tuple[str, ...], _Part]:
@@ -70,8 +69,7 @@ def _outcomes(old: _Part, new: _Part, renamed: Mapping[str, str]) -> Iterator[Di
     before = {renamed.get(each["rule"], each["rule"]): each for each in old["outcomes"]}
     after = {outcome["rule"]: outcome for outcome in new["outcomes"]}
     name = _name(new)
-    for rule in {**before, **after}:
-        was, now = before.get(rule), after.get(rule)
+    for rule, was, now in paired(before, after):
         about = {"rule": rule, "subject": new["id"], "market": new.get("market")}
         if was is None or now is None:
             code, words = ("added", "is new") if was is None else ("removed", "is gone")
@@ -79,9 +77,11 @@ def _outcomes(old: _Part, new: _Part, renamed: Mapping[str, str]) -> Iterator[Di
             message = f"{name} {rule}: the outcome {words} ({status})"
             yield difference("outcomes", f"outcome-{code}", message, **about)
         elif _state(was) != _state(now):
-            change = {"from": _state(was), "to": _state(now)}
-            message = f"{name} {rule}: was {change['from']}, is {change['to']}: {_why(now)}"
-            yield difference("outcomes", "outcome-changed", message, **about, **change)
+            one, other = _state(was), _state(now)
+            message = f"{name} {rule}: was {one}, is {other}: {_why(now)}"
+            yield difference(
+                "outcomes", "outcome-changed", message, before=one, after=other, **about
+            )
         else:
             yield from _values(f"{name} {rule}", about, was, now)
 
@@ -129,12 +129,11 @@ def compare_settings(record: SignOff, now: Mapping[str, Any]) -> Iterator[Differ
     ):
         before = {canonical(each): each for each in record.predicate[part]}
         after = {canonical(each): each for each in now[part]}
-        for key in [key for key in before if key not in after]:
-            message = f"the {noun} {_words(before[key])} is not there any more"
-            yield difference("configuration", f"{code}-changed", message, **{"from": before[key]})
-        for key in [key for key in after if key not in before]:
-            message = f"the {noun} {_words(after[key])} is new"
-            yield difference("configuration", f"{code}-changed", message, to=after[key])
+        for _, old, new in paired(before, after):
+            if old is None or new is None:
+                said = "is new" if old is None else "is not there any more"
+                message = f"the {noun} {_words(old or new or {})} {said}"
+                yield difference("configuration", f"{code}-changed", message, before=old, after=new)
 
 
 def _words(part: _Part) -> str:
@@ -148,13 +147,12 @@ def compare_waivers(record: SignOff, now: Mapping[str, Any]) -> Iterator[Differe
     """Yield waivers that were counted and are not, that are counted now, or that say else."""
     before = {_waiver_key(each): each for each in record.predicate["waivers"]}
     after = {_waiver_key(each): each for each in now["waivers"]}
-    for key in {**before, **after}:
-        old, new = before.get(key), after.get(key)
+    for _, old, new in paired(before, after):
         if old == new:
             continue
         said = "changed" if old and new else "is not counted any more" if old else "is new"
         message = f"the waiver of {_waiver_words(old or new or {})} {said}"
-        yield difference("waivers", "waiver-changed", message, **{"from": old, "to": new})
+        yield difference("waivers", "waiver-changed", message, before=old, after=new)
 
 
 def expired_waivers(record: SignOff, report: Report | None, today: date) -> Iterator[Difference]:
@@ -162,11 +160,8 @@ def expired_waivers(record: SignOff, report: Report | None, today: date) -> Iter
     for waiver in _in_force(record, report):
         days = (date.fromisoformat(waiver["expires"]) - today).days
         if days < 0:
-            message = (
-                f"the waiver of {_waiver_words(waiver)} expired on {waiver['expires']};"
-                f" {waiver['owner']} answers for it"
-            )
-            yield difference("waivers", "waiver-expired", message, to=waiver)
+            message = waiver_end(waiver, "expired")
+            yield difference("waivers", "waiver-expired", message, after=waiver)
 
 
 def ending_soon(record: SignOff, report: Report | None, today: date) -> Iterator[str]:
@@ -174,10 +169,7 @@ def ending_soon(record: SignOff, report: Report | None, today: date) -> Iterator
     for waiver in _in_force(record, report):
         days = (date.fromisoformat(waiver["expires"]) - today).days
         if 0 <= days <= SOON:
-            yield (
-                f"the waiver of {_waiver_words(waiver)} ends on {waiver['expires']};"
-                f" {waiver['owner']} answers for it"
-            )
+            yield waiver_end(waiver, "ends")
 
 
 def _in_force(record: SignOff, report: Report | None) -> Iterator[dict[str, Any]]:
@@ -192,6 +184,12 @@ def _in_force(record: SignOff, report: Report | None) -> Iterator[dict[str, Any]
 
 def _waiver_key(waiver: _Part) -> tuple[str, ...]:
     return tuple(waiver.get(name, "") for name in ("rule", "subject", "status", "brief"))
+
+
+def waiver_end(waiver: _Part, verb: str) -> str:
+    """Say when a waiver ends or has ended, and who answers for it."""
+    end = f"{verb} on {waiver['expires']}; {waiver['owner']} answers for it"
+    return f"the waiver of {_waiver_words(waiver)} {end}"
 
 
 def _waiver_words(waiver: _Part) -> str:

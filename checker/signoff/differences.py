@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, get_args
 
 from checker.model.diagnostics import Diagnostic
 from checker.model.frozen import dataclass
 
+_Key = TypeVar("_Key")
+_Thing = TypeVar("_Thing")
+
 # Where a difference belongs, in the order in which they are told.
 Part = Literal["record", "tool", "packs", "files", "outcomes", "waivers", "configuration"]
-PARTS: tuple[Part, ...] = (
-    "record",
-    "tool",
-    "packs",
-    "files",
-    "outcomes",
-    "waivers",
-    "configuration",
-)
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +55,21 @@ class Verification:
         return not self.differences
 
 
-def difference(part: Part, code: str, message: str, **details: Any) -> Difference:
-    """Return a difference; details that are None are left out."""
-    kept = {name: value for name, value in details.items() if value is not None}
+def difference(
+    part: Part, code: str, message: str, *, before: Any = None, after: Any = None, **details: Any
+) -> Difference:
+    """Return a difference; details that are None are left out.
+
+    `before` and `after` are the details "from" and "to", which Python cannot have as names.
+    """
+    given = {**details, "from": before, "to": after}
+    kept = {name: value for name, value in given.items() if value is not None}
     return Difference(part, code, message, kept)
+
+
+def paired(
+    before: Mapping[_Key, _Thing], after: Mapping[_Key, _Thing]
+) -> Iterator[tuple[_Key, _Thing | None, _Thing | None]]:
+    """Yield each key with what it stood for and what it stands for, None where it does not."""
+    for key in {**before, **after}:
+        yield key, before.get(key), after.get(key)

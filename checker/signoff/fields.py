@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from checker.model.frozen import dataclass
 from checker.model.inputs import InputFile
@@ -19,6 +19,7 @@ MOST_RECORDS = 100_000
 _NAME = re.compile(r"[\w@+-]+")
 
 Detail = Literal["fields", "records"]
+DETAILS: tuple[Detail, ...] = get_args(Detail)
 Kind = Literal["changed", "added", "removed"]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,41 +26,7 @@ TAKE_ITS_PUBLIC_HALF = "openssl pkey -in sign.pem -pubout -out sign.pub.pem"
 AskPassword = Callable[[], str | None]
 
 
-class Signer:
-    """A private key. It signs bytes and names itself by the digest of its public half."""
-
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        self._key = key
-        self.keyid = _keyid(key.public_key())
-
-    def sign(self, data: bytes) -> bytes:
-        """Return the signature over some bytes; the same bytes give the same signature."""
-        return self._key.sign(data)
-
-
-class Verifier:
-    """A public key."""
-
-    def __init__(self, key: Ed25519PublicKey) -> None:
-        self._key = key
-        self.keyid = _keyid(key)
-
-    def accepts(self, signature: bytes, data: bytes) -> bool:
-        """Tell whether a signature is of this key over these bytes."""
-        from cryptography.exceptions import InvalidSignature
-
-        try:
-            self._key.verify(signature, data)
-        except InvalidSignature:
-            return False
-        return True
-
-    def accepts_any(self, signatures: Sequence[bytes], data: bytes) -> bool:
-        """Tell whether one of some signatures is of this key; a key's name is no proof."""
-        return any(self.accepts(signature, data) for signature in signatures)
-
-
-def load_signer(path: Path, *, ask: AskPassword = lambda: None) -> Signer:
+def load_signer(path: Path, *, ask: AskPassword = lambda: None) -> Ed25519PrivateKey:
     """Read a private key: PEM, PKCS#8, Ed25519, with or without a password.
 
     Raises RulesError (usage) where the file is none, or `cryptography` is not installed.
@@ -90,10 +57,10 @@ def load_signer(path: Path, *, ask: AskPassword = lambda: None) -> Signer:
     if not isinstance(key, Ed25519PrivateKey):
         message = "this is no private Ed25519 key in PEM"
         raise RulesError.of("bad-key", message, path.as_posix(), f"Make one: {MAKE_A_KEY}")
-    return Signer(key)
+    return key
 
 
-def load_verifier(path: Path) -> Verifier:
+def load_verifier(path: Path) -> Ed25519PublicKey:
     """Read a public key: PEM, Ed25519. Raises RulesError (usage), like `load_signer`."""
     data = _read(path, "checking a signature")
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -101,18 +68,28 @@ def load_verifier(path: Path) -> Verifier:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     key: object = None
-    try:
+    with suppress(ValueError, UnsupportedAlgorithm):
         key = load_pem_public_key(data)
-    except (ValueError, UnsupportedAlgorithm):
-        key = None
     if not isinstance(key, Ed25519PublicKey):
         message = "this is no public Ed25519 key in PEM"
         hint = f"Make it from the private one: {TAKE_ITS_PUBLIC_HALF}"
         raise RulesError.of("bad-key", message, path.as_posix(), hint)
-    return Verifier(key)
+    return key
 
 
-def _keyid(key: Ed25519PublicKey) -> str:
+def accepts_any(key: Ed25519PublicKey, signatures: Iterable[bytes], data: bytes) -> bool:
+    """Tell whether one of some signatures over some bytes is of a key; its name is no proof."""
+    from cryptography.exceptions import InvalidSignature
+
+    for signature in signatures:
+        with suppress(InvalidSignature):
+            key.verify(signature, data)
+            return True
+    return False
+
+
+def keyid(key: Ed25519PublicKey) -> str:
+    """Return the digest that names a key."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()

@@ -76,7 +76,7 @@ def _checked(record: SignOff, schema: Mapping[str, Any]) -> SignOff:
     _match(record.statement, schema, record.shown)
     for name in (*record.files, record.predicate["brief"]["file"]):
         if not _is_inside(name):
-            raise outside(name, record.shown)
+            raise _outside(name, record.shown)
     packs = (shipped_name(p["name"]) for p in record.predicate["packs"] if p["shipped"])
     named = sorted([*record.files, *packs])
     if named != sorted(each["name"] for each in record.statement["subject"]):
@@ -108,14 +108,19 @@ def _is_inside(name: str) -> bool:
     return plain and name != "." and not any(mark in name for mark in ("\\", "\0"))
 
 
-def place_of(name: str, root: Path) -> Path | None:
-    """Return where a file of a sign-off stands; None where a link leads out of the project."""
+def place_of(name: str, root: Path, shown: str) -> Path:
+    """Return where a file of a sign-off stands.
+
+    Raises InputError where that is not in the project.
+    """
     path = root / name
     try:
         inside = real_path(path).is_relative_to(real_path(root))
     except ValueError:  # No path at all.
         inside = False
-    return path if inside else None
+    if not inside:
+        raise _outside(name, shown)
+    return path
 
 
 def find_root(record: SignOff, folders: Sequence[Path]) -> Path:
@@ -148,8 +153,7 @@ def _holding(folders: Iterable[Path], names: Iterable[str]) -> list[Path]:
     return [each for each in folders if any(os.path.lexists(each / name) for name in kept)]
 
 
-def outside(name: str, shown: str) -> InputError:
-    """Say that a sign-off names a file that is not in the project."""
+def _outside(name: str, shown: str) -> InputError:
     message = f'the sign-off names "{name}", which is not inside the project'
     return InputError.of("path-leaves-project", message, shown)
 

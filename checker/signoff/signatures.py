@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from checker.signoff.differences import Difference, difference
 from checker.signoff.envelope import pae
-from checker.signoff.keys import Verifier
+from checker.signoff.keys import accepts_any, keyid
 from checker.signoff.record import SignOff
 from checker.signoff.statement import SIGNED, seal_holds
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 State = Literal["verified", "none", "unchecked", "refused"]
 
 
 def check_signature(
-    record: SignOff, verifier: Verifier | None, *, may_skip: bool
+    record: SignOff, verifier: Ed25519PublicKey | None, *, may_skip: bool
 ) -> tuple[State, list[Difference]]:
     """Check the signature, where there is one, and the record's digest of itself.
 
@@ -29,22 +32,19 @@ def check_signature(
     if verifier is None:
         found = [] if whole else [_edited("payload-edited")]
         if not may_skip:
-            found.append(
-                difference(
-                    "record",
-                    "signature-not-checked",
-                    "the record is signed, and the signature was not checked: give --public-key"
-                    " FILE, or --no-signature-check to do without",
-                )
-            )
+            message = "the record is signed, and the signature was not checked: give --public-key"
+            message += " FILE, or --no-signature-check to do without"
+            found.append(difference("record", "signature-not-checked", message))
         return "unchecked", found
     signed = pae(record.payload_type, record.payload)
-    if verifier.accepts_any([signature for _, signature in record.signatures], signed):
+    if accepts_any(verifier, (signature for _, signature in record.signatures), signed):
         return "verified", [] if whole else [_edited("record-edited")]
     return "refused", [_refused(record, verifier, whole=whole)]
 
 
-def _unsigned(record: SignOff, verifier: Verifier | None, *, whole: bool) -> Iterator[Difference]:
+def _unsigned(
+    record: SignOff, verifier: Ed25519PublicKey | None, *, whole: bool
+) -> Iterator[Difference]:
     if not whole:
         yield _edited("record-edited")
     if record.predicate["assurance"] == SIGNED:
@@ -55,15 +55,14 @@ def _unsigned(record: SignOff, verifier: Verifier | None, *, whole: bool) -> Ite
         yield difference("record", "signature-missing", message)
 
 
-def _refused(record: SignOff, verifier: Verifier, *, whole: bool) -> Difference:
-    keyids = [keyid for keyid, _ in record.signatures]
+def _refused(record: SignOff, verifier: Ed25519PublicKey, *, whole: bool) -> Difference:
+    keyids = [name for name, _ in record.signatures]
     if not whole:
         return _edited("payload-edited")
-    if verifier.keyid not in keyids:
+    given = keyid(verifier)
+    if given not in keyids:
         message = "the record is signed with another key than the one that was given"
-        return difference(
-            "record", "signature-other-key", message, **{"from": keyids, "to": verifier.keyid}
-        )
+        return difference("record", "signature-other-key", message, before=keyids, after=given)
     message = "the signature is forged or damaged: the key that it names did not make it"
     return difference("record", "signature-forged", message)
 

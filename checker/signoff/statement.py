@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -67,14 +66,9 @@ def outcomes_part(report: Report, shipped: frozenset[str] = frozenset()) -> dict
     return {
         "packs": [_pack(pack, shipped) for pack in report.packs],
         "subjects": [_subject(subject) for subject in report.subjects],
-        "dropped": [
-            _filled({"name": dropped.name, "note": dropped.note}) for dropped in report.dropped
-        ],
+        "dropped": [_members(each, "name", "note") for each in report.dropped],
         "waivers": [waiver_part(use.waiver) for use in report.waivers if use.state == "used"],
-        "changed": [
-            _filled({"rule": each.rule, "what": each.what, "because": each.because})
-            for each in report.changed
-        ],
+        "changed": [_members(each, "rule", "what", "because") for each in report.changed],
     }
 
 
@@ -99,17 +93,8 @@ def digest_of(value: Any) -> str:
 
 def waiver_part(waiver: Waiver) -> dict[str, Any]:
     """Return a waiver as it is recorded and compared."""
-    return _filled(
-        {
-            "rule": waiver.rule,
-            "subject": waiver.subject,
-            "status": waiver.status,
-            "reason": waiver.reason,
-            "owner": waiver.owner,
-            "expires": waiver.expires,
-            "brief": waiver.brief,
-        }
-    )
+    names = ("rule", "subject", "status", "reason", "owner", "expires", "brief")
+    return _members(waiver, *names)
 
 
 def _resource(name: str, hexdigest: str) -> dict[str, Any]:
@@ -137,34 +122,23 @@ def _pack(pack: PackUsed, shipped: frozenset[str]) -> dict[str, Any]:
 
 
 def _subject(subject: Subject) -> dict[str, Any]:
-    return _filled(
-        {
-            "kind": subject.kind,
-            "id": subject.id,
-            "name": subject.name,
-            "market": subject.market,
-            "verdict": subject.verdict,
-            "outcomes": [_outcome(outcome) for outcome in subject.outcomes],
-        }
-    )
+    about = _members(subject, "kind", "id", "name", "market", "verdict")
+    return {**about, "outcomes": [_outcome(outcome) for outcome in subject.outcomes]}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     waiver = outcome.waiver
-    return _filled(
-        {
-            "rule": outcome.rule,
-            "pack": outcome.pack,
-            "pack_version": outcome.pack_version,
-            "severity": outcome.severity,
-            "status": outcome.status,
-            "reason": outcome.reason,
-            "source": outcome.source.id,
-            "has": _side(outcome.has),
-            "needs": _side(outcome.needs),
-            "waiver": waiver_part(waiver) if waiver else None,
-        }
-    )
+    return {
+        **_members(outcome, "rule", "pack", "pack_version", "severity", "status", "reason"),
+        **_filled(
+            {
+                "source": outcome.source.id,
+                "has": _side(outcome.has),
+                "needs": _side(outcome.needs),
+                "waiver": waiver_part(waiver) if waiver else None,
+            }
+        ),
+    }
 
 
 def _side(side: Side | None) -> dict[str, Any] | None:
@@ -173,12 +147,10 @@ def _side(side: Side | None) -> dict[str, Any] | None:
     return _filled({"text": side.text, "value": plain(side.value)})
 
 
+def _members(thing: object, *names: str) -> dict[str, Any]:
+    return _filled({name: getattr(thing, name) for name in names})
+
+
 def _filled(members: dict[str, Any]) -> dict[str, Any]:
     """Leave out what is not there: empty texts and None, but not empty lists."""
-    return dict(_present(members))
-
-
-def _present(members: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in members.items():
-        if value is not None and value != "":
-            yield name, value
+    return {name: value for name, value in members.items() if value is not None and value != ""}

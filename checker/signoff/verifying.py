@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.model.inputs import Evaluation
 from checker.signoff.claims import compare_brief, compare_rest
@@ -17,10 +18,12 @@ from checker.signoff.compare_outcomes import (
     expired_waivers,
 )
 from checker.signoff.differences import PARTS, Difference, Verification, difference
-from checker.signoff.keys import Verifier
-from checker.signoff.record import SignOff, outside, place_of
+from checker.signoff.record import SignOff, place_of
 from checker.signoff.signatures import check_signature
 from checker.signoff.statement import outcomes_part
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 # Checks a brief: (its place, the folder that names start from, the date). Never raises
 # CheckerError; what went wrong is in the evaluation.
@@ -33,7 +36,7 @@ def verify_signoff(
     root: Path,
     evaluate: Evaluate,
     read: ReadInput,
-    verifier: Verifier | None,
+    verifier: Ed25519PublicKey | None,
     may_skip: bool,
     today: date,
 ) -> Verification:
@@ -43,10 +46,7 @@ def verify_signoff(
     Raises InputError where a recorded path leads out of the project.
     """
     state, found = check_signature(record, verifier, may_skip=may_skip)
-    name = record.predicate["brief"]["file"]
-    brief = place_of(name, root)
-    if brief is None:
-        raise outside(name, record.shown)
+    brief = place_of(record.predicate["brief"]["file"], root, record.shown)
     as_of = date.fromisoformat(record.predicate["as_of"])
     now = evaluate(brief, root, as_of)
     last = max(today, as_of)
