@@ -56,6 +56,18 @@ class Spending:
         total = ends(self.budget.total)
         return words if total is None else f"{words}, of {Sum(*total, 0, 0).text(currency)}"
 
+    def all_of_total(self) -> str:
+        """Return what all deals cost, and the total: "GBP 765 of GBP 2,000"."""
+        currency = self.budget.currency
+        sums = (self.committed, self.proposed)
+        low, high, deals, unknown = (
+            sum(getattr(each, name) for each in sums)
+            for name in ("low", "high", "deals", "unknown")
+        )
+        words = Sum(low, high, int(deals), int(unknown)).text(currency)
+        total = ends(self.budget.total)
+        return words if total is None else f"{words} of {Sum(*total, 0, 0).text(currency)}"
+
 
 def spending(report: Report) -> Spending | None:
     """Return what a report's deals cost, None where that or the currency is not known."""

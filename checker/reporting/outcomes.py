@@ -80,7 +80,7 @@ def _shown(outcomes: Sequence[Outcome], *, show_all: bool) -> list[Outcome]:
 
     What is waived or known follows what is not.
     """
-    shown = outcomes if show_all else [o for o in outcomes if _matters(o)]
+    shown = outcomes if show_all else [o for o in outcomes if matters(o)]
     return sorted(shown, key=_rank)
 
 
@@ -101,7 +101,8 @@ def _together(outcomes: Iterable[Outcome], show_all: bool) -> Iterable[tuple[Out
     return groups.values()
 
 
-def _matters(outcome: Outcome) -> bool:
+def matters(outcome: Outcome) -> bool:
+    """Tell whether an outcome is shown where passes are not."""
     if outcome.status == "unknown":
         return outcome.severity == "error"
     return outcome.status == "fail"
@@ -109,14 +110,15 @@ def _matters(outcome: Outcome) -> bool:
 
 def _rank(outcome: Outcome) -> int:
     order = ["FAIL", "????", "warn", "note", "", "waiv", "knwn", "pass", "skip"]
-    return order.index("" if _is_open_remark(outcome) else _label(outcome)[0])
+    return order.index("" if _is_open_remark(outcome) else label_of(outcome)[0])
 
 
 def _is_open_remark(outcome: Outcome) -> bool:
     return outcome.severity != "error" and outcome.status == "unknown" and not outcome.excused
 
 
-def _label(outcome: Outcome) -> tuple[str, str]:
+def label_of(outcome: Outcome) -> tuple[str, str]:
+    """Return the four letters that stand before an outcome, and their style."""
     if outcome.status == "pass":
         return "pass", "good"
     if outcome.status == "skipped":
@@ -129,7 +131,7 @@ def _label(outcome: Outcome) -> tuple[str, str]:
 def _add_outcome(
     page: Page, outcome: Outcome, places: Places, *, show_all: bool, others: Sequence[str] = ()
 ) -> None:
-    label, style = _label(outcome)
+    label, style = label_of(outcome)
     weight = f" ({outcome.severity})" if _is_open_remark(outcome) else ""
     # The true status stands beneath a waiver: it is excused, not undone.
     beneath = f"{outcome.status}, " if label in ("waiv", "knwn") else ""
@@ -138,11 +140,16 @@ def _add_outcome(
     if beneath:
         page.hang("       ", page.text(excuse(outcome)))
     if outcome.decides or (show_all and outcome.status != "skipped"):
-        _add_rows(page, _rows(page, outcome, places))
-        for name, text in _advice(outcome):
-            _add_labelled(page, name, page.text(text))
+        add_rows(page, _rows(page, outcome, places))
+        add_advice(page, outcome)
     if others:
-        _add_labelled(page, "as well", page.text(", ".join(others)))
+        add_labelled(page, "as well", page.text(", ".join(others)))
+
+
+def add_advice(page: Page, outcome: Outcome) -> None:
+    """Add what would make a rule pass, what to do and to ask for, and the rule's source."""
+    for name, text in _advice(outcome):
+        add_labelled(page, name, page.text(text))
 
 
 def _advice(outcome: Outcome) -> Iterable[tuple[str, str]]:
@@ -158,15 +165,16 @@ def _advice(outcome: Outcome) -> Iterable[tuple[str, str]]:
 def _rows(page: Page, outcome: Outcome, places: Places) -> list[_Row]:
     rows: list[_Row] = []
     if outcome.has is not None:
-        rows.append(_side(page, "has", outcome.has, places))
+        rows.append(side_row(page, "has", outcome.has, places))
     if outcome.needs is not None:
-        rows.append(_side(page, "needs", outcome.needs, places))
+        rows.append(side_row(page, "needs", outcome.needs, places))
     if not rows:
         rows.extend(_read(page, outcome, places))
     return rows
 
 
-def _side(page: Page, label: str, side: Side, places: Places) -> _Row:
+def side_row(page: Page, label: str, side: Side, places: Places) -> _Row:
+    """Return the row of what is measured, or needed."""
     together = of_several(side.evidence)
     if together:
         where = places.several(side.evidence)
@@ -206,7 +214,7 @@ def _value(page: Page, label: str, item: Evidence, places: Places) -> _Row:
     return label, text or "nothing", page.text(whence(item, value=False)), page.text(where)
 
 
-def _add_rows(page: Page, rows: Sequence[_Row]) -> None:
+def add_rows(page: Page, rows: Sequence[_Row]) -> None:
     """Add rows in columns where they fit, else each wrapped with its place on its own line."""
     if not rows:
         return
@@ -220,7 +228,7 @@ def _add_rows(page: Page, rows: Sequence[_Row]) -> None:
             page.add(_lead(label) + columns + page.paint(where, "dim"))
         return
     for label, text, middle, where in rows:
-        _add_labelled(page, label, f"{text}  {middle}" if middle else text)
+        add_labelled(page, label, f"{text}  {middle}" if middle else text)
         for line in _lines_of_places(where, page.width - _MARGIN):
             margin = min(_MARGIN, max(0, page.width - cells(line)))
             page.add(" " * margin + page.paint(line, "dim"))
@@ -237,7 +245,8 @@ def _lines_of_places(where: str, width: int) -> list[str]:
     return [*lines[:-1], lines[-1].removesuffix(",")] if lines else []
 
 
-def _add_labelled(page: Page, label: str, text: str) -> None:
+def add_labelled(page: Page, label: str, text: str) -> None:
+    """Add a text under an outcome, behind its label."""
     margin = _MARGIN if page.width >= 2 * _MARGIN + 4 else len(_INDENT) + 2
     page.hang(_lead(label), text, indent=margin)
 

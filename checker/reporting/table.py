@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checker.model.report import Fact, Subject
+from checker.model.report import VERDICTS, Fact, Report, Subject, Verdict
+from checker.reporting.budget import spending
 from checker.reporting.page import Page
 from checker.reporting.safe import cells, clip, pad
 from checker.reporting.words import (
@@ -62,6 +63,27 @@ def add_table(page: Page, subjects: Sequence[Subject], *, show_all: bool) -> Non
         rest = [subject for subject in subjects if id(subject) not in kept]
         counts = verdict_counts(rest)
         page.hang(_MARGIN, f"and {len(rest):,} more ({counts}); all of them: --all, or -o json")
+
+
+def add_briefs(page: Page, reports: Sequence[Report]) -> None:
+    """Add a row for each of several briefs: verdicts, counts, and cost of the total."""
+    found = [spending(report) for report in reports]
+    costs = [page.text(each.all_of_total()) if each is not None else "" for each in found]
+    columns = [_Column("BRIEF", [page.text(report.title or report.brief) for report in reports])]
+    for title in VERDICTS:
+        counts = [_count(report, title) for report in reports]
+        if any(counts):
+            columns.append(_Column(title.upper(), [f"{count:,}" for count in counts], right=True))
+    columns.append(_Column("VERDICT", [report.verdict for report in reports]))
+    columns.append(_Column("COST", [cost or "not known" for cost in costs]))
+    if _fits(page, columns):
+        _add_rows(page, reports, columns)
+    else:
+        _add_stacked(page, reports, columns)
+
+
+def _count(report: Report, verdict: Verdict) -> int:
+    return sum(subject.verdict == verdict for subject in report.of_kind("influencer"))
 
 
 def choose(subjects: Sequence[Subject], most: int) -> list[Subject]:
@@ -121,7 +143,7 @@ def _fits(page: Page, columns: Sequence[_Column]) -> bool:
     return least <= page.width
 
 
-def _add_rows(page: Page, subjects: Sequence[Subject], columns: Sequence[_Column]) -> None:
+def _add_rows(page: Page, subjects: Sequence[Subject | Report], columns: Sequence[_Column]) -> None:
     widths = _widths(page, columns)
     header = [
         pad(clip(column.title, width, page.ellipsis), width, right=column.right)
@@ -169,7 +191,9 @@ def _fit_list(text: str, width: int, ellipsis: str) -> str:
     return clip(rules[0], width - len(more), ellipsis) + more
 
 
-def _add_stacked(page: Page, subjects: Sequence[Subject], columns: Sequence[_Column]) -> None:
+def _add_stacked(
+    page: Page, subjects: Sequence[Subject | Report], columns: Sequence[_Column]
+) -> None:
     """Add each row as a few lines, for a page too narrow for columns."""
     name, *facts, verdict, reason = columns
     for row, subject in enumerate(subjects):
@@ -182,7 +206,7 @@ def _add_stacked(page: Page, subjects: Sequence[Subject], columns: Sequence[_Col
             page.hang(_MARGIN * 2, reason.values[row])
 
 
-def _painted_verdict(page: Page, text: str, subject: Subject) -> str:
+def _painted_verdict(page: Page, text: str, subject: Subject | Report) -> str:
     return (
         page.paint(subject.verdict, VERDICT_STYLES[subject.verdict]) + text[len(subject.verdict) :]
     )

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from checker.model.report import Report, Subject
+from checker.reporting.blocks import FEW, add_block, add_not_known, by_reason
+from checker.reporting.budget import spending
 from checker.reporting.closing import add_facts, add_hint, add_verdict
 from checker.reporting.options import Options
 from checker.reporting.outcomes import add_subject, worth_showing
 from checker.reporting.page import Page
-from checker.reporting.table import MOST_ROWS, add_table
+from checker.reporting.table import MOST_ROWS, add_briefs, add_table
 from checker.reporting.waived import REDACTED
 from checker.reporting.words import VERDICT_STYLES, Places, plural, verdict_counts
 
@@ -31,7 +33,7 @@ def render(reports: Sequence[Report], options: Options) -> str:
     if len(reports) == 1:
         return _one(reports[0], options)
     parts = [_one(report, replace(options, exit_code=None, again="")) for report in reports]
-    return "\n\n".join([*parts, _summary(reports, options)])
+    return "\n\n".join([_overview(reports, options), *parts, _summary(reports, options)])
 
 
 def _one(report: Report, options: Options) -> str:
@@ -58,6 +60,9 @@ def _add_head(page: Page, report: Report, influencers: Sequence[Subject]) -> Non
     left = f"{word:<5}  {counts}"
     painted = page.paint(word, VERDICT_STYLES[report.verdict]) + left[len(word) :]
     page.ends(left, f"as of {page.text(report.as_of)}", painted=painted)
+    found = spending(report)
+    if found is not None:
+        page.hang("Budget ", page.text(found.line()))
     if report.redacted:
         page.hang("", REDACTED)
 
@@ -71,15 +76,24 @@ def _counts(report: Report, influencers: Sequence[Subject]) -> str:
 
 
 def _add_sections(page: Page, report: Report, places: Places, options: Options) -> None:
-    subjects = [s for s in report.subjects if options.show_all or worth_showing(s)]
+    many = len(report.of_kind("influencer")) > FEW and not options.show_all
+    blocks, left = by_reason(report.subjects) if many else ([], report.subjects)
+    subjects = [s for s in left if options.show_all or worth_showing(s)]
     subjects.sort(key=lambda s: (_KIND_ORDER[s.kind], _SECTION_ORDER[s.verdict]))
     shown = subjects if options.show_all else _cut(subjects)
-    for subject in shown:
+    whole = [subject for subject in shown if subject.kind in ("brief", "shortlist")]
+    for subject in whole:
+        add_subject(page, subject, places, show_all=options.show_all)
+    for block in blocks:
+        add_block(page, block, places)
+    for subject in shown[len(whole) :]:
         add_subject(page, subject, places, show_all=options.show_all)
     rest = len(subjects) - len(shown)
     if rest:
         page.blank()
         page.hang("", f"and {rest:,} more with something to say: --all, or -o json")
+    if many:
+        add_not_known(page, report.subjects)
 
 
 def _cut(subjects: Sequence[Subject]) -> list[Subject]:
@@ -91,6 +105,13 @@ def _cut(subjects: Sequence[Subject]) -> list[Subject]:
         key=lambda i: (_SECTION_ORDER[subjects[i].verdict], subjects[i].kind == "influencer", i),
     )
     return [subjects[index] for index in sorted(ranked[:MOST_SECTIONS])]
+
+
+def _overview(reports: Sequence[Report], options: Options) -> str:
+    """Return a table of the briefs: how each comes out, and what it costs."""
+    page = Page(options)
+    add_briefs(page, reports)
+    return page.render()
 
 
 def _summary(reports: Sequence[Report], options: Options) -> str:

@@ -3,15 +3,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from checker.model.diagnostics import Diagnostic, Position
-from checker.model.report import Evidence, Fact, Report, Side, Subject
+from checker.model.report import Budget, Evidence, Fact, Report, Side, Subject, Terms
 from checker.reporting.options import Options
 from checker.reporting.safe import cells
 from checker.reporting.table import choose
 from checker.reporting.text import render
+from tests.reporting.everything import waiver
 from tests.reporting.fakes import (
     BRIEF,
     cell,
@@ -21,11 +23,13 @@ from tests.reporting.fakes import (
     no_ages,
     outcome,
     spring,
+    too_dear,
     too_old,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
 AGAIN = "checker check briefs/spring"
+TERMS = Terms("instagram", "@x", "", "agreed", 400, 50, "GBP", "1 reel", "")
 
 
 @pytest.mark.parametrize(
@@ -109,10 +113,10 @@ def test_thousands_of_influencers_stay_readable() -> None:
     failing = [influencer(f"@f{n}", "fail", too_old()) for n in range(100)]
     report = replace(spring(), subjects=(*passing, *failing))
     text = render([report], Options())
-    assert len(text.splitlines()) < 320
+    assert len(text.splitlines()) < 100
     assert "and 3,040 more (3,000 pass, 40 fail)" in text
     assert "Most often audience-age 100" in text
-    assert "and 70 more with something to say" in text
+    assert "and 80 more" in text
     assert len(render([report], Options(show_all=True)).splitlines()) > 3000
 
 
@@ -225,3 +229,100 @@ def test_the_command_to_copy_is_never_broken() -> None:
 
 def test_the_same_report_gives_the_same_text() -> None:
     assert render([spring()], Options()) == render([spring()], Options())
+
+
+def _many(count: int, **more: Any) -> Report:
+    people = (
+        influencer(f"@p{n}", "fail", replace(too_old(), **more) if n % 2 else too_dear(), no_ages())
+        for n in range(count)
+    )
+    return replace(spring(), subjects=tuple(people))
+
+
+def test_what_many_share_is_said_once_with_their_names() -> None:
+    for count in (7, 14, 40):
+        text = render([_many(count)], Options())
+        for rule in ("audience-age", "cost-per-influencer"):
+            assert len(re.findall(rf"(?m)^(FAIL|\?\?\?\?) {rule}", text)) == 1 + (
+                rule == "audience-age"
+            )
+        assert text.count("ask for") == 1
+        assert all(f"@p{n}" in text for n in range(count))
+        assert len(text.splitlines()) < 50 + 2 * count
+        whole = render([_many(count)], Options(show_all=True))
+        assert whole.count("ask for") == count
+
+
+def test_few_have_a_section_each() -> None:
+    text = render([_many(6)], Options())
+    assert text.count("  FAIL audience-age") == 3
+    assert text.count("ask for") == 6
+
+
+def test_reasons_that_differ_stand_under_one_rule() -> None:
+    people = tuple(
+        influencer(f"@p{n}", "fail", replace(too_dear(), reason=f"costs GBP {n},000"))
+        for n in range(8)
+    )
+    text = render([replace(spring(), subjects=people)], Options())
+    assert text.count("FAIL cost-per-influencer: 8 influencers") == 1
+    assert all(f"@p{n}: costs GBP {n},000" in text for n in range(8))
+    assert text.count("needs ") == 1
+
+
+def test_a_waiver_and_who_is_undecided_for_nothing_stay_with_their_own() -> None:
+    waived = replace(too_dear(), waiver=waiver("@p1"))
+    quiet = outcome("audience-age", "skipped", "the brief names no target")
+    people = (
+        influencer("@p1", "pass", waived),
+        influencer("@p2", "pass", replace(waived, waiver=waiver("@p2"))),
+        influencer("@p3", "undecided", quiet),
+        *(influencer(f"@q{n}", "pass", good_age()) for n in range(5)),
+    )
+    text = render([replace(spring(), subjects=people)], Options())
+    assert "@p3  undecided" in text
+    assert text.count("Waived") == 2
+
+
+def test_several_briefs_begin_with_a_table_of_them() -> None:
+    money = Budget("GBP", 2000)
+    cost = {"cost": Fact("Cost", "GBP 450", 450)}
+    people = [s for s in spring().subjects if s.kind == "influencer"]
+    paid = tuple(replace(each, terms=TERMS, facts=cost) for each in people)
+    first = replace(spring(), subjects=paid, budget=money)
+    text = render([first, replace(spring(), title="Coats")], Options())
+    head = text.splitlines()[:4]
+    assert head[0].split() == ["BRIEF", "PASS", "UNDECIDED", "FAIL", "VERDICT", "COST"]
+    assert re.search(r"Spring ribbons +3 +1 +2 +fail +GBP 2,700 of GBP 2,000", head[1])
+    assert "Coats" in head[2] and head[2].endswith("not known")
+    assert "\nBudget GBP 2,700 committed, of GBP 2,000" in text
+    for width in (20, 40):
+        assert "Coats" in render([first, replace(spring(), title="Coats")], Options(width=width))
+
+
+def test_sums_of_what_is_not_exact_or_not_known() -> None:
+    def person(name: str, state: str, cost: Any) -> Subject:
+        terms = replace(TERMS, state=state)
+        return replace(
+            influencer(name, "pass"), facts={"cost": Fact("Cost", "", cost)}, terms=terms
+        )
+
+    cases = (
+        ([("agreed", 100), ("agreed", 0.1)], "GBP 100.10 committed, of GBP 2,000"),
+        (
+            [("agreed", {"min": 400, "max": 600}), ("proposed", 5)],
+            "GBP 400–600 committed, GBP 5 proposed, of GBP 2,000",
+        ),
+        (
+            [("proposed", None), ("proposed", {"min": 3})],
+            "GBP 0 committed, GBP 0 and 2 not known proposed, of GBP 2,000",
+        ),
+    )
+    for deals, line in cases:
+        people = tuple(person(f"@{n}", *deal) for n, deal in enumerate(deals))
+        report = replace(spring(), subjects=people, budget=Budget("GBP", 2000))
+        assert f"\nBudget {line}\n" in render([report], Options(width=120))
+        assert "Budget" not in render([replace(report, budget=None)], Options())
+        assert f"{line.partition(', of')[0]}\n" in render(
+            [replace(report, budget=Budget("GBP", None))], Options(width=120)
+        )
