@@ -3,64 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from checker.language.suggest import OTHER_NAMES, suggestion
+from checker.loading.schemas import definitions
 
-# What people write for a code that has another name. Keys are case folded.
-_ALIASES: Mapping[str, Mapping[str, str]] = {
-    "country_code": OTHER_NAMES,
-    "market_code": {**OTHER_NAMES, "ontario": "CA-ON", "england": "GB-ENG", "scotland": "GB-SCT"},
-    "currency_code": {
-        "£": "GBP",
-        "€": "EUR",
-        "pound": "GBP",
-        "pounds": "GBP",
-        "euro": "EUR",
-        "euros": "EUR",
-        "dollars": "USD",
-        "us$": "USD",
-        "yen": "JPY",
-        "rmb": "CNY",
-        "stg": "GBP",
-    },
-    "language_code": {
-        "english": "en",
-        "german": "de",
-        "french": "fr",
-        "spanish": "es",
-        "italian": "it",
-        "portuguese": "pt",
-        "dutch": "nl",
-        "polish": "pl",
-        "irish": "ga",
-        "welsh": "cy",
-        "arabic": "ar",
-        "hindi": "hi",
-        "chinese": "zh",
-        "japanese": "ja",
-    },
-    "platform": {
-        "ig": "instagram",
-        "insta": "instagram",
-        "yt": "youtube",
-        "fb": "facebook",
-        "tik tok": "tiktok",
-        "twitter": "x",
-        "website": "blog",
-    },
-    "gender": {"f": "female", "m": "male", "women": "female", "men": "male", "woman": "female"},
-    "format": {"stories": "story", "shorts": "short", "livestream": "live", "photo": "post"},
-    "compensation": {"paid": "fee", "money": "fee", "gifts": "gift", "gifted": "gift"},
-}
-# What a code of a type looks like, for those who know none.
-_LOOKS = {
-    "country_code": "Countries are two capitals, such as GB (ISO 3166-1).",
-    "market_code": "Markets are countries, such as GB, or parts, such as CA-ON (ISO 3166).",
-    "currency_code": "Currencies are three capitals, such as GBP (ISO 4217).",
-    "language_code": "Languages are two small letters, such as en (ISO 639-1).",
-}
 _CURRENCY_SIGNS = "£€$¥ "
 _LONGEST = 100
 _SCALES = {"k": 3, "m": 6, "bn": 9, "b": 9}
@@ -76,14 +24,16 @@ def code_hint(written: str, choices: Iterable[str], type_name: str = "") -> str:
     codes = list(choices)
     folded = written.strip().casefold()
     by_fold = {code.casefold(): code for code in codes}
+    type_ = definitions().get(type_name, {})
+    others = dict(OTHER_NAMES) if type_name in ("country_code", "market_code") else {}
+    others |= type_.get("x-other-names", {})
     for candidate in (folded, re.sub("[ _]", "-", folded), re.split(r"[-_]", folded)[0]):
-        right = _ALIASES.get(type_name, {}).get(candidate) or by_fold.get(candidate)
+        right = others.get(candidate) or by_fold.get(candidate)
         if right in codes:
             return f'Write "{right}".'
-    looks = _LOOKS.get(type_name)
-    if looks:
-        return looks
-    return suggestion(written, codes, "Known: " + ", ".join(codes) + ".")
+    known = suggestion(written, codes, "Known: " + ", ".join(codes) + ".")
+    looks: str = type_.get("x-looks", known)
+    return looks
 
 
 def number_hint(written: str, *, whole: bool, ranged: bool, csv: bool = False) -> str:

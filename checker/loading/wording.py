@@ -19,6 +19,7 @@ from jsonschema.validators import extend
 
 from checker.language.suggest import suggestion
 from checker.loading.meaning import Finding
+from checker.loading.schemas import definitions
 from checker.loading.spelling import code_hint, flag_value, number_hint, share_hint, two_readings
 from checker.model.records import DataPath
 from checker.model.types import RecordType
@@ -36,21 +37,6 @@ _PRIVATE = re.compile(
     r"e?mail|phone|mobile|whatsapp|address|postcode|birth|dob|ethnic|race$|religio|politic|"
     r"orientation|sexual|health|disab|pregnan|income|marital"
 )
-_EXPECTED = {
-    "share": 'a share from 0 to 1, such as 0.32 or "32%"',
-    "count": "a whole number",
-    "age": "a whole number of years",
-    "number": "a number",
-    "money": "an amount, in digits only",
-    "date": 'a date, such as "2026-03-02"',
-    "flag": "true or false",
-    "ages": 'a span of ages, such as {"min": 18, "max": 34}',
-    "age_distribution": 'shares by age band, such as {"18-24": 0.31}',
-    "gender_distribution": 'shares by gender, such as {"female": 0.81}',
-    "country_distribution": 'shares by country, such as {"GB": 0.64}',
-    "language_distribution": 'shares by language, such as {"en": 0.92}',
-    "topic_distribution": 'shares by topic, such as {"beauty": 0.7}',
-}
 _JSON_TYPES = {
     "array": "a list",
     "object": "a record with named fields",
@@ -201,8 +187,9 @@ class _Wording:
         yield self.at("no-match", f"{self.name} is {shown(self.value)}; it is not a right {title}")
 
     def expected(self) -> str:
-        if self.plain_type in _EXPECTED:
-            return _EXPECTED[self.plain_type]
+        expected: str | None = definitions().get(self.plain_type, {}).get("x-expected")
+        if expected:
+            return expected
         wanted = self.limit
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
         if "string" in kinds and len(kinds) == 2:  # A part of a record, or where it is.
