@@ -101,7 +101,7 @@ def add_not_known(page: Page, subjects: Sequence[Subject]) -> None:
         rule
         for subject in subjects
         if subject.kind == "influencer"
-        for rule in {outcome.rule for outcome in unknown_remarks(subject)}
+        for rule in dict.fromkeys(outcome.rule for outcome in unknown_remarks(subject))
     )
     if counts:
         page.blank()
