@@ -35,34 +35,27 @@ def _token() -> re.Pattern[str]:
 
 
 class JsonDocument:
-    """A JSON text's data, and the places of its values.
+    """A JSON text's data, and the places of its values."""
 
-    `first_line` is the line of the file that the text starts on (NDJSON: one text a line).
-    """
+    __slots__ = ("_children", "data", "raw", "source")
 
-    __slots__ = ("_children", "data", "first_line", "raw", "source")
-
-    def __init__(self, source: SourceFile, raw: Any, first_line: int = 1) -> None:
+    def __init__(self, source: SourceFile, raw: Any) -> None:
         self.source = source
         self.raw = raw
         self.data = without_nulls(raw) if "null" in source.text else raw
-        self.first_line = first_line
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def locate(self, path: DataPath = ()) -> Position:
         """Return where the value at `path` starts; the nearest existing parent's if missing."""
-        return self._position(self._find(path)[1])
+        return self.source.position(self._find(path)[1])
 
     def locate_key(self, path: DataPath) -> Position:
         """Return where the name of the member at `path` stands."""
-        return self._position(self._find(path)[0])
+        return self.source.position(self._find(path)[0])
 
     def unclear_numbers(self, path: DataPath = ()) -> tuple[()]:
         """Return nothing: programs write JSON, and their numbers are exact."""
         return ()
-
-    def _position(self, offset: int) -> Position:
-        return _shifted(self.source.position(offset), self.first_line)
 
     def _find(self, path: DataPath) -> tuple[int, int]:
         start = _token().search(self.source.text)
@@ -84,35 +77,35 @@ class JsonDocument:
         return members
 
 
-def read_json(source: SourceFile, *, first_line: int = 1) -> JsonDocument:
+def read_json(source: SourceFile) -> JsonDocument:
     """Read one JSON text.
 
     Raises InputError with the place and, in plain words, the reason why it cannot be read.
     """
     text = source.text
     if not text.strip():
-        raise InputError.of("empty-file", "the file is empty", Position(source.name))
+        raise InputError.of("empty-file", "the file is empty", source.name)
+    data = None
     try:
         data = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise _syntax_error(source, error, first_line) from None
+        message, hint, offset = _plain_words(text, error)
+        raise InputError.of("json-syntax", message, source.position(offset), hint) from None
     except _Refused:
-        raise InputError(_strict_errors(source, first_line)) from None
+        raise InputError(_strict_errors(source)) from None
     except RecursionError:
-        data = None
-    if data is None or _too_deep(data):
-        if text.strip() == "null":
-            message, position = "there is nothing here but null", source.position(0)
-            raise InputError.of("empty-file", message, _shifted(position, first_line))
+        pass  # It is far too deep.
+    deep = _too_deep_at(text)
+    if deep is not None:
         message = f"lists and objects are nested more than {MAX_DEPTH} deep"
-        position = _shifted(source.position(_too_deep_at(text)), first_line)
-        raise InputError.of("too-deep", message, position)
+        raise InputError.of("too-deep", message, source.position(deep))
+    if data is None:
+        message = "there is nothing here but null"
+        raise InputError.of("empty-file", message, source.position(0))
     if half := _half_character(text, data):
         message = f"{half[0]} is half of a character"
-        raise InputError.of(
-            "half-character", message, _shifted(source.position(half.start()), first_line)
-        )
-    return JsonDocument(source, data, first_line)
+        raise InputError.of("half-character", message, source.position(half.start()))
+    return JsonDocument(source, data)
 
 
 def read_ndjson(source: SourceFile) -> Iterator[JsonDocument | InputError]:
@@ -125,7 +118,7 @@ def read_ndjson(source: SourceFile) -> Iterator[JsonDocument | InputError]:
             continue
         try:
             _refuse_other_bytes(source.name, number, line)
-            yield read_json(SourceFile(source.name, line, one_line=True), first_line=number)
+            yield read_json(SourceFile(source.name, line, only_line=number))
         except InputError as error:
             yield error
 
@@ -183,24 +176,10 @@ def _half_character(text: str, data: Any) -> re.Match[str] | None:
     return None
 
 
-def _too_deep(data: Any) -> bool:
-    level, depth = [data], 0
-    while level:
-        below: list[Any] = []
-        for value in level:
-            if type(value) is dict:
-                below.extend(value.values())
-            elif type(value) is list:
-                below.extend(value)
-        level = [value for value in below if type(value) is dict or type(value) is list]
-        depth += 1
-        if depth > MAX_DEPTH:
-            return True
-    return False
-
-
-def _too_deep_at(text: str) -> int:
+def _too_deep_at(text: str) -> int | None:
     """Return where the first list or object that is nested too deep starts."""
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return None
     depth = 0
     for token in _token().finditer(text):
         if token[0] in "{[":
@@ -209,7 +188,7 @@ def _too_deep_at(text: str) -> int:
                 return token.start()
         elif token[0] in "}]":
             depth -= 1
-    return 0
+    return None
 
 
 def _members(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:
@@ -239,13 +218,12 @@ def _members(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:
             depth += 1
 
 
-def _strict_errors(source: SourceFile, first_line: int) -> list[Diagnostic]:
+def _strict_errors(source: SourceFile) -> list[Diagnostic]:
     """List what Python's reader accepts and this one refuses."""
     found: list[Diagnostic] = []
 
     def refuse(code: str, message: str, offset: int, hint: str = "") -> None:
-        position = _shifted(source.position(offset), first_line)
-        found.append(Diagnostic(code, message, position, hint=hint))
+        found.append(Diagnostic(code, message, source.position(offset), hint=hint))
 
     text = source.text
     start = _token().search(text)
@@ -263,7 +241,7 @@ def _strict_errors(source: SourceFile, first_line: int) -> list[Diagnostic]:
         for name, key_at, value_at in _members(text, offset):
             waiting.append(value_at)
             if name in seen:
-                line = _shifted(source.position(seen[name]), first_line).line
+                line = source.position(seen[name]).line
                 hint = f"It is first given on line {line}. Keep one of the two."
                 refuse("duplicate-field", f'"{name}" is given twice', key_at, hint)
             seen.setdefault(name, key_at)
@@ -287,16 +265,6 @@ def _name(token: str) -> str:
         return str(json.loads(token, strict=False))
     except ValueError:
         return token
-
-
-def _shifted(position: Position, first_line: int) -> Position:
-    return Position(position.file, position.line + first_line - 1, position.column)
-
-
-def _syntax_error(source: SourceFile, error: json.JSONDecodeError, first_line: int) -> InputError:
-    message, hint, offset = _plain_words(source.text, error)
-    position = _shifted(source.position(offset), first_line)
-    return InputError.of("json-syntax", message, position, hint)
 
 
 def _plain_words(text: str, error: json.JSONDecodeError) -> tuple[str, str, int]:

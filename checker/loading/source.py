@@ -33,20 +33,21 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 class SourceFile:
     """The text of a file, without a byte-order mark, and the name that messages show.
 
-    `one_line` says that it is a single line, whatever stands in it.
+    `only_line` is the number of the line of a file that it is, whatever stands in it; 0 is a file.
     """
 
-    __slots__ = ("_lines", "_starts", "name", "raw", "text")
+    __slots__ = ("_lines", "_starts", "first_line", "name", "raw", "text")
 
     def __init__(
-        self, name: str, text: str, raw: bytes | None = None, *, one_line: bool = False
+        self, name: str, text: str, raw: bytes | None = None, *, only_line: int = 0
     ) -> None:
         self.name = name
         self.text = text
         # The bytes as they are on disk; None where the text did not come from a file.
         self.raw = raw
-        self._lines: list[str] | None = [text] if one_line else None
-        self._starts: list[int] | None = [0] if one_line else None
+        self.first_line = only_line or 1
+        self._lines: list[str] | None = [text] if only_line else None
+        self._starts: list[int] | None = [0] if only_line else None
 
     def sha256(self) -> str:
         """Return the hex digest of the file's bytes."""
@@ -72,7 +73,7 @@ class SourceFile:
             ends = _LINE_END.finditer(self.text)
             starts = self._starts = [0, *(end.end() for end in ends)]
         line = bisect_right(starts, offset)
-        return Position(self.name, line, offset - starts[line - 1] + 1)
+        return Position(self.name, self.first_line + line - 1, offset - starts[line - 1] + 1)
 
 
 # The files that are read while somebody asks: their paths, and what they held.

@@ -46,8 +46,8 @@ def read(texts: Sequence[str], keep: Sequence[str] = KEEP) -> Block:
 def checked(number: int, text: str) -> tuple[Any, list[str]]:
     """Return the plain record of a line as `checker check` reads it, and what is wrong."""
     try:
-        line = SourceFile("people.ndjson", text, one_line=True)
-        document = read_json(line, first_line=number)
+        line = SourceFile("people.ndjson", text, only_line=number)
+        document = read_json(line)
     except InputError as error:
         return None, [each.message for each in error.diagnostics]
     data = known_nulls_left_out("influencer", document, schemas=SCHEMAS)

@@ -49,8 +49,7 @@ class Strict:
     def read(self, number: int, line: bytes) -> JsonDocument | Refused:
         """Read a row, or say why it cannot be read."""
         try:
-            text = SourceFile(self.shown, line.decode("utf-8"), one_line=True)
-            return read_json(text, first_line=number)
+            return read_json(SourceFile(self.shown, line.decode("utf-8"), only_line=number))
         except UnicodeDecodeError as error:
             place = Position(self.shown, number, len(line[: error.start].decode("utf-8")) + 1)
             message = f"the text is not UTF-8 (byte 0x{line[error.start]:02x})"
@@ -70,7 +69,7 @@ class Strict:
             return None
         name = data.get("id") if isinstance(data, dict) else None
         return Refused(
-            document.first_line, self._reasons(found), name if isinstance(name, str) else ""
+            document.source.first_line, self._reasons(found), name if isinstance(name, str) else ""
         )
 
     def plain(self, document: JsonDocument) -> Any:
