@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.files import noting_inputs, refuse_inputs
-from checker.in_force import load_rules
+from checker.in_force import RuleSets, load_rules
 from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.source import recording, refuse_missing, shown_path
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError
@@ -28,7 +28,6 @@ from checker.model.report import Explain, Report
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from checker.engine.baseline import Baseline
     from checker.engine.ruleset import RuleSet
     from checker.model.imports import ImportResult
     from checker.model.screening import Screening
@@ -81,32 +80,25 @@ def check_briefs(
     from checker.checking import Run
     from checker.engine.waivers import settle_across
 
-    known = _known(baseline)
+    known = None
+    if baseline:
+        from checker.loading.report_file import read_baseline
+
+        known = read_baseline(baseline)
     # A baseline tells outcomes apart by what they rest on.
     explain_all = explain_all or ("open" if known else False)
     refuse_missing(files or ())
     projects = Projects()
     with recording() as reads:
         briefs = find_briefs(paths, projects)
-        run = Run(projects, load_rules, reads, as_of, explain_all, changed_since, files)
+        run = Run(projects, reads, as_of, explain_all, changed_since, files)
         reports = list(run.check_all(briefs, progress))
-    return settle_across([_compare(report, known, baseline) for report in reports])
+    if baseline and known is not None:
+        from checker.engine.baseline import apply_baseline
 
-
-def _known(baseline: Path | None) -> Baseline | None:
-    if baseline is None:
-        return None
-    from checker.loading.report_file import read_baseline
-
-    return read_baseline(baseline)
-
-
-def _compare(report: Report, known: Baseline | None, baseline: Path | None) -> Report:
-    if known is None or baseline is None:
-        return report
-    from checker.engine.baseline import apply_baseline
-
-    return apply_baseline(report, known, Position(shown_path(baseline)))
+        place = Position(shown_path(baseline))
+        reports = [apply_baseline(report, known, place) for report in reports]
+    return settle_across(reports)
 
 
 def check_without_brief(
@@ -193,20 +185,19 @@ def unknown_words(paths: Sequence[Path]) -> WordReport:
     from checker.loading.campaigns import load_campaign
 
     projects, search = Projects(), WordSearch()
-    loaded: dict[int, RuleSet] = {}
+    rule_sets = RuleSets()
     wrong: list[Diagnostic] = []
     usable = False
     for brief in find_briefs(paths, projects):
         project = projects.of(brief)
-        if id(project) not in loaded:
-            loaded[id(project)] = _with_vocabularies(load_rules(project=project), project)
+        rules = _with_vocabularies(rule_sets.of(project), project)
         try:
             campaign = load_campaign(brief, project)
         except InputError as error:
             wrong += error.diagnostics
             continue
         usable = True
-        search.add(campaign, loaded[id(project)])
+        search.add(campaign, rules)
         for entry in campaign.shortlist:
             wrong += () if entry.dropped else entry.diagnostics
         for draft in campaign.posts:

@@ -210,12 +210,17 @@ def rules_for(brief: Path, *, as_of: date | None = None) -> list[tuple[str, str,
     from checker.engine.applying import applying
     from checker.loading.campaigns import load_campaign
 
-    projects = Projects()
-    path = find_briefs([brief], projects)[0]
-    project = projects.of(path)
+    path, project = _brief(brief)
     rules = load_rules(project=project)
     campaign = load_campaign(path, project)
     return applying(campaign, rules, as_of or date.today())
+
+
+def _brief(named: Path) -> tuple[Path, Project]:
+    """Return the first brief of a file or folder, and its project."""
+    projects = Projects()
+    path = find_briefs([named], projects)[0]
+    return path, projects.of(path)
 
 
 def new_rule(path: Path, rule_id: str, starter: str) -> str:
@@ -319,9 +324,7 @@ def explain_on(
     from checker.engine.explaining import subject_names
     from checker.loading.campaigns import load_campaign
 
-    projects = Projects()
-    path = find_briefs([brief], projects)[0]
-    project = projects.of(path)
+    path, project = _brief(brief)
     rules = load_rules(project=project)
     typed = _find(rules, rule_id)
     campaign = load_campaign(path, project)

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import checker
+from checker.engine.judge import judge
 from checker.engine.reach import Reach, reach_of
 from checker.files import real_path
+from checker.in_force import RuleSets
 from checker.language.suggest import suggestion
+from checker.loading.campaigns import load_campaign
 from checker.loading.project import Project, Projects, brief_ids
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.report import Explain, Report, Subject
@@ -41,7 +44,6 @@ class Run:
     def __init__(
         self,
         projects: Projects,
-        load_rules: LoadRules,
         reads: list[tuple[Path, SourceFile]],
         as_of: date,
         explain_all: Explain,
@@ -49,14 +51,13 @@ class Run:
         files: Sequence[Path] | None,
     ) -> None:
         self.projects = projects
-        self.load_rules = load_rules
         self.reads = reads
         self.as_of = as_of
         self.explain_all = explain_all
         self.revision = revision
         self.named = None if files is None else frozenset(map(real_path, files))
-        self.rules: dict[tuple[int, Reach | None], RuleSet] = {}
-        self.changes: dict[int, Changes] = {}
+        self.rule_sets = RuleSets()
+        self.changes: dict[Project, Changes] = {}
         # Configurations, waivers and packs: what judges, and is not judged.
         self.judging: set[Path] = set()
         # Configurations whose waivers were looked at.
@@ -78,9 +79,16 @@ class Run:
     def _check(self, brief: Path, *, alone: bool) -> Report | None:
         project = self.projects.of(brief)
         self.judging |= self._take_reads()  # The configuration.
-        campaign, refused = self._load(brief, project)
+        campaign: Campaign | None = None
+        refused: tuple[Diagnostic, ...] = ()
+        try:
+            campaign = load_campaign(brief, project)
+        except InputError as error:
+            refused = error.diagnostics
         judged = self._take_reads()
-        rules = self._rules_for(campaign, project)
+        # Where the brief cannot be used, all rules are loaded.
+        reach = None if campaign is None else reach_of(campaign)
+        rules = in_force(self.rule_sets.of(project, reach), project)
         self.judging |= self._take_reads()
         changes = self._changes(brief, project)
         if changes and not changes.touches(frozenset(judged | self.judging)):
@@ -89,36 +97,13 @@ class Run:
             if alone:
                 raise InputError(refused)
             return self._invalid(project.shown(brief), refused)
-        report = self._judge(campaign, rules)
+        report = judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
         lost = self._for_no_brief(project, report.brief)
         report = replace(report, warnings=(*report.warnings, *lost))
         if not changes or not changes.files & judged:
             return report
         both = sorted(map(project.shown, changes.files & self.judging))
         return replace(report, warnings=(*report.warnings, *_edited_together(report, both)))
-
-    def _load(
-        self, brief: Path, project: Project
-    ) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
-        from checker.loading.campaigns import load_campaign
-
-        try:
-            return load_campaign(brief, project), ()
-        except InputError as error:
-            return None, error.diagnostics
-
-    def _rules_for(self, campaign: Campaign | None, project: Project) -> RuleSet:
-        """Load the rules that may hold for a campaign; all, where it cannot be used."""
-        reach = None if campaign is None else reach_of(campaign)
-        key = (id(project), reach)
-        if key not in self.rules:
-            self.rules[key] = in_force(self.load_rules(project=project, reach=reach), project)
-        return self.rules[key]
-
-    def _judge(self, campaign: Campaign, rules: RuleSet) -> Report:
-        from checker.engine.judge import judge
-
-        return judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
 
     def _for_no_brief(self, project: Project, brief: str) -> list[Diagnostic]:
         """Warn, once for each configuration, of waivers that are for a brief that there is not."""
@@ -155,12 +140,12 @@ class Run:
     def _changes(self, brief: Path, project: Project) -> Changes | None:
         if not self.revision and self.named is None:
             return None
-        if id(project) not in self.changes:
+        if project not in self.changes:
             from checker.loading.changes import Changes, changes_since
 
             changes = changes_since(self.revision, brief) if self.revision else Changes()
-            self.changes[id(project)] = replace(changes, named=self.named or frozenset())
-        return self.changes[id(project)]
+            self.changes[project] = replace(changes, named=self.named or frozenset())
+        return self.changes[project]
 
     def _take_reads(self) -> set[Path]:
         found = {real_path(path) for path, _ in self.reads}

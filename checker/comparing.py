@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from checker.engine.comparing import by_rule, compare_reports, compare_rules
 from checker.engine.judge import judge
 from checker.engine.reach import Reach, reach_of
 from checker.files import exists, real_path
-from checker.in_force import load_rules
+from checker.in_force import RuleSets, load_rules
 from checker.loading.campaigns import load_campaign
 from checker.loading.project import Projects, find_briefs
 from checker.loading.revisions import Checkout, checkout
@@ -30,7 +31,7 @@ class _Side:
         self.paths = paths
         self.past = past
         self.projects = Projects()
-        self.known: dict[object, RuleSet] = {}
+        self.rule_sets = RuleSets()
 
     def rules_for(self, brief: Path, reach: Reach | None) -> RuleSet:
         """Return the rules that judge a brief, loaded once for each project and reach.
@@ -38,15 +39,13 @@ class _Side:
         Without a reach they are all, also those that cannot hold for the brief.
         """
         if self.paths:
-            return self._kept((), lambda: load_rules(self.paths))
+            return self._named
         place = self.past.place_of(brief) if self.past else brief
-        project = self.projects.of(place)
-        return self._kept((id(project), reach), lambda: load_rules(project=project, reach=reach))
+        return self.rule_sets.of(self.projects.of(place), reach)
 
-    def _kept(self, key: object, load: Callable[[], RuleSet]) -> RuleSet:
-        if key not in self.known:
-            self.known[key] = load()
-        return self.known[key]
+    @cached_property
+    def _named(self) -> RuleSet:
+        return load_rules(self.paths)
 
 
 @contextmanager

@@ -41,6 +41,20 @@ def load_rules(
     return _load(paths, project or Projects().of(Path()), reach=reach)
 
 
+class RuleSets:
+    """The rules in force, loaded once for each project and reach."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[Project, Reach | None], RuleSet] = {}
+
+    def of(self, project: Project, reach: Reach | None = None) -> RuleSet:
+        """Return the rules of a project; see `load_rules`."""
+        key = (project, reach)
+        if key not in self._loaded:
+            self._loaded[key] = load_rules(project=project, reach=reach)
+        return self._loaded[key]
+
+
 def load_with_examples(paths: Sequence[Path], project: Project) -> RuleSet:
     """Load and type-check rules, and check the records of their examples; see `load_rules`."""
     return _load(paths, project, examples=True)
