@@ -86,8 +86,8 @@ class _Named(click.Path):
     "wanted",
     multiple=True,
     metavar="FORMAT[=PATH]",
-    help="text, json, html, sarif, junit, github, gitlab or markdown, to standard output or a "
-    "file; repeatable.",
+    help="text, json, html, xlsx, csv, questions, sarif, junit, github, gitlab, markdown or "
+    "baseline, to standard output or a file; repeatable.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show passes and skipped rules, and why.")
 @click.option(
@@ -192,7 +192,7 @@ def _nothing_touched(changed_since: str, *, by_files: bool) -> str:
 
 def _render(
     output: Output, reports: Sequence[Report], *, show_all: bool, code: int, again: str
-) -> str:
+) -> str | bytes:
     if not reports and output.format == "text":
         return ""
     from checker.reporting.formats import FORMATS

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from checker.reporting.formats import FORMATS
+from checker.reporting.formats import BINARY, FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ def _parse(value: str) -> Output:
         raise click.UsageError(f'-o: no format is called "{name}"; {hint}')
     if equals and not path:
         raise click.UsageError(f'-o: "{value}" names no file; write {name}=FILE, or only {name}')
+    if name in BINARY and path in ("", "-"):
+        raise click.UsageError(f"-o: {name} needs a file: -o {name}=verdicts.{name}")
     return Output(name, None if path in ("", "-") else Path(path))
 
 
@@ -82,22 +84,16 @@ def refuse_targets(
         taken.add(identity(path))
 
 
-def write_outputs(texts: Sequence[tuple[Output, str]]) -> None:
+def write_outputs(texts: Sequence[tuple[Output, str | bytes]]) -> None:
     """Write files first, all or none, then standard output.
 
     Raises RulesError for a file that the run has read, CannotWriteError where something cannot
     be written.
     """
-    write_files(
-        [
-            (output.path, text.encode("utf-8", "backslashreplace"))
-            for output, text in texts
-            if output.path is not None
-        ]
-    )
+    write_files([(output.path, _bytes(text)) for output, text in texts if output.path is not None])
     for output, text in texts:
         if output.path is None:
-            write_stdout(text, machine=output.format != "text")
+            write_stdout(text, machine=output.format not in ("text", "questions"))
 
 
 def write_files(
@@ -118,14 +114,18 @@ def write_files(
         raise cannot_write(str(error.filename), error) from error
 
 
-def write_stdout(text: str, *, machine: bool = False) -> None:
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+
+
+def write_stdout(text: str | bytes, *, machine: bool = False) -> None:
     """Write data to standard output; `machine` formats as UTF-8 whatever the terminal's encoding.
 
     A reader that went away is no error. Raises CannotWriteError for any other failure.
     """
     try:
         # Bytes go out as they are; text in the stream's own encoding.
-        click.echo(text.encode("utf-8", "backslashreplace") if machine else text, nl=False)
+        click.echo(_bytes(text) if machine else text, nl=False)
     except BrokenPipeError:
         _silence_stdout()
     except OSError as error:

@@ -94,6 +94,7 @@ class _Judge:
             tool_version=checker.__version__,
             renamed=former_names(self.rules.packs),
             budget=budget_of(self.campaign.brief),
+            starts=str(self.campaign.brief.data.get("campaign", {}).get("start", "")),
         )
         return apply_waivers(report, self.rules.waivers, on=self.as_of)
 

@@ -34,6 +34,8 @@ from checker.model.values import UNKNOWN, Range, Value
 
 # So many reasons, and names of those who lack something, are told.
 _MOST_TOLD = 10
+_RATE = "the exchange rate"
+_CURRENCY = "the budget's currency"
 WHOSE = {
     "influencer": "the influencer's record",
     "deal": "the deal",
@@ -75,7 +77,12 @@ def _ask(cause: Cause, records: Records, currency: str) -> str:
     if not own:
         field = money_field(cause.node)
         return f"the currency of the {field.title if field else 'amount'}"
-    return f"the exchange rate from {own} to {currency}" if currency else "the budget's currency"
+    return f"{_RATE} from {own} to {currency}" if currency else _CURRENCY
+
+
+def for_the_brand(ask: str) -> bool:
+    """Tell whether nobody but the brand can answer, of whomever it is asked."""
+    return ask == _CURRENCY or ask.startswith(_RATE)
 
 
 def _missing(causes: list[Cause], records: Records) -> str:

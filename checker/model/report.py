@@ -195,6 +195,7 @@ class Report:
     """Everything that was found for one brief.
 
     `renamed` has the ids of rules by those that they had before, for what an earlier report says.
+    `starts` is the campaign's first day, where the brief says it.
     `redacted` says that salted ids stand for the people in it; every reporter with a head says so.
     """
 
@@ -214,6 +215,7 @@ class Report:
     redacted: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
     budget: Budget | None = None
+    starts: str = ""
 
     def of_kind(self, kind: Scope) -> tuple[Subject, ...]:
         """Return the subjects of one kind, in the brief's order."""

@@ -9,13 +9,16 @@ from importlib import import_module
 from checker.model.report import Report
 from checker.reporting.options import Options
 
-Reporter = Callable[[Sequence[Report], Options], str]
+Reporter = Callable[[Sequence[Report], Options], str | bytes]
 
 
-def _render(module: str, reports: Sequence[Report], options: Options) -> str:
-    text: str = import_module(f"checker.reporting.{module}").render(reports, options)
-    return text
+def _render(module: str, reports: Sequence[Report], options: Options) -> str | bytes:
+    content: str | bytes = import_module(f"checker.reporting.{module}").render(reports, options)
+    return content
 
+
+# Formats that are bytes, which no terminal shows.
+BINARY = frozenset(("xlsx",))
 
 # Every format by its name on the command line. A new reporter is a module with a function
 # `render`, and its name here.
@@ -30,6 +33,9 @@ FORMATS: Mapping[str, Reporter] = {
         ("gitlab", "gitlab"),
         ("markdown", "markdown"),
         ("html", "html.sheet"),
+        ("xlsx", "workbook"),
+        ("csv", "csv_report"),
+        ("questions", "questions"),
         ("baseline", "baseline"),
     )
 }

@@ -9,7 +9,7 @@ from checker.model.report import Fact, Report, Subject
 from checker.reporting.markdown_parts import closing, details
 from checker.reporting.markdown_text import code, safe
 from checker.reporting.options import Options
-from checker.reporting.table import choose, decided_by
+from checker.reporting.table import choose, decided_by, fact_titles, is_numeric
 from checker.reporting.waived import REDACTED, broken, notices
 from checker.reporting.words import plural, verdict_counts, with_hint
 
@@ -125,12 +125,14 @@ def _table(subjects: Sequence[Subject], most: int) -> list[str]:
     shown = choose(subjects, most)
     lines: list[str] = []
     if shown:
-        titles: dict[str, str] = {}
-        for subject in shown:
-            for name, fact in subject.facts.items():
-                titles.setdefault(name, fact.title)
+        titles = fact_titles(shown)
         heads = ["Influencer", *(safe(title) for title in titles.values()), "Verdict", "Decided by"]
-        rights = ["---", *(_rule(name, shown) for name in titles), "---", "---"]
+        rights = [
+            "---",
+            *(_align([s.facts.get(name) for s in shown]) for name in titles),
+            "---",
+            "---",
+        ]
         lines = ["", _row(heads), _row(rights)]
         for subject in shown:
             facts = [_fact(subject.facts.get(name)) for name in titles]
@@ -143,12 +145,8 @@ def _table(subjects: Sequence[Subject], most: int) -> list[str]:
     return lines
 
 
-def _rule(name: str, subjects: Sequence[Subject]) -> str:
-    """Return the line under a heading; numbers, ranges and money align on the right."""
-    values = [s.facts[name].value for s in subjects if name in s.facts]
-    known = [value for value in values if value is not None]
-    text = any(isinstance(value, str | bool | list | tuple) for value in known)
-    return "---" if text or not known else "---:"
+def _align(facts: Sequence[Fact | None]) -> str:
+    return "---:" if is_numeric(facts) else "---"
 
 
 def _fact(fact: Fact | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checker.model.report import VERDICTS, Fact, Report, Subject, Verdict
@@ -113,21 +113,27 @@ def decided_by(subject: Subject) -> str:
 
 def _columns(page: Page, subjects: Sequence[Subject]) -> list[_Column]:
     columns = [_Column("INFLUENCER", [page.text(subject.name) for subject in subjects])]
-    titles: dict[str, str] = {}
-    for subject in subjects:
-        for name, fact in subject.facts.items():
-            titles.setdefault(name, fact.title)
+    titles = fact_titles(subjects)
     for name, title in titles.items():
         facts = [subject.facts.get(name) for subject in subjects]
         values = [page.text(fact.text) if fact is not None else "" for fact in facts]
         shown = [value or "?" for value in values]
-        columns.append(_Column(page.text(title).upper(), shown, _numeric(facts), name))
+        columns.append(_Column(page.text(title).upper(), shown, is_numeric(facts), name))
     columns.append(_Column("VERDICT", [subject.verdict for subject in subjects]))
     columns.append(_Column("DECIDED BY", [page.text(decided_by(subject)) for subject in subjects]))
     return columns
 
 
-def _numeric(facts: Sequence[Fact | None]) -> bool:
+def fact_titles(subjects: Iterable[Subject]) -> dict[str, str]:
+    """Return the titles of all facts that any subject has, in the packs' order, by name."""
+    titles: dict[str, str] = {}
+    for subject in subjects:
+        for name, fact in subject.facts.items():
+            titles.setdefault(name, fact.title)
+    return titles
+
+
+def is_numeric(facts: Sequence[Fact | None]) -> bool:
     """Tell whether a column holds numbers, ranges or money, which align on the right."""
     values = [fact.value for fact in facts if fact is not None and fact.value is not None]
     return bool(values) and not any(

@@ -24,8 +24,17 @@ _SILENT_ROOTS = ("influencer.", "deal.", "brief.", "brand.", "post.", "params.")
 _MEMBER = re.compile(r"(\w+)\[(\d+)\]\.(.+)")
 _MEMBERS = {"shortlist": ("deal", "deals"), "posts": ("post", "posts")}
 _KINDS = {"brief": "Brief", "shortlist": "Shortlist"}
+# What the engine puts before a reason, where the place of the reason says it already.
+_LEADS = ("does not apply: ", "cannot tell: ")
 _LONG_TITLE = 40
 _MOST_PLACES = 3
+
+
+def without_lead(reason: str) -> str:
+    """Return a reason without "does not apply: " or "cannot tell: "."""
+    for lead in _LEADS:
+        reason = reason.removeprefix(lead)
+    return reason
 
 
 def plural(number: int, noun: str, many: str = "") -> str:

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from checker.model.report import Evidence, Outcome, Side, Status, Subject
 from checker.model.rules import Severity
 from checker.reporting.html.charts import Bar, bar
-from checker.reporting.words import Places, of_several, source_line, whence
+from checker.reporting.words import Places, of_several, source_line, whence, without_lead
 
 _MOST_EVIDENCE = 4
-# What the engine puts before a reason, and the place of a reason in the sheet says already.
-_LEADS = ("does not apply: ", "cannot tell: ")
 
 # The word for an outcome, and the mark that says the same to the eye.
 _TAGS: dict[tuple[Severity, Status], tuple[str, str]] = {
@@ -112,13 +110,6 @@ def sort_out(
 def is_remark(outcome: Outcome) -> bool:
     """Tell whether an outcome is open but in nobody's way."""
     return outcome.severity != "error" and outcome.status == "unknown" and not outcome.excused
-
-
-def without_lead(reason: str) -> str:
-    """Return a reason without "does not apply: " or "cannot tell: "."""
-    for lead in _LEADS:
-        reason = reason.removeprefix(lead)
-    return reason
 
 
 def _line(outcome: Outcome, anchors: Mapping[str, str]) -> Line:

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlsplit
 
-from checker.model.report import Fact, Report, Subject, Verdict
+from checker.model.report import Report, Subject, Verdict
 from checker.model.rules import Source
 from checker.model.waivers import WaiverUse
 from checker.reporting.closing import add_verdict, ready
 from checker.reporting.diagnostics import place
 from checker.reporting.html.charts import Place, Scale, scale
-from checker.reporting.html.findings import Found, is_remark, sort_out, without_lead
+from checker.reporting.html.findings import Found, sort_out
 from checker.reporting.options import Options
 from checker.reporting.page import Page
-from checker.reporting.table import decided_by
-from checker.reporting.words import Places, plural, source_line, verdict_counts
+from checker.reporting.questions import (
+    BrandQuestion,
+    Question,
+    brand_questions,
+    questions_of,
+)
+from checker.reporting.table import decided_by, fact_titles, is_numeric
+from checker.reporting.words import Places, plural, source_line, verdict_counts, without_lead
 
 # Above this many influencers the passes are counted, not listed, unless all are asked for.
 MOST_IN_FULL = 60
@@ -50,15 +56,6 @@ class Cell:
     title: str
     text: str
     number: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something to find out, the rules that wait for it, and whether the verdict does too."""
-
-    text: str
-    rules: tuple[str, ...]
-    needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +137,7 @@ class BriefView:
     posts: tuple[SubjectView, ...]
     scale: Scale | None
     asked: tuple[SubjectView, ...]
+    of_brand: tuple[BrandQuestion, ...]
     waivers: tuple[WaiverView, ...]
     failing: int
     ready: bool
@@ -182,7 +180,7 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
                     Problem(place(d.position), d.message, tuple(d.hint.splitlines()))
                     for d in subject.diagnostics
                 ),
-                questions=_questions(subject),
+                questions=tuple(q for q in questions_of(subject) if not q.brand),
                 place=chart.places[number] if chart is not None and kind == "i" else None,
                 nothing_decided=subject.verdict == "undecided"
                 and not any(o.decides for o in subject.outcomes),
@@ -205,6 +203,7 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
         posts=shown[2],
         scale=chart,
         asked=tuple(v for group in (shown[1], shown[0], shown[2]) for v in group if v.questions),
+        of_brand=brand_questions(report),
         waivers=tuple(_waiver(use, places) for use in report.waivers),
         failing=sum(use.fails for use in report.waivers),
         ready=ready(report),
@@ -224,16 +223,10 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
 
 def _titles(subjects: Sequence[Subject]) -> tuple[Cell, ...]:
     """Return the columns of facts: all that any influencer has, in the packs' order."""
-    columns: dict[str, list[Fact]] = {}
-    for subject in subjects:
-        for name, fact in subject.facts.items():
-            columns.setdefault(name, []).append(fact)
-    return tuple(Cell(facts[0].title, name, _numeric(facts)) for name, facts in columns.items())
-
-
-def _numeric(facts: Sequence[Fact]) -> bool:
-    values = [fact.value for fact in facts if fact.value is not None]
-    return bool(values) and not any(isinstance(v, str | bool | list | tuple) for v in values)
+    return tuple(
+        Cell(title, name, is_numeric([subject.facts.get(name) for subject in subjects]))
+        for name, title in fact_titles(subjects).items()
+    )
 
 
 def _cells(subject: Subject, titles: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -267,23 +260,6 @@ def _closing(report: Report) -> str:
     page = Page(Options(width=100_000))
     add_verdict(page, report, Options())
     return " ".join(line for line in page.lines if line)
-
-
-def _questions(subject: Subject) -> tuple[Question, ...]:
-    """Return what to find out, what the verdict waits for first; one answer may settle several."""
-    found: dict[str, tuple[list[str], bool]] = {}
-    for outcome in subject.outcomes:
-        if outcome.status != "unknown" or outcome.excused:
-            continue
-        needed = not is_remark(outcome) and subject.verdict != "fail"
-        for text in dict.fromkeys(outcome.ask_for) or (without_lead(outcome.reason),):
-            rules, before = found.get(text, ([], False))
-            found[text] = ([*rules, outcome.rule], before or needed)
-    questions = [
-        Question(text, tuple(dict.fromkeys(rules)), needed)
-        for text, (rules, needed) in found.items()
-    ]
-    return tuple(sorted(questions, key=lambda question: not question.needed))
 
 
 def _waiver(use: WaiverUse, places: Places) -> WaiverView:
