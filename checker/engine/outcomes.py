@@ -66,6 +66,9 @@ def explained_outcome(prepared: PreparedRule, status: Status, case: Case) -> Out
 
 def reason_of(prepared: PreparedRule, status: Status, case: Case) -> str:
     """Return the reason of an outcome, in the words of `explained_outcome`."""
+    if status == "unknown":
+        # Judged on columns, the rule has not run here; a trace asks whether it was too much.
+        prepared.status(case.values)
     traced = prepared.trace(case.values)
     reading = Reading(prepared.typed, traced.frame, case.records, prepared.desk.context.currency)
     if status == "skipped":

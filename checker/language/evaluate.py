@@ -292,7 +292,8 @@ class Evaluator:
                         made.append((element(frame), certain and kept is True))
             finally:
                 work.depth -= 1
-            return make_list(made)
+            # What it found until there was too much would say more than is known.
+            return make_list(made) if work.depth or work.spent <= work.most else UNKNOWN
 
         return run
 

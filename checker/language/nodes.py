@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -208,6 +208,13 @@ def children(node: Node) -> tuple[Node, ...]:
         elif part is not None:
             found += [each if isinstance(each, Node) else each[1] for each in part]
     return tuple(found)
+
+
+def subtree(node: Node) -> Iterator[Node]:
+    """Give a node and all in it, each before its parts."""
+    yield node
+    for child in children(node):
+        yield from subtree(child)
 
 
 def rebuild(node: Node, visit: Callable[[Node], Node]) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -103,3 +103,46 @@ def test_numbers_are_rounded_as_python_does() -> None:
 
     values = np.array([0.0000005, 0.0000015, -0.1234565, 0.1234565, 1 / 3, -1.0, 2.5e-7])
     assert rounded(values, 6).tolist() == [round(each, 6) for each in values.tolist()]
+
+
+_LOOPS = """\
+pack: ours
+title: Ours
+version: "1.0.0"
+rules:
+  - id: nested
+    title: Nobody repeats a brand
+    scope: influencer
+    severity: error
+    source: ours
+    require: >-
+      count([a for a in influencer.sponsorships
+             if count([b for b in influencer.sponsorships if b.date < a.date]) > 3]) < 5
+"""
+
+
+def test_loops_in_loops_are_bounded_and_a_block_is_judged_in_parts(project: Path) -> None:
+    (project / "checker.yaml").write_text("packs: [ours.yaml]\n")
+    (project / "ours.yaml").write_text(_LOOPS)
+    brief = load(project)
+    lengths = (4, *[700] * 6, 1_100, 3, *[700] * 3, 6)
+    texts = [_sponsored(*each) for each in enumerate(lengths)]
+    judge = judge_of(brief)
+    (block,) = blocks(texts, brief.project.schemas)
+    assert len(judge.judge.parts(block.records)) > 1
+    common = {"brief": brief.campaign.brief, "brand": brief.campaign.brand}
+    found = list(differences(judge, brief.prepared, common, [block]))
+    assert not [each for each in found if each]
+    table = judge.screen(block).table.to_pylist()
+    said = [row["verdict"] for row in table]
+    expected = {700: "fail", 1_100: "undecided"}
+    assert said == [expected.get(many, "pass") for many in lengths]
+    assert [row["id"] for row in table] == block.texts("id")
+    assert "more than 1,000,000 members" in table[lengths.index(1_100)]["reason"]
+
+
+def _sponsored(number: int, many: int) -> str:
+    days = [(date(2020, 1, 1) + timedelta(days=day)).isoformat() for day in range(many)]
+    record = {"id": f"tiktok/{number}", "handle": f"@jo{number}", "platform": "tiktok"}
+    posts = [{"brand": "X", "category": "gin", "date": day} for day in days]
+    return json.dumps({**record, "followers": 5000, "sponsorships": posts})

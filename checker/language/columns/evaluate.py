@@ -31,7 +31,7 @@ from checker.language.columns.values import (
     value_at,
 )
 from checker.language.context import Context, TableValue
-from checker.language.evaluate import Evaluator, common
+from checker.language.evaluate import MOST_WORK, Evaluator, common
 from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
     Arithmetic,
@@ -54,6 +54,7 @@ from checker.language.nodes import (
     Path,
     TableName,
     Variable,
+    subtree,
 )
 from checker.language.operators import lists, numbers, truths
 from checker.language.operators.comparisons import comparison
@@ -87,6 +88,12 @@ class Level:
         self.above = above
         self.lists = lists
         self.owners = None if lists is None else lists.owners
+        # The records of the block, and which of them each member belongs to.
+        self.root: Level = above.root if above else self
+        outer: Any = above.roots if above else None
+        self.roots: Any = self.owners if outer is None else outer[self.owners]
+        # Of which records a list inside the loop has too many members, by the list's node.
+        self.too_many: dict[int, Any] = above.too_many if above and above.above else {}
         self.made: dict[int, Column] = {}
         # The members of lists that are looped over, by the node of the list and the variable.
         self.loops: dict[tuple[int, int], Level] = {}
@@ -119,11 +126,27 @@ class ColumnEvaluator:
         if found is not None:
             return found
         if level.above is not None and not self._reads(node, level):
-            found = take(self.visit(node, level.above), level.owners)
+            found = take(self._few(node, level), level.owners)
         else:
             found = _BUILDERS[type(node)](self, node, level)
         level.made[id(node)] = found
         return found
+
+    def _few(self, node: Node, level: Level) -> Column:
+        """Return what a loop reads from outside of it.
+
+        Of a record whose loop would look at too many members of a list, the list is unknown.
+        """
+        assert level.above is not None
+        found = self.visit(node, level.above)
+        if not isinstance(found, ListColumn):
+            return found
+        members = np.diff(found.offsets)[level.owners]
+        many = np.bincount(level.roots, weights=members, minlength=level.root.size) > MOST_WORK
+        if not many.any():
+            return found
+        level.too_many[id(node)] = many
+        return mask(found, ~(many if level.above.roots is None else many[level.above.roots]))
 
     def _reads(self, node: Node, level: Level) -> bool:
         """Tell whether a node reads what is bound at a level, or binds names itself."""
@@ -159,6 +182,9 @@ class ColumnEvaluator:
 
     def held(self, node: Path, level: Level) -> Any:
         """Tell which records hold a path."""
+        if level.above is not None and not self._reads(node.root, level):
+            outside = self.held(node, level.above)
+            return outside if isinstance(outside, bool) else outside[level.owners]
         record = self.visit(node.root, level)
         held: Any = True
         for name in node.names:
@@ -300,13 +326,23 @@ class ColumnEvaluator:
         assert many is not None
         element = full(self.visit(node.element, inner), inner.size, node.element.type)
         if node.condition is None:
-            return ListColumn(many.known, many.offsets, element, many.certain)
+            found = ListColumn(many.known, many.offsets, element, many.certain)
+            return self._bounded(node, inner, found)
         yes, no = COLUMNS.sides(self.visit(node.condition, inner))
         kept = np.flatnonzero(np.broadcast_to(COLUMNS.invert(no), inner.size))
         certain = (many.certain & yes)[kept]
         counts = np.bincount(many.owners[kept], minlength=level.size)
         offsets = np.concatenate(([0], np.cumsum(counts)))
-        return ListColumn(many.known, offsets, take(element, kept), certain)
+        found = ListColumn(many.known, offsets, take(element, kept), certain)
+        return self._bounded(node, inner, found)
+
+    def _bounded(self, node: Comprehension, inner: Level, found: Column) -> Column:
+        """Return what a loop gives; unknown where it looks at too many, with the loops in it."""
+        if inner.above is inner.root and inner.too_many:
+            for part in subtree(node):
+                if id(part) in inner.too_many:
+                    found = mask(found, ~inner.too_many[id(part)])
+        return found
 
     def members(self, node: Comprehension, level: Level) -> Level | Column:
         """Return the level of a loop, which loops over one list share; the list if it has none."""

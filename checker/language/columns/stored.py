@@ -8,7 +8,7 @@ false means nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,3 +93,41 @@ Stored = (
     | StoredDistributions
     | StoredRecords
 )
+
+
+def part_of(stored: Stored, start: int, stop: int) -> Stored:
+    """Return what some records hold that stand one after the other."""
+    here = slice(start, stop)
+    match stored:
+        case StoredRecords():
+            return records_part(stored, start, stop)
+        case StoredTexts(codes, texts):
+            if len(texts) == len(codes):
+                return StoredTexts(np.arange(stop - start, dtype=np.int32), texts[here])
+            return StoredTexts(codes[here], texts)
+        case StoredLists(present, offsets, members):
+            ends = offsets[start : stop + 1]
+            inner = part_of(members, int(ends[0]), int(ends[-1]))
+            return StoredLists(present[here], ends - ends[0], inner)
+        case StoredDistributions(present, offsets, keys, names, shares):
+            ends = offsets[start : stop + 1]
+            inside = slice(int(ends[0]), int(ends[-1]))
+            mine = present[here], ends - ends[0], keys[inside]
+            return StoredDistributions(*mine, names, shares[inside])
+        case _:
+            return type(stored)(*(getattr(stored, each.name)[here] for each in fields(stored)))
+
+
+def records_part(stored: StoredRecords, start: int, stop: int) -> StoredRecords:
+    """Return some records that stand one after the other."""
+    some = {name: part_of(each, start, stop) for name, each in stored.fields.items()}
+    return StoredRecords(stop - start, stored.present[start:stop], some)
+
+
+def longest_lists(stored: StoredRecords) -> Whole:
+    """Return how many members the longest list of each record has."""
+    longest = np.zeros(stored.size, np.int64)
+    for each in stored.fields.values():
+        if isinstance(each, StoredLists):
+            np.maximum(longest, np.diff(each.offsets), out=longest)
+    return longest

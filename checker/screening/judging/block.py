@@ -118,6 +118,9 @@ class BlockJudge:
             fit = np.zeros(0)
             table = self.schema.empty_table()
             return Screened(table, nothing, nothing, nothing, nothing, fit, 0, 0)
+        parts = self.judge.parts(block.records)
+        if len(parts) > 1:
+            return _joined([(start, self.screen(block.part(start, stop))) for start, stop in parts])
         level = self.judge.level(block.records, block.deals)
         wanted, possible = self.judge.wanted(level)
         rows = np.flatnonzero(wanted)
@@ -207,6 +210,25 @@ class BlockJudge:
             return Case(values, records)
 
         return case
+
+
+def _joined(parts: Sequence[tuple[int, Screened]]) -> Screened:
+    """Return what became of a block from what became of its parts; each with its first row."""
+    found = [each for _, each in parts]
+
+    def whole(name: str) -> Any:
+        return np.concatenate([getattr(each, name) for each in found])
+
+    return Screened(
+        pa.concat_tables(each.table for each in found).unify_dictionaries().combine_chunks(),
+        np.concatenate([each.rows + start for start, each in parts]),
+        whole("verdict"),
+        whole("decider"),
+        whole("open"),
+        whole("fit"),
+        sum(each.left_out for each in found),
+        sum(each.unclear for each in found),
+    )
 
 
 class _Words:

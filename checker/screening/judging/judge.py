@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from checker.language.columns.bind import ColumnBinder
 from checker.language.columns.domain import COLUMNS
 from checker.language.columns.evaluate import ColumnEvaluator, Level
 from checker.language.columns.sharing import SharedNodes
-from checker.language.columns.stored import StoredRecords
+from checker.language.columns.stored import StoredRecords, longest_lists
 from checker.language.columns.values import RecordColumn
-from checker.language.nodes import Node, children
+from checker.language.evaluate import MOST_WORK
+from checker.language.nodes import Comprehension, Node, children, subtree
 from checker.language.scope import SLOTS
 from checker.model.report import VERDICTS, Status
 from checker.model.waivers import Waiver
@@ -33,6 +35,8 @@ from checker.screening.judging.rules import (
 from checker.screening.reading.accounts import rows_called
 
 NOBODY = -1
+# The loops of so many members are evaluated at once.
+MOST_MEMBERS = 4 * MOST_WORK
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +85,16 @@ class ColumnJudge:
         self.waivers = waivers
         self.where = None if where is None else self.shared.of_rule({}, {}).node(where)
         self.work = ColumnEvaluator(desk.context, {})
+        self.nested = max(2, *(_nesting(node) for rule in self.rules for node in rule.read))
+
+    def parts(self, people: StoredRecords) -> list[tuple[int, int]]:
+        """Divide the records of a block, so that the loops of a part fit into memory.
+
+        Where members are compared with each other, a list costs the square of its length.
+        """
+        work = np.minimum(longest_lists(people) ** self.nested, MOST_WORK)
+        ends = np.flatnonzero(np.diff(np.cumsum(work) // MOST_MEMBERS)) + 1
+        return list(pairwise([0, *ends.tolist(), people.size]))
 
     def level(self, people: StoredRecords, deals: StoredRecords | None) -> Level:
         """Bind the records of a block to the brief."""
@@ -124,7 +138,7 @@ class ColumnJudge:
         return [
             rule.id
             for rule in self.rules
-            if slow and any(id(part) in slow for node in rule.read for part in _parts(node))
+            if slow and any(id(part) in slow for node in rule.read for part in subtree(node))
         ]
 
     def _verdicts(self, statuses: Sequence[Any], people: StoredRecords) -> tuple[Any, Any, Any]:
@@ -168,10 +182,10 @@ class ColumnJudge:
         return rounded(total / np.maximum(count, 1.0), 6)
 
 
-def _parts(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _parts(child)
+def _nesting(node: Node) -> int:
+    """Return how many loops stand in each other."""
+    inner = max(map(_nesting, children(node)), default=0)
+    return inner + isinstance(node, Comprehension)
 
 
 def rounded(values: Any, digits: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.language.columns.stored import StoredRecords, StoredTexts, Whole
+from checker.language.columns.stored import StoredRecords, StoredTexts, Whole, records_part
 from checker.model.records import Record
 from checker.screening.reading.accounts import account_keys, id_keys
 from checker.screening.reading.strict import Refused
@@ -42,6 +42,19 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def part(self, start: int, stop: int) -> Block:
+        """Return some of the usable rows, one after the other."""
+        here, record = slice(start, stop), self.record
+        return Block(
+            self.numbers[here],
+            records_part(self.records, start, stop),
+            (),
+            {name: texts[here] for name, texts in self.kept.items()},
+            lambda place: record(start + place),
+            self.deals and records_part(self.deals, start, stop),
+            {place - start: each for place, each in self.terms.items() if start <= place < stop},
+        )
 
     def deal(self, place: int) -> Record:
         """Return the terms of a row's deal."""
