@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.files import noting_inputs, refuse_inputs
+from checker.files import exists, noting_inputs, refuse_inputs
 from checker.in_force import RuleSets, load_rules
 from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.source import recording, refuse_missing, shown_path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from checker.engine.ruleset import RuleSet
+    from checker.engine.since import BriefSince
     from checker.model.imports import ImportResult
     from checker.model.screening import Screening
     from checker.model.unknown_words import WordReport
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_briefs",
     "check_without_brief",
+    "compare",
     "exit_code",
     "import_files",
     "load_rules",
@@ -117,6 +119,39 @@ def check_without_brief(
     rules = in_force(load_rules(project=project), project)
     campaign = campaign_without_brief(brand, influencers, project)
     return judge(campaign, rules, as_of=as_of, explain_all=explain_all)
+
+
+def compare(old: str, new: str = ".", *, as_of: date) -> list[BriefSince]:
+    """Compare two runs: who came, went, now passes or fails, and because of which fact.
+
+    Args:
+        old, new: each a JSON report, a brief or a folder of briefs, or a git revision, with the
+            folder that is meant as "main:briefs".
+        as_of: the date that `today` means in what is checked anew.
+
+    Raises:
+        RulesError: rules cannot be used, or there is no such revision.
+        InputError: a report cannot be read, or there is no brief.
+    """
+    from checker.engine.since import compare_runs
+
+    return compare_runs(_run_of(old, as_of), _run_of(new, as_of))
+
+
+def _run_of(side: str, as_of: date) -> list[Report]:
+    from checker.loading.report_file import is_report, read_reports
+
+    path = Path(side)
+    if is_report(path):
+        return read_reports(path)
+    if exists(path):
+        return check_briefs([path], as_of=as_of, explain_all=True)
+    from checker.loading.revisions import ALL_SUFFIXES, checkout
+
+    revision, colon, inside = side.partition(":")
+    with checkout(revision, Path(), ALL_SUFFIXES) as past:
+        place = past.path_of(inside) if colon else past.place_of(Path())
+        return check_briefs([place], as_of=as_of, explain_all=True)
 
 
 def exit_code(reports: Iterable[Report], *, fail_on: str = "undecided") -> int:

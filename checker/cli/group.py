@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("init", "Start a project: a brief with a shortlist, a configuration, a CI workflow."),
             ("check", "Check briefs: who may be signed, and why."),
+            ("compare", "Say what changed between two runs: who came, went, passes or fails now."),
             ("words", "List words of the records that no vocabulary knows."),
             ("import", "Turn other tools' exports into influencer records."),
             ("screen", "Screen files of any number of influencers by briefs."),

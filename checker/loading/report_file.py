@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.engine.baseline import Baseline, Key, keys_of
+from checker.files import is_file, open_input
 from checker.language.accounts import id_key
 from checker.loading.documents import parse_document
 from checker.loading.source import MEBIBYTE, read_source, shown_path
@@ -46,6 +47,15 @@ def read_baseline(path: Path) -> Baseline:
     except (KeyError, TypeError, ValueError, AttributeError):
         hint = "Write one with: checker check BRIEF -o baseline=baseline.json"
         raise _no_report(path, hint) from None
+
+
+def is_report(path: Path) -> bool:
+    """Tell whether a file is a report by how it begins, and not a brief."""
+    if path.suffix.lower() != ".json" or not is_file(path):
+        return False
+    with open_input(path) as file:
+        start = file.read(200)
+    return start.lstrip().startswith(b"{") and b'"schema_version"' in start
 
 
 def read_reports(path: Path) -> list[Report]:

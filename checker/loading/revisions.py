@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -16,6 +16,11 @@ from checker.model.diagnostics import Diagnostic, RulesError
 
 # Configurations, waivers, baselines and rule packs; records are those of today.
 _SUFFIXES = (".yaml", ".yml")
+# What briefs are checked by: these, records and tables.
+ALL_SUFFIXES = (
+    *_SUFFIXES,
+    *(".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,10 @@ class Checkout:
 
 
 @contextmanager
-def checkout(revision: str, near: Path) -> Iterator[Checkout]:
+def checkout(revision: str, near: Path, suffixes: Sequence[str] = _SUFFIXES) -> Iterator[Checkout]:
     """Give the YAML files of a revision of the repository around `near`, until the block ends.
+
+    Other `suffixes` give other files.
 
     What is wrong with one of them names it as git does: "main:rules/ours.yaml".
 
@@ -63,7 +70,7 @@ def checkout(revision: str, near: Path) -> Iterator[Checkout]:
     commit = run_git_text(top, *asked, said=revision, wrong=wrong)
     with TemporaryDirectory(prefix="checker-") as made:
         folder = Path(made).resolve()
-        _unpack(_archive(top, commit, revision), folder)
+        _unpack(_archive(top, commit, revision, suffixes), folder)
         # Projects end at the folder of the repository.
         (folder / ".git").mkdir()
         try:
@@ -74,13 +81,13 @@ def checkout(revision: str, near: Path) -> Iterator[Checkout]:
             ) from None
 
 
-def _archive(top: Path, commit: str, revision: str) -> bytes:
-    """Return a tar of the YAML files of a commit; empty where it has none."""
+def _archive(top: Path, commit: str, revision: str, suffixes: Sequence[str]) -> bytes:
+    """Return a tar of the files of a commit that end so; empty where it has none."""
     wrong = "git cannot read this revision"
     listed = ("ls-tree", "-r", "--name-only", "-z", commit)
     names = run_git_text(top, *listed, said=revision, wrong=wrong).split("\0")
     # git refuses a pattern that meets nothing.
-    found = [each for each in _SUFFIXES if any(name.endswith(each) for name in names)]
+    found = [each for each in suffixes if any(name.endswith(each) for name in names)]
     if not found:
         return b""
     patterns = [f":(glob)**/*{suffix}" for suffix in found]

@@ -17,7 +17,8 @@ def render(reports: Sequence[Report], options: Options) -> str:
     heads, rows = verdict_table(reports)
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([_cell(cell) for cell in row] for row in (heads, *rows))
+    writer.writerow([_cell(head) for head in heads])
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
     return "\ufeff" + text.getvalue()
 
 

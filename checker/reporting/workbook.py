@@ -31,22 +31,40 @@ _VERDICTS: dict[str, dict[str, Any]] = {
     "invalid": {"font_color": "#ffffff", "bg_color": "#9c0006", "bold": True},
 }
 _WIDEST = 60
+# The column that is filled in by whoever answers.
+_ANSWER = "Answer"
+# The same tables give the same bytes, so that no clock may be asked.
+_DAY = "2000-01-01"
 # What a cell of the format holds.
 _LONGEST = 32_000
 
 
+# The name of a sheet, its headers and its rows.
+Table = tuple[str, list[str], list[list[Cell]]]
+
+
 def render(reports: Sequence[Report], options: Options) -> bytes:
     """Return the bytes of an .xlsx; the same reports give the same."""
+    tables: list[Table] = [
+        ("Verdicts", *verdict_table(reports)),
+        ("Reasons", *reason_table(reports)),
+        ("Questions", *_questions(reports)),
+        ("Budget", *_budget(reports)),
+    ]
+    return book_of(tables, max((report.as_of for report in reports), default=_DAY))
+
+
+def book_of(tables: Sequence[Table], day: str = _DAY) -> bytes:
+    """Return a workbook with a sheet for each table."""
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
-    book = Workbook(
-        buffer,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
-    day = max((report.as_of for report in reports), default="2000-01-01")
-    book.set_properties({"title": "Verdicts", "created": datetime.fromisoformat(day)})
-    _Writer(book).write(reports)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = Workbook(buffer, options)
+    book.set_properties({"created": datetime.fromisoformat(day)})
+    writer = _Writer(book)
+    for table in tables:
+        writer.table(*table)
     book.close()
     return buffer.getvalue()
 
@@ -65,16 +83,7 @@ class _Writer:
             word: book.add_format({**plain, **look}) for word, look in _VERDICTS.items()
         }
 
-    def write(self, reports: Sequence[Report]) -> None:
-        """Write the four sheets."""
-        self.table("Verdicts", *verdict_table(reports))
-        self.table("Reasons", *reason_table(reports))
-        self.table("Questions", *_questions(reports), answers=True)
-        self.table("Budget", *_budget(reports))
-
-    def table(
-        self, name: str, heads: list[str], rows: list[list[Cell]], *, answers: bool = False
-    ) -> None:
+    def table(self, name: str, heads: list[str], rows: list[list[Cell]]) -> None:
         """Write one sheet: a header that stays in sight and filters, ready to print."""
         sheet = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 2 if name == "Verdicts" else 0)
@@ -84,7 +93,7 @@ class _Writer:
         for number, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
                 self.cell(sheet, number, place, cell, heads[place])
-            if answers:
+            if heads[-1] == _ANSWER:
                 sheet.write_blank(number, len(heads) - 1, None, self.open)
         if rows:
             sheet.autofilter(0, 0, len(rows), len(heads) - 1)
@@ -123,7 +132,7 @@ def _questions(reports: Sequence[Report]) -> tuple[list[str], list[list[Cell]]]:
                 row = [subject_name(subject), platform, asked.text, ", ".join(asked.rules)]
                 rows.append([title, *row, "yes" if asked.needed else "no", subject.id, asked.path])
     clean = [[one_line(c) if isinstance(c, str) else c for c in row] for row in rows]
-    return [*heads, "Answer"], clean
+    return [*heads, _ANSWER], clean
 
 
 def _budget(reports: Sequence[Report]) -> tuple[list[str], list[list[Cell]]]:
