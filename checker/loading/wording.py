@@ -166,25 +166,47 @@ class _Wording:
         self.plain_type = self.type.removeprefix("ranged_")
         self.ranged = self.plain_type != self.type
 
-    @property
-    def name(self) -> str:
-        return path_text(self.path) or record_noun(self.kind)
+        self.name = path_text(self.path) or record_noun(kind)
 
     def findings(self) -> Iterator[Finding]:
         if "propertyNames" in self.error.absolute_schema_path:
             yield self.bad_key()
             return
-        word = _WORDINGS.get(str(self.error.validator), _Wording.other)
-        yield from word(self)
+        match self.error.validator:
+            case "additionalProperties":
+                yield from self.unknown_fields()
+            case "required":
+                yield from self.missing()
+            case "uniqueItems":
+                yield from self.repeated()
+            case _:
+                yield self.finding()
+
+    def finding(self) -> Finding:
+        match self.error.validator:
+            case "type":
+                return self.wrong_type()
+            case "minimum" | "exclusiveMinimum" | "maximum":
+                return self.bad_share() if self.plain_type == "share" else self.beyond()
+            case "pattern":
+                return self.no_match()
+            case "format":
+                # What does not look like a date at all is refused by its pattern as well.
+                return self.bad_date()
+            case "enum":
+                return self.not_a_code()
+            case "minLength" | "minItems" | "minProperties":
+                return self.empty()
+            case "maxLength" | "maxItems":
+                return self.too_long()
+        title = self.schema.get("title") or self.name
+        message = f"{self.name} is {shown(self.value)}; it is not a right {title}"
+        return self.at("no-match", message)
 
     def at(self, code: str, message: str, hint: str | Callable[[], str] = "") -> Finding:
         if self.value == "~":
             hint = "~ is text here. Nothing is written as null, or left out."
         return Finding(code, self.path, message, hint)
-
-    def other(self) -> Iterator[Finding]:
-        title = self.schema.get("title") or self.name
-        yield self.at("no-match", f"{self.name} is {shown(self.value)}; it is not a right {title}")
 
     def expected(self) -> str:
         expected: str | None = definitions().get(self.plain_type, {}).get("x-expected")
@@ -192,18 +214,16 @@ class _Wording:
             return expected
         wanted = self.limit
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
+        names = _JSON_TYPES
         if "string" in kinds and len(kinds) == 2:  # A part of a record, or where it is.
-            return " or ".join(
-                _JSON_TYPES[each] if each != "string" else "a path" for each in kinds
-            )
-        return " or ".join(_JSON_TYPES.get(each, each) for each in kinds)
+            names = {**names, "string": "a path"}
+        return " or ".join(names.get(each, each) for each in kinds)
 
-    def wrong_type(self) -> Iterator[Finding]:
+    def wrong_type(self) -> Finding:
         if self.value is None:
-            yield self.at("no-value", f"{self.name} has no value", "Give it one, or leave it out.")
-            return
+            return self.at("no-value", f"{self.name} has no value", "Give it one, or leave it out.")
         message = f"{self.name} is {shown(self.value)}; it must be {self.expected()}"
-        yield self.at("wrong-type", message, self.type_hint())
+        return self.at("wrong-type", message, self.type_hint())
 
     def type_hint(self) -> str:
         value = self.value
@@ -223,38 +243,28 @@ class _Wording:
             return f"Write one value, not a list: {shown(value[0])}"
         return ""
 
-    def below(self) -> Iterator[Finding]:
-        limit = self.limit
-        if self.plain_type == "share":
-            yield self.bad_share()
-        else:
-            least = f"it cannot be less than {_digits(limit)}"
-            if self.error.validator == "exclusiveMinimum":
-                least = f"it must be more than {_digits(limit)}"
-            yield self.at("too-small", f"{self.name} is {_digits(self.value)}; {least}")
-
-    def above(self) -> Iterator[Finding]:
-        if self.plain_type == "share":
-            yield self.bad_share()
-        else:
-            most = _digits(self.limit)
-            message = f"{self.name} is {_digits(self.value)}; it cannot be more than {most}"
-            yield self.at("too-large", message)
+    def beyond(self) -> Finding:
+        code, edge = "too-small", "cannot be less than"
+        if self.error.validator == "exclusiveMinimum":
+            edge = "must be more than"
+        elif self.error.validator == "maximum":
+            code, edge = "too-large", "cannot be more than"
+        message = f"{self.name} is {_digits(self.value)}; it {edge} {_digits(self.limit)}"
+        return self.at(code, message)
 
     def bad_share(self) -> Finding:
         message = f"{self.name} is {shown(self.value)}; shares run 0 to 1"
         return self.at("bad-share", message, share_hint(self.value))
 
-    def pattern(self) -> Iterator[Finding]:
+    def no_match(self) -> Finding:
         if self.plain_type == "share":
-            yield self.bad_share()
-        elif self.plain_type == "date" or self.schema.get("format") == "date":
-            yield self.bad_date()
-        elif not self.value.strip():
-            yield self.at("empty-value", f"{self.name} is empty")
-        else:
-            message = f"{self.name} is {shown(self.value)}; there is no word in it"
-            yield self.at("empty-value", message)
+            return self.bad_share()
+        if self.plain_type == "date" or self.schema.get("format") == "date":
+            return self.bad_date()
+        if not self.value.strip():
+            return self.empty()
+        message = f"{self.name} is {shown(self.value)}; there is no word in it"
+        return self.at("empty-value", message)
 
     def bad_date(self) -> Finding:
         if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", self.value):
@@ -262,37 +272,33 @@ class _Wording:
         message = f"{self.name} is {shown(self.value)}; it must be a date"
         return self.at("bad-date", message, "Write year, month and day: 2026-03-02.")
 
-    def date_format(self) -> Iterator[Finding]:
-        # What does not look like a date at all is refused by its pattern as well.
-        yield self.bad_date()
-
-    def not_a_code(self) -> Iterator[Finding]:
+    def not_a_code(self) -> Finding:
         title = self.type.replace("_", " ") or self.schema.get("title", "choice")
         message = f"{self.name} is {shown(self.value)}, which is no {title}"
         written = self.value if isinstance(self.value, str) else json.dumps(self.value)
         near = partial(code_hint, written, self.limit, self.type)
-        yield self.at("not-a-code", message, near)
+        return self.at("not-a-code", message, near)
 
     def bad_key(self) -> Finding:
         key = str(self.error.instance)
-        where = path_text(self.path) or record_noun(self.kind)
         if self.error.validator == "enum":
             title = self.type.replace("_", " ")
-            message = f'{where} has "{key}", no {title}'
+            message = f'{self.name} has "{key}", no {title}'
             near = partial(code_hint, key, self.limit, self.type)
             return Finding("bad-key", self.path, message, near, key)
         if "age" in self.path[-1:]:
-            message = f'{where} has "{key}", which is no age band'
+            message = f'{self.name} has "{key}", which is no age band'
             return Finding("bad-key", self.path, message, band_hint(key), key)
         hint = "Names are small letters, digits and underscores." if self.kind == "config" else ""
-        return Finding("bad-key", self.path, f'{where} has "{key}", which is no name', hint, key)
+        return Finding(
+            "bad-key", self.path, f'{self.name} has "{key}", which is no name', hint, key
+        )
 
     def unknown_fields(self) -> Iterator[Finding]:
         known = [name for name in self.schema.get("properties", {}) if name != "$schema"]
-        where = path_text(self.path) or record_noun(self.kind)
         for key in self.value:
             if key not in known and key != "$schema":
-                message = f'{where} has the unknown field "{key}"'
+                message = f'{self.name} has the unknown field "{key}"'
                 near = partial(self.field_hint, key, known)
                 yield Finding("unknown-field", self.path, message, near, key)
 
@@ -310,32 +316,25 @@ class _Wording:
         return "Known: " + ", ".join(known) + "." + more
 
     def missing(self) -> Iterator[Finding]:
-        where = path_text(self.path) or record_noun(self.kind)
         for name in self.limit:
             if name not in self.value:
                 said = self.schema.get("properties", {}).get(name, {}).get("description", "")
-                yield self.at("missing-field", f'{where} has no "{name}"', said)
+                yield self.at("missing-field", f'{self.name} has no "{name}"', said)
 
-    def too_short(self) -> Iterator[Finding]:
-        yield self.at("empty-value", f"{self.name} is empty")
-
-    def too_few(self) -> Iterator[Finding]:
-        # An empty list would still take the place of what the brand has.
-        message = f"{self.name} is empty; leave it out, or name at least one"
-        yield self.at("empty-value", message)
-
-    def too_long(self) -> Iterator[Finding]:
-        most = f"{self.limit:,}"
-        unit = "characters" if self.error.validator == "maxLength" else "entries"
-        message = f"{self.name} has {len(self.value):,} {unit}; at most {most} are accepted"
-        yield self.at("too-long", message)
-
-    def too_few_fields(self) -> Iterator[Finding]:
-        if self.kind == "config" and self.path[:1] == ("rules",) and len(self.path) == 2:
+    def empty(self) -> Finding:
+        message, hint = f"{self.name} is empty", ""
+        if self.error.validator == "minItems":
+            # An empty list would still take the place of what the brand has.
+            message += "; leave it out, or name at least one"
+        elif self.kind == "config" and self.path[:1] == ("rules",) and len(self.path) == 2:
             message = f"{self.name} changes nothing"
-            yield self.at("empty-value", message, 'Give it "params", "severity" or "enabled".')
-        else:
-            yield self.at("empty-value", f"{self.name} is empty")
+            hint = 'Give it "params", "severity" or "enabled".'
+        return self.at("empty-value", message, hint)
+
+    def too_long(self) -> Finding:
+        unit = "characters" if self.error.validator == "maxLength" else "entries"
+        count, most = f"{len(self.value):,} {unit}", f"{self.limit:,}"
+        return self.at("too-long", f"{self.name} has {count}; at most {most} are accepted")
 
     def repeated(self) -> Iterator[Finding]:
         seen: set[str] = set()
@@ -345,25 +344,6 @@ class _Wording:
                 place = (*self.path, index)
                 yield Finding("repeated-value", place, f"{self.name} has {shown(value)} twice")
             seen.add(written)
-
-
-_WORDINGS: dict[str, Callable[[_Wording], Iterator[Finding]]] = {
-    "type": _Wording.wrong_type,
-    "minimum": _Wording.below,
-    "exclusiveMinimum": _Wording.below,
-    "maximum": _Wording.above,
-    "pattern": _Wording.pattern,
-    "format": _Wording.date_format,
-    "enum": _Wording.not_a_code,
-    "additionalProperties": _Wording.unknown_fields,
-    "required": _Wording.missing,
-    "minLength": _Wording.too_short,
-    "minItems": _Wording.too_few,
-    "maxLength": _Wording.too_long,
-    "maxItems": _Wording.too_long,
-    "minProperties": _Wording.too_few_fields,
-    "uniqueItems": _Wording.repeated,
-}
 
 
 def band_hint(key: str) -> str:
