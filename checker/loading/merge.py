@@ -13,73 +13,55 @@ from typing import Any
 from checker.model.diagnostics import Position
 from checker.model.records import DataPath, Record
 
-_WHOLE = ("budget", "markets")
-# Members of the target that have members of their own; an age span is one thing.
-_NESTED = ("minimum_share", "minimum_reach")
+_SUPPLIED = ("budget", "markets", "target", "avoid")
+# What has members of its own, each supplied by itself; an age span is one thing.
+_BY_MEMBERS = {("target",), ("target", "minimum_share"), ("target", "minimum_reach"), ("avoid",)}
 
 
 def with_brand(brief: Record, brand: Record) -> Record:
     """Return the brief with what it leaves out, and where each such part comes from."""
-    data: dict[str, Any] = dict(brief.data)
+    supplied = {name: brand.data[name] for name in _SUPPLIED if name in brand.data}
+    given = {name: part for name, part in supplied.items() if part or (name,) not in _BY_MEMBERS}
     inherited: dict[DataPath, Record] = dict(brief.inherited)
-    for name in _WHOLE:
-        if name not in data and name in brand.data:
-            data[name] = brand.data[name]
-            inherited[(name,)] = brand
-    _members(("target",), data, brand.data, inherited, brand)
-    _united("avoid", data, inherited, brand)
+    data = _filled(brief.data, given, (), inherited, brand)
     return replace(brief, data=data, inherited=inherited)
 
 
-def _members(
+def _filled(
+    own: Mapping[str, Any],
+    supplied: Mapping[str, Any],
     path: DataPath,
-    data: dict[str, Any],
-    supplier: Mapping[str, Any],
     inherited: dict[DataPath, Record],
     brand: Record,
-) -> None:
-    """Fill in the member that `path` ends in, from the brand's part that holds the same one."""
-    name = str(path[-1])
-    supplied = supplier.get(name)
-    if not supplied:
-        return
-    if name not in data:
-        inherited[path] = brand
-        data[name] = supplied
-        return
-    own = data[name] = dict(data[name])
+) -> dict[str, Any]:
+    """Return the part of a brief at `path` with what the brand supplies of it."""
+    filled = dict(own)
     for key, value in supplied.items():
-        if key not in own:
-            own[key] = value
-            inherited[(*path, key)] = brand
-        elif key in _NESTED:
-            _members((*path, key), own, supplied, inherited, brand)
+        place = (*path, key)
+        if key not in filled:
+            filled[key] = value
+            inherited[place] = brand
+        elif place in _BY_MEMBERS:
+            filled[key] = _filled(filled[key], value, place, inherited, brand)
+        elif path == ("avoid",):
+            filled[key] = _united(filled[key], value, place, inherited, brand)
+    return filled
 
 
 def _united(
-    name: str, data: dict[str, Any], inherited: dict[DataPath, Record], brand: Record
-) -> None:
-    supplied = brand.data.get(name)
-    if not supplied:
-        return
-    if name not in data:
-        inherited[(name,)] = brand
-        data[name] = supplied
-        return
-    own = dict(data[name])
-    for key, values in supplied.items():
-        if key not in own:
-            own[key] = values
-            inherited[(name, key)] = brand
-            continue
-        united = list(own[key])
-        for index, value in enumerate(values):
-            if value not in united:
-                place = (name, key, len(united))
-                inherited[place] = _moved(brand, place, (name, key, index))
-                united.append(value)
-        own[key] = united
-    data[name] = own
+    own: list[Any],
+    supplied: list[Any],
+    path: DataPath,
+    inherited: dict[DataPath, Record],
+    brand: Record,
+) -> list[Any]:
+    united = list(own)
+    for index, value in enumerate(supplied):
+        if value not in united:
+            place = (*path, len(united))
+            inherited[place] = _moved(brand, place, (*path, index))
+            united.append(value)
+    return united
 
 
 def _moved(brand: Record, place: DataPath, origin: DataPath) -> Record:
