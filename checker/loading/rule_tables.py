@@ -9,6 +9,7 @@ from typing import Any
 
 from checker.language.suggest import suggestion
 from checker.language.text import canonical, label_form
+from checker.loading.rule_schema import kind_of
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic
 from checker.model.records import DataPath
@@ -17,7 +18,6 @@ LOWER_EDGES = ("from", "above")
 UPPER_EDGES = ("below", "to")
 _EDGES = (*LOWER_EDGES, *UPPER_EDGES)
 _PERCENT = r"[0-9]+(?:\.[0-9]+)?%"
-_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 
 Row = Mapping[str, Any]
 
@@ -109,56 +109,41 @@ def _unknown_column(
 def _cell(column: str, cell: Any, declared: str | None, kinds: dict[str, str]) -> str:
     """Return what is wrong with a cell, or "". `kinds` holds the kinds of undeclared columns."""
     if declared is not None:
-        return _declared(column, cell, declared)
-    kind = _kind(cell)
-    if not kind:
+        wrong = _declared(cell, declared.partition(" ")[0])
+        return f'"{column}" {wrong}' if wrong else ""
+    if isinstance(cell, list | dict):
         return f'"{column}" is a list or a mapping; declare its type under "columns"'
+    kind = kind_of(cell)
     first = kinds.setdefault(column, kind)
     return "" if kind == first else f'"{column}" is {kind} here and {first} above'
 
 
-def _kind(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return "true or false"
-    if isinstance(cell, int | float):
-        return "a number"
-    return "text" if isinstance(cell, str) else ""
-
-
-def _declared(column: str, cell: Any, declared: str) -> str:
-    kind = declared.partition(" ")[0]
+def _declared(cell: Any, kind: str) -> str:
+    """Return what is wrong with a cell of a type, or ""; the name of its column goes before."""
     if kind in ("label", "code", "text"):
-        return "" if isinstance(cell, str) and cell.strip() else f'"{column}" must be text'
+        return "" if isinstance(cell, str) and cell.strip() else "must be text"
     if kind == "flag":
-        return "" if isinstance(cell, bool) else f'"{column}" must be true or false'
+        return "" if isinstance(cell, bool) else "must be true or false"
     if kind == "date":
-        good = isinstance(cell, str) and _is_date(cell)
-        return "" if good else f'"{column}" must be a date such as 2026-03-02'
+        return "" if _is_date(cell) else "must be a date such as 2026-03-02"
+    right = not isinstance(cell, dict) or (bool(cell) and cell.keys() <= {"min", "max"})
+    parts = list(cell.values()) if isinstance(cell, dict) else [cell]
     if kind == "ages":
-        return _ages(column, cell)
-    return _amount(column, cell, kind)
-
-
-def _is_date(text: str) -> bool:
-    match = re.fullmatch(_DATE, text)
-    if match is None:
-        return False
-    from datetime import date
-
-    try:
-        date(*map(int, match.groups()))
-    except ValueError:
-        return False
-    return True
-
-
-def _ages(column: str, cell: Any) -> str:
-    if not isinstance(cell, dict) or not cell or not cell.keys() <= {"min", "max"}:
-        return f'"{column}" must be ages such as {{min: 18, max: 34}}'
-    if any(isinstance(age, bool) or not isinstance(age, int) or age < 0 for age in cell.values()):
-        return f'"{column}" must be whole years'
-    if cell.get("min", 0) > cell.get("max", float("inf")):
-        return f'"{column}" has a min above its max'
+        if not isinstance(cell, dict) or not right:
+            return "must be ages such as {min: 18, max: 34}"
+        if any(isinstance(age, bool) or not isinstance(age, int) or age < 0 for age in parts):
+            return "must be whole years"
+    numbers = [number for part in parts if (number := _number(part, kind)) is not None]
+    if not right or len(numbers) < len(parts):
+        return f"must be {_AMOUNTS[kind]}, or a range {{min: ..., max: ...}}"
+    if kind == "share" and not all(0 <= number <= 1 for number in numbers):
+        most = max(numbers)
+        percent = f'; write {most / 100:g} or "{most:g}%"' if 1 < most <= 100 else ""
+        return f"is a share; shares run 0 to 1{percent}"
+    if kind in ("count", "money") and min(numbers) < 0:
+        return "cannot be less than 0"
+    if len(parts) == 2 and _number(cell["min"], kind) != min(numbers):
+        return "has a min above its max"
     return ""
 
 
@@ -170,27 +155,13 @@ _AMOUNTS = {
 }
 
 
-def _amount(column: str, cell: Any, kind: str) -> str:
-    parts = [cell]
-    if isinstance(cell, dict):
-        if not cell or not cell.keys() <= {"min", "max"}:
-            return f'"{column}" must be {_AMOUNTS[kind]}, or a range {{min: ..., max: ...}}'
-        parts = list(cell.values())
-    numbers = [_number(part, kind) for part in parts]
-    if any(number is None for number in numbers):
-        return f'"{column}" must be {_AMOUNTS[kind]}, or a range {{min: ..., max: ...}}'
-    known = [number for number in numbers if number is not None]
-    if kind == "share" and not all(0 <= number <= 1 for number in known):
-        most = max(known)
-        percent = f'; write {most / 100:g} or "{most:g}%"' if 1 < most <= 100 else ""
-        return f'"{column}" is a share; shares run 0 to 1{percent}'
-    if kind in ("count", "money") and min(known) < 0:
-        return f'"{column}" cannot be less than 0'
-    if isinstance(cell, dict) and len(cell) == 2:
-        low, high = _number(cell["min"], kind), _number(cell["max"], kind)
-        if low is not None and high is not None and low > high:
-            return f'"{column}" has a min above its max'
-    return ""
+def _is_date(cell: Any) -> bool:
+    from datetime import date
+
+    try:
+        return bool(date.fromisoformat(cell).isoformat() == cell)
+    except (ValueError, TypeError):
+        return False
 
 
 def _number(value: Any, kind: str) -> float | None:

@@ -7,6 +7,7 @@ slow to import, to list every error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from checker.loading.documents import Document
@@ -36,16 +37,13 @@ class RecordSchemas:
     def __init__(self, extra: Extra | None = None, words: KnownWords | None = None) -> None:
         self.extra: Extra = extra or {}
         self.words = words or shipped_words()
-        self._types: Mapping[str, RecordType] | None = None
         self._schemas: dict[tuple[str, bool], Schema] = {}
         self._gates: dict[tuple[str, bool], Validator] = {}
 
-    @property
+    @cached_property
     def types(self) -> Mapping[str, RecordType]:
         """The type of each kind of record."""
-        if self._types is None:
-            self._types = record_types(self.extra)
-        return self._types
+        return record_types(self.extra)
 
     def schema(self, kind: str, *, partial: bool = False) -> Schema:
         """Return the self-contained schema of a kind of record, or of one of FILES."""

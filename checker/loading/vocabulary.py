@@ -89,36 +89,23 @@ class Blanks:
     """Counts the cells of tables that say nothing and count as blank, by column and text."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], _Blank] = {}
+        # The text, the line of the first, and how many there are.
+        self._found: dict[tuple[str, str], tuple[str, int, int]] = {}
 
     def add(self, column: str, text: str, line: int) -> None:
         """Count a cell."""
         key = (column, text.casefold())
         if key not in self._found and len(self._found) >= _MOST_TEXTS:
             key, text = ("other columns", ""), "…"
-        blank = self._found.setdefault(key, _Blank(text[:_MOST_SHOWN], line))
-        blank.count += 1
+        shown, first, count = self._found.get(key, (text[:_MOST_SHOWN], line, 0))
+        self._found[key] = (shown, first, count + 1)
 
     def said(self) -> str:
         """Return how many there are and which; an empty text where there are none."""
-        count = sum(blank.count for blank in self._found.values())
-        if not count:
-            return ""
+        total = sum(count for _, _, count in self._found.values())
         which = ", ".join(
-            f'{column} "{blank.text}" (line {blank.line}'
-            + (f" and {blank.count - 1:,} more)" if blank.count > 1 else ")")
-            for (column, _), blank in self._found.items()
+            f'{column} "{text}" (line {line}' + (f" and {count - 1:,} more)" if count > 1 else ")")
+            for (column, _), (text, line, count) in self._found.items()
         )
-        verb = "cell says nothing and counts" if count == 1 else "cells say nothing and count"
-        return f"{count:,} {verb} as blank: {which}"
-
-
-class _Blank:
-    """Cells of one column with one text, and the line of the first."""
-
-    __slots__ = ("count", "line", "text")
-
-    def __init__(self, text: str, line: int) -> None:
-        self.text = text
-        self.line = line
-        self.count = 0
+        verb = "cell says nothing and counts" if total == 1 else "cells say nothing and count"
+        return f"{total:,} {verb} as blank: {which}" if total else ""

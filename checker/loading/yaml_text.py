@@ -56,6 +56,8 @@ _WORDS: dict[str, Any] = {"": None, "null": None, "true": True, "false": False}
 # In braces a comma ends a value: what stands behind it in 1,500 and in 0,6 is another member.
 _SPLIT_OFF = re.compile(r"(?: *, *[0-9][0-9_.]*(?![\w:-]))+ ?%?")
 
+_QUOTES = "If it is text, put it in quotes."
+
 # Given the file and the line of an error: a better diagnostic, where YAML broke a known field.
 Repair = Callable[[SourceFile, int], Diagnostic | None]
 
@@ -141,13 +143,12 @@ def _unclear_numbers(tree: Any, path: DataPath) -> Iterator[tuple[DataPath, str]
         if not tree.style and _UNCLEAR.fullmatch(tree.value):
             yield path, tree.value
         return
-    children = tree[1]
-    if isinstance(children, dict):
-        for name, (_, below) in children.items():
-            yield from _unclear_numbers(below, (*path, name))
-        return
-    for index, below in enumerate(children):
-        yield from _unclear_numbers(below, (*path, index))
+    if isinstance(tree[1], dict):
+        children = [(name, below) for name, (_, below) in tree[1].items()]
+    else:
+        children = list(enumerate(tree[1]))
+    for step, below in children:
+        yield from _unclear_numbers(below, (*path, step))
 
 
 def source_text(source: SourceFile, event: Any) -> SourceText:
@@ -189,7 +190,8 @@ def read_yaml(
     except MarkedYAMLError as error:
         found = _syntax_error(source, error, repair)
         # An alias with text after it is refused first as an alias, then as a syntax error.
-        if not any(_same(found, each) for each in builder.diagnostics):
+        same = (found.position, found.message)
+        if same not in ((each.position, each.message) for each in builder.diagnostics):
             builder.diagnostics.append(found)
     except ReaderError as error:
         builder.diagnostics.append(_character_error(source, error))
@@ -198,10 +200,6 @@ def read_yaml(
     if builder.diagnostics:
         raise refuse(builder.diagnostics)
     return YamlDocument(source, data, tree, unclear=builder.unclear)
-
-
-def _same(one: Diagnostic, other: Diagnostic) -> bool:
-    return (one.position, one.message) == (other.position, other.message)
 
 
 class _Stop(Exception):
@@ -351,24 +349,21 @@ class _Builder:
 
     def alias(self, event: Any) -> None:
         message = f'aliases ("*{event.anchor}") are not allowed; write the value out'
-        self.refuse("yaml-alias", message, event, hint="If it is text, put it in quotes.")
+        self.refuse("yaml-alias", message, event, hint=_QUOTES)
 
     def decorated(self, event: Any) -> None:
+        code, message = "yaml-tag", f'tags ("{_short_tag(event.tag or "")}") are not allowed'
         if event.anchor is not None:
+            code = "yaml-anchor"
             message = f'anchors ("&{event.anchor}") are not allowed; write the value out'
-            self.refuse("yaml-anchor", message, event, hint="If it is text, put it in quotes.")
-        else:
-            message = f'tags ("{_short_tag(event.tag)}") are not allowed'
-            self.refuse("yaml-tag", message, event, hint="If it is text, put it in quotes.")
+        self.refuse(code, message, event, hint=_QUOTES)
 
     def refuse(self, code: str, message: str, event: Any, *, hint: str = "") -> None:
         position = self.source.position(event.start_mark.index)
+        better = None
         if self.repair and code in ("yaml-alias", "yaml-anchor", "yaml-tag", "key-not-text"):
             better = self.repair(self.source, position.line)
-            if better is not None:
-                self.diagnostics.append(better)
-                return
-        self.diagnostics.append(Diagnostic(code, message, position, hint=hint))
+        self.diagnostics.append(better or Diagnostic(code, message, position, hint=hint))
 
 
 def _short_tag(tag: str) -> str:
@@ -406,9 +401,8 @@ def _syntax_error(source: SourceFile, error: MarkedYAMLError, repair: Repair | N
         for mark in (error.problem_mark, error.context_mark)
         if mark is not None
     ] or [Position(source.name)]
-    for place in places if repair else ():
-        better = repair(source, place.line) if repair else None
-        if better is not None:
+    for place in places:
+        if repair and (better := repair(source, place.line)):
             return better
     position = places[0]
     if places[-1].line < position.line and any(part in (error.problem or "") for part in _OPENED):
