@@ -161,7 +161,7 @@ def check(
         for output in outputs
     ]
     write_outputs(texts)
-    write_step_summary(outputs, reports)
+    write_step_summary(outputs, reports, whole=show_all)
     ctx.exit(code)
 
 
@@ -195,11 +195,13 @@ def _render(
 ) -> str | bytes:
     if not reports and output.format == "text":
         return ""
+    from checker.loading.project import root_of_repository
     from checker.reporting.formats import FORMATS
     from checker.reporting.options import Options
 
     base = options_for("stdout") if output.path is None else Options()
-    options = replace(base, show_all=show_all, exit_code=code, again=again)
+    root = root_of_repository()
+    options = replace(base, show_all=show_all, exit_code=code, again=again, root=root)
     return FORMATS[output.format](reports, options)
 
 

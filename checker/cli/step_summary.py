@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
-def write_step_summary(outputs: Sequence[Output], reports: Sequence[Report]) -> None:
+def write_step_summary(
+    outputs: Sequence[Output], reports: Sequence[Report], *, whole: bool = False
+) -> None:
     """Add the reports to the step's summary, where `github` is asked for and there is one.
 
     What the step wrote before stays. Raises CannotWriteError where the file cannot be written.
@@ -30,7 +32,7 @@ def write_step_summary(outputs: Sequence[Output], reports: Sequence[Report]) -> 
     refuse_inputs([path])
     try:
         taken = path.stat().st_size if exists(path) else 0
-        text = summary(reports, MOST_SUMMARY - taken)
+        text = summary(reports, MOST_SUMMARY - taken, whole=whole)
         with path.open("ab") as file:
             file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:

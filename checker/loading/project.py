@@ -267,3 +267,10 @@ def _nothing(folder: Path, count: int, sheets: list[str], misnamed: list[str]) -
     shown = shown_path(folder).rstrip("/") + "/"
     message = "no brief found; nothing was checked"
     return Diagnostic("no-brief", message, Position(shown), hint="\n".join(lines))
+
+
+def root_of_repository() -> str:
+    """Return the way from the repository's root to the current folder; "" where that is none."""
+    here = real_path(Path())
+    root = next((each for each in (here, *here.parents) if exists(each / ".git")), here)
+    return "" if root == here else here.relative_to(root).as_posix()

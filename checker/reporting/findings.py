@@ -7,12 +7,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.report import Evidence, Outcome, Report, Subject
 from checker.model.rules import Severity
+from checker.reporting.options import Options
 from checker.reporting.waived import notices
 from checker.reporting.words import subject_name, with_hint
 
@@ -52,15 +53,17 @@ class Finding:
     fingerprint: str = ""
 
 
-def findings(reports: Sequence[Report]) -> list[list[Finding]]:
+def findings(reports: Sequence[Report], options: Options) -> list[list[Finding]]:
     """Return the findings of each report in its order, with fingerprints unique among them all.
 
     A fingerprint is made of the brief, rule, status, file, record and path, and never of a line:
-    it stays while lines move. The status is part of it, so that closing an unknown on a platform
-    never hides a later fail.
+    it stays while lines move, and from whichever folder the command runs. The status is part of
+    it, so that closing an unknown on a platform never hides a later fail.
     """
     seen: Counter[str] = Counter()
-    return [[_marked(item, report, seen) for item in _of_report(report)] for report in reports]
+    return [
+        [_marked(item, report, seen, options) for item in _of_report(report)] for report in reports
+    ]
 
 
 def _of_report(report: Report) -> Iterable[Finding]:
@@ -146,14 +149,14 @@ def _root(item: Evidence) -> str:
     return re.split(r"[.\[]", item.path, maxsplit=1)[0]
 
 
-def _marked(item: Finding, report: Report, seen: Counter[str]) -> Finding:
+def _marked(item: Finding, report: Report, seen: Counter[str], options: Options) -> Finding:
     subject = item.subject
     record = (subject.kind, _NUMBERED.sub(r"\1", subject.id), subject.market) if subject else ()
     parts = [
-        report.brief or report.position.file,
+        report.brief or options.from_root(report.position.file),
         item.rule,
         item.status,
-        item.position.file,
+        options.from_root(item.position.file),
         record,
         item.path,
     ]
@@ -161,17 +164,7 @@ def _marked(item: Finding, report: Report, seen: Counter[str]) -> Finding:
     seen[digest] += 1
     if seen[digest] > 1:  # The same rule on the same field of a record that is listed twice.
         digest = _digest([digest, seen[digest]])
-    return Finding(
-        item.rule,
-        item.status,
-        item.severity,
-        item.message,
-        item.position,
-        item.path,
-        subject,
-        item.outcome,
-        digest,
-    )
+    return replace(item, fingerprint=digest)
 
 
 def _digest(parts: Sequence[object]) -> str:
@@ -191,8 +184,3 @@ def described(item: Finding) -> str:
     if outcome.ask_for:
         text += f". Ask for: {'; '.join(dict.fromkeys(outcome.ask_for))}"
     return text
-
-
-def relative(file: str) -> bool:
-    """Tell whether a file's name is a path from the folder that the command ran in."""
-    return not (file.startswith(("/", "\\")) or file[1:3] in (":/", ":\\"))

@@ -1,13 +1,14 @@
 """The report as workflow commands of GitHub Actions, and as the summary of a step.
 
-The platform shows ten annotations of a kind in a step, so there is one for each influencer, on
-its line of the shortlist: an error where it fails or its record cannot be used, a warning where
-it is undecided, none where it passes. Failures come first.
+The platform shows ten annotations of a kind in a step, so there are no more: one for each
+influencer, on its line of the shortlist, an error where it fails or its record cannot be used, a
+warning where it is undecided, none where it passes. Failures come first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from checker.model.diagnostics import Position
 from checker.model.report import Outcome, Report, Subject
@@ -15,7 +16,7 @@ from checker.reporting.markdown import document
 from checker.reporting.options import Options
 from checker.reporting.safe import LONGEST_FILE, short
 from checker.reporting.waived import notices
-from checker.reporting.words import deciding, subject_name, with_hint
+from checker.reporting.words import deciding, plural, subject_name, with_hint
 
 # The most that the summary of one step may hold, in bytes.
 MOST_SUMMARY = 1024 * 1024
@@ -23,6 +24,8 @@ MOST_SUMMARY = 1024 * 1024
 _ORDER = {"error": 0, "warning": 1, "notice": 2}
 _KINDS = {"fail": "error", "invalid": "error", "undecided": "warning"}
 _NOTICES = {"error": "error", "warning": "warning", "note": "notice"}
+# Of each kind, annotations that the platform shows of a step; it drops others without a word.
+_MOST = 10
 _MOST_REASONS = 5
 _LONGEST = 500
 
@@ -31,18 +34,27 @@ _Annotation = tuple[str, int, Position, str, list[str]]
 
 
 def render(reports: Sequence[Report], options: Options) -> str:
-    """Return one command to a line; no line at all where there is nothing to annotate."""
+    """Return one command to a line, as many as a step shows; none where there is nothing."""
     found = [item for report in reports for item in _annotations(report)]
     found.sort(key=lambda item: (_ORDER[item[0]], item[1]))
-    return "".join(_command(item) + "\n" for item in found)
+    shown: list[str] = []
+    more: list[str] = []
+    for kind, members in groupby(found, key=lambda item: item[0]):
+        items = list(members)
+        shown += [_command(item, options) for item in items[:_MOST]]
+        if len(items) > _MOST:
+            more.append(plural(len(items) - _MOST, f"more {kind}"))
+    if more:
+        shown.append(f"{', '.join(more)}: a step shows {_MOST} of each; its summary has all.")
+    return "".join(f"{line}\n" for line in shown)
 
 
-def summary(reports: Sequence[Report], limit: int = MOST_SUMMARY) -> str:
+def summary(reports: Sequence[Report], limit: int = MOST_SUMMARY, *, whole: bool = False) -> str:
     """Return the whole reports as markdown, for the file that GITHUB_STEP_SUMMARY names.
 
-    At most `limit` bytes: passes, then details and then rows are left out to fit, and counted.
+    At most `limit` bytes: details and then rows are left out to fit, and counted.
     """
-    return document(reports, limit=limit, whole=True)
+    return document(reports, limit=limit, whole=whole)
 
 
 def _annotations(report: Report) -> Iterable[_Annotation]:
@@ -78,9 +90,11 @@ def _reason(outcome: Outcome) -> str:
     return f"{outcome.rule}: {outcome.reason}{ask}"
 
 
-def _command(item: _Annotation) -> str:
+def _command(item: _Annotation, options: Options) -> str:
     kind, _, position, title, lines = item
-    places = [("file", short(position.file, LONGEST_FILE))] if position.file else []
+    places = (
+        [("file", short(options.from_root(position.file), LONGEST_FILE))] if position.file else []
+    )
     if position.file and position.line:
         places.append(("line", str(position.line)))
         if position.column and not position.cell:

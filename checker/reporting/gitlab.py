@@ -21,11 +21,13 @@ def render(reports: Sequence[Report], options: Options) -> str:
 
     Nor has it a head, so it cannot say that a report is redacted.
     """
-    pairs = zip(reports, findings(reports), strict=True)
-    return document_text([_entry(item, report) for report, found in pairs for item in found])
+    pairs = zip(reports, findings(reports, options), strict=True)
+    return document_text(
+        [_entry(item, report, options) for report, found in pairs for item in found]
+    )
 
 
-def _entry(item: Finding, report: Report) -> dict[str, object]:
+def _entry(item: Finding, report: Report, options: Options) -> dict[str, object]:
     position = item.position if item.position.file else report.position
     return {
         "description": short(_description(item), _LONGEST),
@@ -34,7 +36,7 @@ def _entry(item: Finding, report: Report) -> dict[str, object]:
         "severity": _severity(item),
         # The path is matched with the change's files, so it stays as it is but for what acts.
         "location": {
-            "path": short(position.file, LONGEST_FILE),
+            "path": short(options.from_root(position.file), LONGEST_FILE),
             "lines": {"begin": max(1, position.line)},
         },
     }

@@ -48,6 +48,8 @@ def document(reports: Sequence[Report], *, limit: int, whole: bool = False) -> s
 
     What does not fit is left out, least needed first, and counted.
     """
+    if not reports:
+        return "No brief was checked: nothing that changed touches one.\n"
     rooms = ((_Room(10**9, 10**9, passes=True),) if whole else ()) + _ROOMS
     for room in rooms:
         if _least(reports, room) > limit:

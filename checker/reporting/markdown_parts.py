@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.model.report import Outcome, Report, Side, Subject
-from checker.reporting.markdown_text import code, safe
+from checker.reporting.markdown_text import code, in_markup, safe
 from checker.reporting.waived import excuse, waived_outcomes
 from checker.reporting.words import (
     Places,
@@ -42,7 +42,7 @@ def _worth(subject: Subject) -> bool:
 
 
 def _section(subject: Subject, places: Places, *, passes: bool) -> list[str]:
-    name = safe(subject_name(subject))
+    name = in_markup(subject_name(subject))
     lines = ["", "<details>", f"<summary><b>{name}</b> {subject.verdict}</summary>", ""]
     for diagnostic in subject.diagnostics:
         said = safe(with_hint(diagnostic))

@@ -1,17 +1,17 @@
-"""The report as SARIF 2.1.0, for code scanning: one run for each brief."""
+"""The report as SARIF 2.1.0, for code scanning: one run, whatever the number of briefs."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from checker import __version__
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.report import Outcome, Report
-from checker.reporting.findings import Finding, described, findings, relative
+from checker.model.rules import SEVERITIES
+from checker.reporting.findings import Finding, described, findings
 from checker.reporting.json_report import document_text
-from checker.reporting.options import Options
+from checker.reporting.options import Options, relative
 from checker.reporting.safe import one_line
 from checker.reporting.sarif_rules import LEVELS, descriptors
 from checker.reporting.sarif_text import message, uri
@@ -22,85 +22,77 @@ SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
+# Code scanning takes no more of a run.
+MOST_RESULTS = 5000
 # More related places than this help nobody, and platforms cap them.
 _MOST_RELATED = 10
 
 
 def render(reports: Sequence[Report], options: Options) -> str:
-    """Return one SARIF log. Fails and unknowns are results; passes and skips are not listed.
+    """Return one SARIF log with one run. Fails and unknowns are results, passes and skips are not.
 
     An unknown is of the kind "review", for which the standard demands the level "none"; its
-    severity stands in its properties and in its rule's default level.
+    severity stands in its properties and in its rule's default level. Of more results than
+    platforms take the gravest are listed, and the others counted.
     """
-    names = _run_names(reports)
-    document = {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            _run(report, found, name)
-            for report, found, name in zip(reports, findings(reports), names, strict=True)
-        ],
-    }
-    return document_text(document)
-
-
-def _run_names(reports: Sequence[Report]) -> list[str]:
-    """Return what tells the runs apart: the brief's id, with its file where two share one.
-
-    The slash at the end makes all of it the category, and none of it a run's own id.
-    """
-    ids = Counter(report.brief for report in reports)
-    names = []
-    seen: Counter[str] = Counter()
-    for report in reports:
-        name = report.brief if report.brief and ids[report.brief] == 1 else ""
-        name = name or f"{report.brief} {report.position.file}".strip() or "without-brief"
-        name = one_line(name)
-        seen[name] += 1
-        names.append(f"checker/{name}{f' {seen[name]}' if seen[name] > 1 else ''}/")
-    return names
-
-
-def _run(report: Report, found: Sequence[Finding], name: str) -> dict[str, Any]:
-    rules = descriptors(report, found)
+    found = findings(reports, options)
+    pairs = [(item, r) for r, items in zip(reports, found, strict=True) for item in items]
+    rules = descriptors(reports, [item for item, _ in pairs])
     indexes = {rule["id"]: index for index, rule in enumerate(rules)}
-    files = _Files()
-    files.index(report.position.file)
-    results = [_result(item, report, indexes, files) for item in found]
-    invocation = {
-        "executionSuccessful": True,
-        "toolExecutionNotifications": [_notification(w, files) for w in report.warnings],
-    }
-    return {
+    files = _Files(options)
+    for report in reports:
+        files.index(report.position.file)
+    shown = sorted(pairs, key=_gravity)[:MOST_RESULTS] if len(pairs) > MOST_RESULTS else pairs
+    results = [_result(item, report, indexes, files) for item, report in shown]
+    notes = [_notification(warning, files) for r in reports for warning in r.warnings]
+    if len(shown) < len(pairs):
+        text = f"{len(pairs) - len(shown):,} results more are left out; the whole report: -o json"
+        notes.append({"descriptor": {"id": "left-out"}, "level": "note", "message": {"text": text}})
+    run = {
         "tool": {
             "driver": {
                 "name": "checker",
-                "semanticVersion": report.tool_version or __version__,
+                "semanticVersion": __version__,
                 "shortDescription": {
                     "text": "Decides whether an influencer may be signed for a campaign."
                 },
                 "rules": rules,
             }
         },
-        "automationDetails": {"id": name},
+        "automationDetails": {"id": "checker/"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [invocation],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
         "artifacts": files.artifacts(),
         "results": results,
-        "properties": _about(report),
+        "properties": {
+            "redacted": any(report.redacted for report in reports),
+            "briefs": [_about(report) for report in reports],
+        },
     }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return document_text(log, indent=None)
+
+
+def _gravity(pair: tuple[Finding, Report]) -> tuple[bool, int, bool]:
+    item = pair[0]
+    excused = item.outcome is not None and item.outcome.excused
+    return excused, SEVERITIES.index(item.severity), item.status == "unknown"
 
 
 class _Files:
     """The files that results stand in, each with its index in the run's artifacts."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Options) -> None:
+        self._options = options
         self._indexes: dict[str, int] = {}
+
+    def uri(self, file: str) -> str:
+        return uri(self._options.from_root(file))
 
     def index(self, file: str) -> int | None:
         if not file:
             return None
-        return self._indexes.setdefault(uri(file), len(self._indexes))
+        return self._indexes.setdefault(self.uri(file), len(self._indexes))
 
     def artifacts(self) -> list[dict[str, Any]]:
         return [
@@ -157,7 +149,7 @@ def _location(position: Position, files: _Files) -> dict[str, Any]:
     """Return a place; without a region where it is the whole file."""
     if not position.file:
         return {}
-    artifact: dict[str, Any] = {"uri": uri(position.file)}
+    artifact: dict[str, Any] = {"uri": files.uri(position.file)}
     index = files.index(position.file)
     if index is not None:
         artifact["index"] = index
@@ -247,7 +239,6 @@ def _about(report: Report) -> dict[str, Any]:
         "brand": one_line(report.brand),
         "asOf": report.as_of,
         "verdict": report.verdict,
-        "redacted": report.redacted,
         "packs": [
             {"name": one_line(p.name), "version": one_line(p.version), "digest": one_line(p.digest)}
             for p in report.packs

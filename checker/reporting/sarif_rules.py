@@ -22,10 +22,10 @@ _PROBLEMS: dict[Severity, str] = {
 }
 
 
-def descriptors(report: Report, found: Sequence[Finding]) -> list[dict[str, Any]]:
+def descriptors(reports: Sequence[Report], found: Sequence[Finding]) -> list[dict[str, Any]]:
     """Return each rule that ran, by its id, and then those of the program that found something."""
     outcomes: dict[str, list[Outcome]] = {}
-    for subject in report.subjects:
+    for subject in (subject for report in reports for subject in report.subjects):
         for outcome in subject.outcomes:
             outcomes.setdefault(one_line(outcome.rule), []).append(outcome)
     own = {item.rule for item in found if item.outcome is None}
@@ -100,6 +100,7 @@ def _address(url: str) -> str:
 
 
 def _pascal(rule: str) -> str:
-    """Return "AudienceAge" for "audience-age"."""
+    """Return "AudienceAge" for "audience-age"; the name of one word is told from the id."""
     words = re.findall(r"[^\W_]+", rule)
-    return "".join(word[:1].upper() + word[1:] for word in words) or "Rule"
+    name = "".join(word[:1].upper() + word[1:] for word in words) or "Rule"
+    return f"{name}Rule" if name.casefold() == rule.casefold() else name

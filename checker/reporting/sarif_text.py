@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.reporting.findings import relative
+from checker.reporting.options import relative
 from checker.reporting.safe import LONGEST_FILE, short
 
 # Viewers cut messages at some length of their own; this much every one shows.

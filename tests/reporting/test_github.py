@@ -89,7 +89,7 @@ def test_hostile_text_is_inert(evil: str) -> None:
 
 def test_the_summary_fits() -> None:
     assert len(summary([everything()]).encode()) <= MOST_SUMMARY
-    assert "@&#8203;maisie.braids" in summary([spring()])
+    assert "@\u200bmaisie.braids" in summary([spring()])
     large = summary([wide(20_000)])
     assert len(large.encode()) <= MOST_SUMMARY
     assert "more influencers (" in large
@@ -97,3 +97,19 @@ def test_the_summary_fits() -> None:
     assert len(many.encode()) <= 100_000
     assert re.search(r"and [\d,]+ briefs more", many)
     assert summary([spring()], 0) == ""
+
+
+def test_no_more_than_a_step_shows_and_the_rest_is_counted() -> None:
+    failing = [influencer(f"@f{n}", "fail", too_old()) for n in range(14)]
+    open_ = [influencer(f"@u{n}", "undecided", no_ages()) for n in range(11)]
+    lines = render([replace(spring(), subjects=(*failing, *open_))], Options()).splitlines()
+    assert sum(line.startswith("::error") for line in lines) == 10
+    assert sum(line.startswith("::warning") for line in lines) == 10
+    assert lines[-1].startswith("4 more errors, 1 more warning: ")
+    few = render([replace(spring(), subjects=(*failing[:10],))], Options())
+    assert len(few.splitlines()) == 10
+
+
+def test_files_are_named_from_the_root_of_the_repository() -> None:
+    text = render([everything()], Options(root="a/b"))
+    assert "file=a/b/briefs/spring/shortlist.csv," in text

@@ -78,8 +78,19 @@ def test_head_of_a_redacted_report() -> None:
 
 def test_waivers_are_told() -> None:
     text = render([everything()], Options())
-    assert "**error**: the waiver of values on @&#8203;gadgetgav expired on 2026-02-01" in text
+    assert "**error**: the waiver of values on @\u200bgadgetgav expired on 2026-02-01" in text
     assert "its owner, Ana" in text
-    assert "**warning**: the waiver of growth on @&#8203;nobody matches no fail" in text
+    assert "**warning**: the waiver of growth on @\u200bnobody matches no fail" in text
     assert "ends in 3 days" in text
     assert "1 waived" in text
+
+
+def test_text_reads_well_where_nothing_is_rendered() -> None:
+    for text in ("Bramble & Co", 'jo\'s "ribbons", 3 > 2', "maisie_braids", "a - b (c): d / e"):
+        assert safe(text) == text
+    assert safe("*a* [b](c)") == r"\*a\* \[b\](c)"
+    assert "&#" not in render([everything()], Options(show_all=True))
+
+
+def test_it_is_never_empty() -> None:
+    assert "No brief was checked" in render([], Options())
