@@ -6,7 +6,7 @@ functions for the parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checker.loading.rule_meaning import OURS, parse_head
@@ -31,7 +31,6 @@ from checker.model.rules import (
 
 OUR_OWN = Source(OURS, "our own choice")
 _RECORDS = ("brief", "brand", "influencer", "deal", "shortlist", "post")
-_NO_LIMITS = Applies()
 
 Data = Mapping[str, Any]
 
@@ -53,14 +52,9 @@ def build_pack(document: YamlDocument, *, digest: str) -> Pack:
         facts=tuple(build_fact(document, number) for number in range(len(data.get("facts", ())))),
         rules=tuple(build_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
         applies=applies_from(data),
-        off=_switched_off(data),
+        off=data.get("lint", {}).get("off", {}),
         places=_places(document, ()),
     )
-
-
-def _switched_off(data: Data) -> Mapping[str, str]:
-    found: Mapping[str, str] = data.get("lint", {}).get("off", {})
-    return found
 
 
 def _places(document: YamlDocument, path: DataPath) -> Places:
@@ -73,19 +67,17 @@ def _places(document: YamlDocument, path: DataPath) -> Places:
 def build_sources(data: Data) -> Mapping[str, Source]:
     """Return the sources of a pack, and "ours"."""
     given = data.get("sources", {})
-    return {OURS: OUR_OWN, **{name: _source(name, source) for name, source in given.items()}}
+    return {OURS: OUR_OWN, **{name: Source(name, **_texts(each)) for name, each in given.items()}}
 
 
-def _source(identity: str, data: Data) -> Source:
-    # A bare year is a number to YAML.
-    return Source(identity, **{key: str(value) for key, value in data.items()})  # type: ignore[arg-type]
+def _texts(data: Data) -> dict[str, Any]:
+    """Return members as texts: a bare year is a number to YAML."""
+    return {key: str(value) for key, value in data.items()}
 
 
 def applies_from(data: Data) -> Applies:
     """Return where a pack or a rule holds, from its data."""
-    if "applies" not in data:
-        return _NO_LIMITS
-    applies = data["applies"]
+    applies = data.get("applies", {})
     return Applies(tuple(applies.get("markets", ())), tuple(applies.get("categories", ())))
 
 
@@ -163,20 +155,20 @@ def build_rule(document: YamlDocument, number: int, sources: Mapping[str, Source
         fail_text=text("fail"),
         fix=data.get("fix", ""),
         applies=applies_from(data),
-        examples=_examples(document, path, data.get("examples", {})),
-        equivalents=_equivalents(document, path, data.get("equivalents", ())),
-        off=_switched_off(data),
+        examples=tuple(
+            _example(document, (*path, "examples", expect, number), expect, example)
+            for expect, cases in data.get("examples", {}).items()
+            for number, example in enumerate(cases)
+        ),
+        equivalents=tuple(
+            _equivalent(each, document.locate((*path, "equivalents", index)))
+            for index, each in enumerate(data.get("equivalents", ()))
+        ),
+        off=data.get("lint", {}).get("off", {}),
         places=_places(document, path),
         formerly=tuple(data.get("formerly", ())),
-        deprecated=_deprecated(data),
+        deprecated=Deprecated(**_texts(data["deprecated"])) if "deprecated" in data else None,
     )
-
-
-def _deprecated(data: Data) -> Deprecated | None:
-    if "deprecated" not in data:
-        return None
-    # A bare year is a number to YAML.
-    return Deprecated(**{key: str(value) for key, value in data["deprecated"].items()})
 
 
 def build_param(
@@ -190,26 +182,9 @@ def build_param(
     return Param(str(path[-1]), value, source, position, default=value, unit=unit)
 
 
-def _equivalents(
-    document: YamlDocument, path: DataPath, given: Sequence[Data]
-) -> tuple[Equivalent, ...]:
-    return tuple(
-        # A folded text is one line, however it was broken.
-        Equivalent(
-            " ".join(each["mutant"].split()),
-            each["because"],
-            document.locate((*path, "equivalents", number)),
-        )
-        for number, each in enumerate(given)
-    )
-
-
-def _examples(document: YamlDocument, path: DataPath, examples: Data) -> tuple[Example, ...]:
-    return tuple(
-        _example(document, (*path, "examples", expect, number), expect, example)
-        for expect, cases in examples.items()
-        for number, example in enumerate(cases)
-    )
+def _equivalent(data: Data, position: Position) -> Equivalent:
+    # A folded text is one line, however it was broken.
+    return Equivalent(" ".join(data["mutant"].split()), data["because"], position)
 
 
 def _example(document: YamlDocument, path: DataPath, expect: Any, example: Data) -> Example:

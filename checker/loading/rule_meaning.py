@@ -12,6 +12,7 @@ from typing import Any
 
 from checker.language.functions import FUNCTIONS
 from checker.language.suggest import suggestion
+from checker.loading.rule_schema import kind_of
 from checker.loading.rule_tables import table_diagnostics
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic, by_place
@@ -104,14 +105,14 @@ def _sources(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
         return
     # One that is itself refused is known all the same.
     known = {OURS, *data.data.get("sources", {})}
-    given: list[tuple[DataPath, Data]] = [
-        (("tables", name), table) for name, table in data.mapping("tables").items()
-    ]
+    given: dict[DataPath, Data] = {}
+    for name, table in data.mapping("tables").items():
+        given["tables", name] = table
     for number, rule in data.list("rules"):
-        given.append((("rules", number), rule))
+        given["rules", number] = rule
         for name, param in rule.get("params", {}).items():
-            given.append((("rules", number, "params", name), param))
-    for path, thing in given:
+            given["rules", number, "params", name] = param
+    for path, thing in given.items():
         source = thing.get("source", OURS)
         if source not in known:
             hint = suggestion(source, known, "Known here: " + ", ".join(sorted(known)))
@@ -136,12 +137,12 @@ def check_definitions(document: YamlDocument, data: Parts) -> Iterator[Diagnosti
             message = f'the definition "{name}" is given twice; the first is on line {seen[name]}'
             yield Diagnostic("definition-twice", message, position)
         seen.setdefault(name, position.line)
-        yield from _taken(document, path, "definition", name, ROOTS | FUNCTIONS.keys())
+        yield from _taken(document, path, "definition", name)
         for number, argument in enumerate(arguments):
             if argument in arguments[:number]:
                 message = f'the argument "{argument}" of "{name}" is given twice'
                 yield Diagnostic("argument-twice", message, position)
-            yield from _taken(document, path, "argument", argument, ROOTS | FUNCTIONS.keys())
+            yield from _taken(document, path, "argument", argument)
 
 
 def _head_hint(head: str) -> str:
@@ -153,12 +154,12 @@ def _head_hint(head: str) -> str:
 
 
 def _taken(
-    document: YamlDocument, path: DataPath, what: str, name: str, taken: frozenset[str]
+    document: YamlDocument, path: DataPath, what: str, name: str, *, called: bool = True
 ) -> Iterator[Diagnostic]:
-    """Yield a diagnostic where a name means something already."""
-    if name in ROOTS & taken:
+    """Yield a diagnostic where a name means something already; `called`, also a function."""
+    if name in ROOTS:
         meaning = "hides what rules read by that name"
-    elif name in FUNCTIONS and name in taken:
+    elif called and name in FUNCTIONS:
         meaning = "has the name of a function"
     elif iskeyword(name) or name in _CONSTANTS:
         meaning = "is a word of the condition language"
@@ -171,7 +172,7 @@ def _taken(
 def check_tables(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
     """Yield what is wrong with tables that match the schema."""
     for name, table in data.mapping("tables").items():
-        yield from _taken(document, ("tables", name), "table", name, ROOTS | FUNCTIONS.keys())
+        yield from _taken(document, ("tables", name), "table", name)
         yield from table_diagnostics(document, name, table)
         for number, row in enumerate(table.get("rows", ())):
             for column in row:
@@ -218,13 +219,11 @@ def check_rules(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
                 yield Diagnostic("name-taken", message, document.locate((*path, "formerly", index)))
         for name in rule.get("let", {}):
             # A let is never called, so "share" may be one beside the function share(...).
-            yield from _taken(document, (*path, "let", name), "let", name, ROOTS)
+            yield from _taken(document, (*path, "let", name), "let", name, called=False)
             if name in defined:
                 yield let_hides_definition(document, (*path, "let", name))
         for name, param in rule.get("params", {}).items():
-            yield from _taken(
-                document, (*path, "params", name), "param", name, ROOTS | FUNCTIONS.keys()
-            )
+            yield from _taken(document, (*path, "params", name), "param", name)
             yield from check_param(document, (*path, "params", name, "default"), param["default"])
 
 
@@ -239,10 +238,10 @@ def let_hides_definition(document: YamlDocument, path: DataPath, pack: str = "")
 def check_param(document: YamlDocument, path: DataPath, value: Any) -> Iterator[Diagnostic]:
     """Yield what is wrong with the parts of a param's value, in a pack or a configuration."""
     wrong = ""
-    if isinstance(value, list) and len({_kind(member) for member in value}) > 1:
-        wrong = "the members of a list are all numbers or all text"
-    elif isinstance(value, list) and not value:
+    if isinstance(value, list) and not value:
         wrong = "the list is empty"
+    elif isinstance(value, list) and len(set(map(kind_of, value))) > 1:
+        wrong = "the members of a list are all numbers or all text"
     elif isinstance(value, dict):
         wrong = _parts(value)
     if wrong:
@@ -253,20 +252,11 @@ def _parts(value: Data) -> str:
     keys = set(value)
     if keys & {"amount", "currency"}:
         return "" if keys == {"amount", "currency"} else "money is {amount: ..., currency: ...}"
-    low, high = value.get("min"), value.get("max")
     if not keys:
         return "the default is empty"
-    if any(_kind(part) != "number" for part in value.values()):
+    if any(kind_of(part) != "a number" for part in value.values()):
         return "min and max must be numbers"
-    if low is not None and high is not None and low > high:
-        return "min is above max"
-    return ""
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "flag"
-    return "text" if isinstance(value, str) else "number"
+    return "min is above max" if len(keys) == 2 and value["min"] > value["max"] else ""
 
 
 def _texts(data: Parts) -> Iterator[DataPath]:
