@@ -102,16 +102,15 @@ class _Configured(NamedTuple):
 
 def _configured(paths: Sequence[Path], project: Project, reach: Reach | None) -> _Configured:
     config = project.config
-    base = project.config_path.parent if project.config_path else project.root
     try:
         if paths:
             packs = load_packs([(str(path), None) for path in paths], root=Path.cwd())
             return _Configured(packs, (), config, tuple(deprecations(packs, Config())), [])
         names = config.packs or _DEFAULT
-        packs = load_packs(names, root=base, within=project.root, reach=reach)
+        packs = load_packs(names, root=project.folder, within=project.root, reach=reach)
         if reach is not None and not _has_rules(packs, config):
             # What the configuration says of a rule for other markets is no mistake.
-            packs = load_packs(names, root=base, within=project.root)
+            packs = load_packs(names, root=project.folder, within=project.root)
     except PacksError as error:
         return _Configured(error.packs, (), config, (), list(error.diagnostics))
     try:

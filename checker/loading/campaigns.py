@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from checker.engine.authors import authors_of
 from checker.language.accounts import is_called
@@ -26,8 +26,7 @@ def load_campaign(path: Path, project: Project) -> Campaign:
     An influencer or a post that cannot be used is in the campaign with its diagnostics. Raises
     InputError, with everything that is wrong, if the brief or its brand cannot be used.
     """
-    document = read_document(path, shown_as=project.shown(path))
-    written = Written(document.data, document, path.parent)
+    written = _read(path, project)
     wrong = written.check("brief", project)
     brand: Record | None = None
     try:
@@ -96,8 +95,12 @@ def _brand(written: Written, project: Project) -> Record:
     wrong = written.check("brand", project)
     if wrong:
         raise InputError(wrong)
+    return _record("brand", written)
+
+
+def _record(kind: Literal["brand", "post"], written: Written) -> Record:
     data = {key: value for key, value in written.data.items() if key != "$schema"}
-    return Record("brand", data["id"], data, written.locate)
+    return Record(kind, data["id"], data, written.locate)
 
 
 class _Posts:
@@ -109,19 +112,19 @@ class _Posts:
         self.first: dict[str, Position] = {}
 
     def add_all(self, written: Written) -> None:
-        items = [written.data] if isinstance(written.data, str) else written.data
-        for index, item in enumerate(items):
-            part = written if isinstance(written.data, str) else written.part(index)
-            if isinstance(item, str):
-                self.add_files(item, written.folder, part.locate())
+        alone = isinstance(written.data, str)
+        parts = [written] if alone else [written.part(i) for i in range(len(written.data))]
+        for number, part in enumerate(parts, start=1):
+            if isinstance(part.data, str):
+                self.add_files(part.data, part.folder, part.locate())
             else:
-                self.add(part, f"post {index + 1}")
+                self.add(part, f"post {number}")
 
     def add_files(self, name: str, folder: Path, position: Position) -> None:
         try:
             paths = named_files(name, folder=folder, project=self.project, position=position)
         except InputError as error:
-            self.drafts.append(Draft(name, None, position, error.diagnostics))
+            self.refuse(name, position, error)
             return
         for path in paths:
             try:
@@ -141,8 +144,7 @@ class _Posts:
         wrong = written.check("post", self.project)
         record = None
         if not wrong:
-            data = {key: value for key, value in written.data.items() if key != "$schema"}
-            record = Record("post", data["id"], data, written.locate)
+            record = _record("post", written)
             name = record.id
             first = self.first.setdefault(record.id, position)
             if first is not position:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.engine.reach import CATEGORIES, TOPICS, Reach, may_hold
 from checker.files import exists, is_folder, is_named, real_path
@@ -71,16 +72,13 @@ def parse_pack(source: SourceFile) -> Pack:
     return parsed.pack
 
 
-class _Parsed:
+class _Parsed(NamedTuple):
     """The pack of a file; with mistakes, what could be made of it and the names that are lost."""
 
-    __slots__ = ("document", "lost", "pack", "wrong")
-
-    def __init__(self, document: YamlDocument, pack: Pack) -> None:
-        self.document = document
-        self.pack = pack
-        self.wrong: list[Diagnostic] = []
-        self.lost: set[str] = set()
+    document: YamlDocument
+    pack: Pack
+    wrong: list[Diagnostic]
+    lost: set[str]
 
 
 def _repair(source: SourceFile, line: int) -> Diagnostic | None:
@@ -92,17 +90,14 @@ def _repair(source: SourceFile, line: int) -> Diagnostic | None:
 def _parse(source: SourceFile) -> _Parsed:
     """Return the pack of a text. Raises RulesError where there is no data at all."""
     document = read_yaml(source, refuse=RulesError, repair=_repair)
-    refused = schema_errors(document)
-    found = meaning_diagnostics(document, without=refused.parts if refused else frozenset())
-    if not refused and not found:
-        return _Parsed(document, build_pack(document, digest=source.sha256()))
+    refused, parts = schema_errors(document)
+    wrong = [*refused, *meaning_diagnostics(document, without=parts)]
+    if not wrong:
+        return _Parsed(document, build_pack(document, digest=source.sha256()), [], set())
     from checker.loading.rule_partial import partial_pack
 
-    pack, lost = partial_pack(document, refused.parts if refused else frozenset())
-    parsed = _Parsed(document, pack)
-    parsed.wrong = sorted([*(refused.diagnostics if refused else ()), *found], key=by_place)
-    parsed.lost = lost
-    return parsed
+    pack, lost = partial_pack(document, parts)
+    return _Parsed(document, pack, sorted(wrong, key=by_place), lost)
 
 
 def load_packs(

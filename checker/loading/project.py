@@ -46,6 +46,11 @@ class Project:
         self.schemas = schemas
         self.hidden = hidden
 
+    @property
+    def folder(self) -> Path:
+        """The folder that the configuration's paths start from."""
+        return self.config_path.parent if self.config_path else self.root
+
     def shown(self, path: Path) -> str:
         """Return a path for messages: from the current folder, else from the root."""
         shown = shown_path(path)
@@ -203,10 +208,10 @@ def _search(folder: Path, projects: Projects) -> tuple[list[Path], list[Diagnost
     count = 0
     for parent, names in _walk(folder):
         count += 1
-        globs = _configured(parent, projects)
+        project = projects.of(parent)
         for name in names:
             path = parent / name
-            if _is_brief(name) or _matches(path, globs):
+            if _is_brief(name) or _matches(path, project):
                 briefs.append(path)
             elif path.suffix.lower() in _SHEETS:
                 sheets.append(name)
@@ -227,20 +232,9 @@ def _is_brief(name: str) -> bool:
     return any(fnmatch(name, pattern) for pattern in BRIEF_NAMES)
 
 
-def _configured(folder: Path, projects: Projects) -> tuple[Path, tuple[str, ...]]:
-    """Return the configuration's folder and its globs."""
-    project = projects.of(folder)
-    if project.config_path is None:
-        return folder, ()
-    return project.config_path.parent, project.config.briefs
-
-
-def _matches(path: Path, configured: tuple[Path, tuple[str, ...]]) -> bool:
-    base, globs = configured
-    if not globs:
-        return False
-    place = os.path.relpath(path, base).replace(os.sep, "/")
-    return any(_glob_match(place.split("/"), glob.split("/")) for glob in globs)
+def _matches(path: Path, project: Project) -> bool:
+    place = os.path.relpath(path, project.folder).replace(os.sep, "/")
+    return any(_glob_match(place.split("/"), glob.split("/")) for glob in project.config.briefs)
 
 
 def _glob_match(names: list[str], patterns: list[str]) -> bool:

@@ -47,24 +47,16 @@ def _gate() -> Any:
     return jsonschema_rs.Draft202012Validator(_schema())
 
 
-class SchemaErrors:
-    """What the schema refused: the diagnostics, and the parts of the file that they are about.
+def schema_errors(document: YamlDocument) -> tuple[list[Diagnostic], frozenset[DataPath]]:
+    """Return what the schema refuses of a rule file, and the parts of it that this is about.
 
     A part is a section ("rules",) or a member of it ("rules", 3); () is the whole file.
     """
-
-    def __init__(self, diagnostics: list[Diagnostic], parts: frozenset[DataPath]) -> None:
-        self.diagnostics = diagnostics
-        self.parts = parts
-
-
-def schema_errors(document: YamlDocument) -> SchemaErrors | None:
-    """Return everything in which a rule file does not match its schema; None if it matches."""
     if document.data is None:
         empty = Diagnostic("empty-pack", EMPTY, Position(document.source.name, 1, 1))
-        return SchemaErrors([empty], frozenset({()}))
+        return [empty], frozenset({()})
     if _gate().is_valid(document.data):
-        return None
+        return [], frozenset()
     import jsonschema
 
     validator = jsonschema.Draft202012Validator(_schema())
@@ -78,8 +70,8 @@ def schema_errors(document: YamlDocument) -> SchemaErrors | None:
     if not found:
         message = "the file does not match schemas/rules.schema.json"
         refused = Diagnostic("schema", message, Position(document.source.name))
-        return SchemaErrors([refused], frozenset({()}))
-    return SchemaErrors([found[key] for key in sorted(found)], frozenset(parts))
+        return [refused], frozenset({()})
+    return [found[key] for key in sorted(found)], frozenset(parts)
 
 
 class _Refused:
