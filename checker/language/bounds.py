@@ -10,7 +10,7 @@ which somebody may turn.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf
 
@@ -19,6 +19,7 @@ from checker.language.assume import assume
 from checker.language.facts import Facts
 from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
+    METHODS,
     Arithmetic,
     Call,
     Choose,
@@ -90,7 +91,8 @@ class Reasoner:
             self.steps += 1
             if self.steps > MOST_STEPS:
                 return ANYTHING
-            found = facts.narrowed(number, self._compute(node, facts))
+            handler = getattr(self, METHODS[type(node)])
+            found = facts.narrowed(number, handler(node, facts))
             facts.memo[number] = found
         return found
 
@@ -103,10 +105,6 @@ class Reasoner:
     def assume(self, node: Node, truth: bool, facts: Facts | None = None) -> Facts | None:
         """Return the facts where a condition is `truth` too; None where it never is."""
         return assume(self, node, truth, facts or self.no_facts)
-
-    def _compute(self, node: Node, facts: Facts) -> Possible:
-        handler = _HANDLERS.get(type(node))
-        return ANYTHING if handler is None else handler(self, node, facts)
 
     # Leaves
 
@@ -346,25 +344,3 @@ def _equal_texts(operator: str, a: Possible, b: Possible, *, same: bool) -> Poss
     apart = apart and ((a.true and b.false) or (a.false and b.true) or a.words is not None)
     true, false = (equal, apart) if operator == "==" else (apart, equal)
     return p.truths(true=true, false=false, unknown=a.unknown or b.unknown)
-
-
-_HANDLERS: Mapping[type[Node], Callable[..., Possible]] = {
-    Literal: Reasoner.literal,
-    TableName: Reasoner.table,
-    Variable: Reasoner.variable,
-    Path: Reasoner.path,
-    Choose: Reasoner.choose,
-    ListOf: Reasoner.list_of,
-    Convert: Reasoner.convert,
-    Negate: Reasoner.negate,
-    Arithmetic: Reasoner.arithmetic,
-    Compare: Reasoner.compare,
-    Contains: Reasoner.contains,
-    Not: Reasoner.negation,
-    Logic: Reasoner.logic,
-    Conditional: Reasoner.conditional,
-    Exists: Reasoner.exists,
-    Default: Reasoner.default,
-    Comprehension: Reasoner.comprehension,
-    Call: Reasoner.call,
-}

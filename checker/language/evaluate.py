@@ -7,13 +7,14 @@ of node, in one table; nothing is written as Python source and nothing is `eval`
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from checker.language.context import Context, TableValue
 from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
+    METHODS,
     Arithmetic,
     Bind,
     Call,
@@ -93,7 +94,7 @@ class Evaluator:
 
     def build(self, node: Node) -> Run:
         """Return the function that evaluates `node` on a frame."""
-        run: Run = getattr(self, _BUILDERS[type(node)])(node)
+        run: Run = getattr(self, METHODS[type(node)])(node)
         return run
 
     def literal(self, node: Literal) -> Run:
@@ -395,27 +396,3 @@ def common(a: Value, b: Value) -> Value:
     if isinstance(a, float | Range) and isinstance(b, float | Range):
         return numbers.hull(SCALARS, a, b)
     return a if a == b else UNKNOWN
-
-
-# By name, so that the tracing evaluator's own builders are found.
-_BUILDERS: Mapping[type[Node], str] = {
-    Literal: "literal",
-    TableName: "table",
-    Variable: "variable",
-    Path: "path",
-    Choose: "choose",
-    ListOf: "list_of",
-    Convert: "convert",
-    Negate: "negate",
-    Arithmetic: "arithmetic",
-    Compare: "compare",
-    Contains: "contains",
-    Logic: "logic",
-    Not: "negation",
-    Conditional: "conditional",
-    Comprehension: "comprehension",
-    Bind: "bind",
-    Exists: "exists",
-    Default: "default",
-    Call: "call",
-}

@@ -197,6 +197,29 @@ _PARTS: Mapping[type[Node], tuple[str, ...]] = {
     Call: ("arguments",),
 }
 
+# The method that takes each kind of node, in every class that has a meaning for each.
+METHODS: Mapping[type[Node], str] = {
+    Literal: "literal",
+    TableName: "table",
+    Variable: "variable",
+    Path: "path",
+    Choose: "choose",
+    ListOf: "list_of",
+    Convert: "convert",
+    Negate: "negate",
+    Arithmetic: "arithmetic",
+    Compare: "compare",
+    Contains: "contains",
+    Logic: "logic",
+    Not: "negation",
+    Conditional: "conditional",
+    Comprehension: "comprehension",
+    Bind: "bind",
+    Exists: "exists",
+    Default: "default",
+    Call: "call",
+}
+
 
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node, in the order in which they are written."""

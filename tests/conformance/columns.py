@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from checker.language.columns.evaluate import ColumnEvaluator, Level
-from checker.language.columns.values import lift, value_at
+from checker.language.columns.lifting import lift, value_at
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node
 from checker.language.scope import BRIEF_SLOTS, SLOTS

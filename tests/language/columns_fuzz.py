@@ -13,7 +13,7 @@ import random
 from typing import Any
 
 from checker.language.columns.evaluate import ColumnEvaluator, Level
-from checker.language.columns.values import lift, value_at
+from checker.language.columns.lifting import lift, value_at
 from checker.language.errors import LanguageError
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from checker.language.check import check_expression
 from checker.language.columns.domain import COLUMNS
-from checker.language.columns.values import lift, value_at
+from checker.language.columns.lifting import lift, value_at
 from checker.language.errors import LanguageError
 from checker.language.format import write, write_alike
 from checker.language.operators import comparisons, fast, lists, numbers, truths

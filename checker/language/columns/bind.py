@@ -14,6 +14,16 @@ import numpy as np
 
 from checker.language.bind import open_ends
 from checker.language.columns.domain import COLUMNS, NotOnColumnsError
+from checker.language.columns.kinds import (
+    Column,
+    DateColumn,
+    DistributionColumn,
+    ListColumn,
+    NumberColumn,
+    RecordColumn,
+    TextColumn,
+    TruthColumn,
+)
 from checker.language.columns.stored import (
     Bools,
     Stored,
@@ -25,17 +35,7 @@ from checker.language.columns.stored import (
     StoredRecords,
     StoredTexts,
 )
-from checker.language.columns.values import (
-    Column,
-    DateColumn,
-    DistributionColumn,
-    ListColumn,
-    NumberColumn,
-    RecordColumn,
-    TextColumn,
-    TruthColumn,
-    mask,
-)
+from checker.language.columns.values import mask
 from checker.language.context import Context
 from checker.model.types import (
     DistributionType,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from checker.language.columns.values import (
+from checker.language.columns.kinds import (
     Column,
     DateColumn,
     DistributionColumn,
@@ -18,12 +18,9 @@ from checker.language.columns.values import (
     TruthColumn,
     is_constant,
     known_of,
-    lift,
-    mask,
-    pick,
-    take,
-    unknown,
 )
+from checker.language.columns.lifting import lift, unknown
+from checker.language.columns.values import mask, pick, take
 from checker.language.context import TableValue
 from checker.language.operators.domain import TOLERANCE, Each, Joining
 from checker.language.operators.lists import contains

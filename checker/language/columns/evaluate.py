@@ -8,32 +8,28 @@ meaning on single values; `by_record` names it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from checker.language.columns.domain import COLUMNS, NotOnColumnsError, as_list, in_fixed
-from checker.language.columns.values import (
+from checker.language.columns.kinds import (
     Column,
     ListColumn,
     RecordColumn,
     TextColumn,
-    full,
     is_constant,
     known_of,
-    lift,
-    mask,
-    pick,
-    stack,
-    take,
-    value_at,
 )
+from checker.language.columns.lifting import lift, value_at
+from checker.language.columns.values import full, mask, pick, stack, take
 from checker.language.context import Context, TableValue
 from checker.language.evaluate import MOST_WORK, Evaluator, common
 from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
+    METHODS,
     Arithmetic,
     Bind,
     Call,
@@ -128,7 +124,7 @@ class ColumnEvaluator:
         if level.above is not None and not self._reads(node, level):
             found = take(self._few(node, level), level.owners)
         else:
-            found = _BUILDERS[type(node)](self, node, level)
+            found = getattr(self, METHODS[type(node)])(node, level)
         level.made[id(node)] = found
         return found
 
@@ -437,31 +433,3 @@ def source_values(source: tuple[Value, ...] | Items) -> tuple[Value, ...]:
 def _with_source(node: Convert, value: Value) -> Convert:
     source = Literal(node.source.type, node.source.start, node.source.end, value)
     return replace(node, source=source)
-
-
-_Builder = Callable[[ColumnEvaluator, Any, Level], Column]
-
-_BUILDERS: Mapping[type[Node], _Builder] = cast(
-    "Mapping[type[Node], _Builder]",
-    {
-        Literal: ColumnEvaluator.literal,
-        TableName: ColumnEvaluator.table,
-        Variable: ColumnEvaluator.variable,
-        Path: ColumnEvaluator.path,
-        Choose: ColumnEvaluator.choose,
-        ListOf: ColumnEvaluator.list_of,
-        Convert: ColumnEvaluator.convert,
-        Negate: ColumnEvaluator.negate,
-        Arithmetic: ColumnEvaluator.arithmetic,
-        Compare: ColumnEvaluator.compare,
-        Contains: ColumnEvaluator.contains,
-        Logic: ColumnEvaluator.logic,
-        Not: ColumnEvaluator.negation,
-        Conditional: ColumnEvaluator.conditional,
-        Comprehension: ColumnEvaluator.comprehension,
-        Bind: ColumnEvaluator.bind,
-        Exists: ColumnEvaluator.exists,
-        Default: ColumnEvaluator.default,
-        Call: ColumnEvaluator.call,
-    },
-)

@@ -15,9 +15,9 @@ from checker.engine.waivers import covering
 from checker.language.columns.bind import ColumnBinder
 from checker.language.columns.domain import COLUMNS
 from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.kinds import RecordColumn
 from checker.language.columns.sharing import SharedNodes
 from checker.language.columns.stored import StoredRecords, longest_lists
-from checker.language.columns.values import RecordColumn
 from checker.language.evaluate import MOST_WORK
 from checker.language.nodes import Comprehension, Node, children, subtree
 from checker.language.scope import SLOTS

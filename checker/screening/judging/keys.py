@@ -12,13 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from checker.language.columns.domain import COLUMNS
-from checker.language.columns.values import (
-    Column,
-    ListColumn,
-    TextColumn,
-    is_constant,
-    value_at,
-)
+from checker.language.columns.kinds import Column, ListColumn, TextColumn, is_constant
+from checker.language.columns.lifting import value_at
 from checker.language.format import first_digits
 from checker.model.values import Label
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from checker.language.columns.domain import COLUMNS
 from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.kinds import Column, RecordColumn, TextColumn, known_of
 from checker.language.columns.sharing import RuleNodes
-from checker.language.columns.values import Column, RecordColumn, TextColumn, known_of
 from checker.language.nodes import (
     Bind,
     Choose,

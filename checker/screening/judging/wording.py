@@ -17,8 +17,9 @@ from checker.engine.places import money_field
 from checker.engine.reasons import compared_reason, side_formats
 from checker.language.columns.domain import COLUMNS
 from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.kinds import Column, NumberColumn
+from checker.language.columns.lifting import value_at
 from checker.language.columns.stored import StoredRecords, StoredTexts
-from checker.language.columns.values import Column, NumberColumn, value_at
 from checker.language.format import default_format
 from checker.language.nodes import Bind, Call, Choose, Compare, Logic, Node, Path
 from checker.language.scope import FIRST_FREE
