@@ -28,7 +28,7 @@ _FLAGS = (
 )
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-Write = Callable[[Sequence[Report]], str]
+Write = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +57,9 @@ def _give_up(why: str) -> None:
 def sheet(tmp_path: Path) -> Write:
     """Return a function that writes reports as a sheet and returns its address."""
 
-    def write(reports: Sequence[Report]) -> str:
+    def write(reports: Sequence[Report], *, show_all: bool = False) -> str:
         path = tmp_path / "sheet.html"
-        path.write_text(render(reports, Options()), encoding="utf-8")
+        path.write_text(render(reports, Options(show_all=show_all)), encoding="utf-8")
         return path.as_uri()
 
     return write

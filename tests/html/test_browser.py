@@ -16,6 +16,7 @@ from tests.html.conftest import Write
 from tests.html.made import evil, sample
 from tests.html.pdf import shown_texts
 from tests.reporting.everything import everything, poisoned
+from tests.reporting.fakes import influencer, no_ages, too_dear
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -208,7 +209,7 @@ def test_complete_without_script(browser: Browser, sheet: Write) -> None:
 
 
 def test_passes_are_folded_on_screen_and_open_on_paper(browser: Browser, sheet: Write) -> None:
-    with opened(browser, sheet(reports("bramble/spring"))) as page:
+    with opened(browser, sheet(reports("bramble/spring"), show_all=True)) as page:
         assert not page.locator("details ul").first.is_visible()
         page.locator("summary").first.click()
         assert page.locator("details ul").first.is_visible()
@@ -222,6 +223,42 @@ def test_passes_are_folded_on_screen_and_open_on_paper(browser: Browser, sheet: 
         assert page.evaluate("getComputedStyle(document.querySelector('thead')).display") == (
             "table-header-group"
         )
+
+
+def test_paper_has_a_summary_first_and_counts_what_passed(browser: Browser, sheet: Write) -> None:
+    with opened(browser, sheet(reports("bramble/spring"))) as page:
+        page.emulate_media(media="print")
+        assert not page.locator("details ul").first.is_visible()
+        assert page.locator("summary").first.is_visible()
+        assert not page.locator(".scale").is_visible()
+        heads = page.locator("h2").all_inner_texts()
+    summary = ["Verdicts", "Dropped", "Changed in the configuration", "To find out"]
+    assert [head for head in heads if head in summary] == summary
+    assert heads[-1] == "Rules and sources"
+
+
+def test_fourteen_people_print_on_few_pages(browser: Browser, sheet: Write) -> None:
+    people = tuple(influencer(f"@person{n}", "undecided", no_ages(), too_dear()) for n in range(14))
+    with opened(browser, sheet([replace(sample("bramble/spring"), subjects=people)])) as page:
+        assert len(shown_texts(page.pdf(prefer_css_page_size=True))) <= 8
+
+
+def test_a_click_on_a_header_sorts(browser: Browser, sheet: Write) -> None:
+    with opened(browser, sheet(reports("bramble/spring"))) as page:
+        heads = page.locator(".overview thead button")
+
+        def column(at: int) -> list[str]:
+            heads.nth(at).click()
+            return page.locator(f".overview tbody tr > :nth-child({at + 1})").all_inner_texts()
+
+        names = heads.all_inner_texts()
+        followers = column(names.index("Followers"))
+        numbers = [int(text.partition("–")[0].replace(",", "")) for text in followers]
+        assert numbers == sorted(numbers)
+        assert column(names.index("Followers")) == followers[::-1]
+        verdicts = [text.split()[-1] for text in column(names.index("Verdict"))]
+        assert verdicts == sorted(verdicts, key=["Fail", "Undecided", "Pass"].index)
+        assert page.locator("[aria-sort]").count() == 1
 
 
 @pytest.mark.parametrize("name", ["bramble/spring", "several"])

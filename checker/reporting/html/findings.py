@@ -36,7 +36,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An outcome that did not pass. `style` is its class: fail, unknown, warning or note."""
+    """An outcome that did not pass. `style` is its class: fail, unknown, warning or note.
+
+    `again` says that somebody before has the very same, so that paper can be spared.
+    """
 
     rule: str
     anchor: str
@@ -53,6 +56,7 @@ class Finding:
     ask_for: tuple[str, ...]
     source: str
     excuse: str
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,13 @@ def sort_out(
     anchors: Mapping[str, str],
     *,
     said: Collection[tuple[str, str]] = (),
+    seen: set[tuple[str, str]],
 ) -> Found:
     """Return a subject's outcomes: those that did not pass in full, from what is worst.
 
     Warnings and notes that are unknown are remarks. `anchors` has an id for each rule. `said` are
-    the rules and reasons that did not apply to anybody, which are said once for all.
+    the rules and reasons that did not apply to anybody, which are said once for all; `seen` has
+    those that were shown in full before.
     """
     open_ = [o for o in subject.outcomes if o.status in ("fail", "unknown")]
     full = [o for o in open_ if not is_remark(o)]
@@ -99,7 +105,7 @@ def sort_out(
     measures = [line for line in passes if line.bar is not None and line.severity == "error"]
     skipped = [o for o in subject.outcomes if o.status == "skipped"]
     return Found(
-        findings=tuple(_finding(o, places, anchors) for o in full),
+        findings=tuple(_finding(o, places, anchors, seen) for o in full),
         remarks=tuple(_line(o, anchors) for o in open_ if is_remark(o)),
         measures=tuple(measures),
         passes=tuple(line for line in passes if line not in measures),
@@ -123,9 +129,14 @@ def _line(outcome: Outcome, anchors: Mapping[str, str]) -> Line:
     )
 
 
-def _finding(outcome: Outcome, places: Places, anchors: Mapping[str, str]) -> Finding:
+def _finding(
+    outcome: Outcome, places: Places, anchors: Mapping[str, str], seen: set[tuple[str, str]]
+) -> Finding:
     tag, mark = _TAGS[outcome.severity, outcome.status]
     failed = outcome.status == "fail"
+    key = (outcome.rule, outcome.reason)
+    again = key in seen and not outcome.excused
+    seen.add(key)
     return Finding(
         rule=outcome.rule,
         anchor=anchors[outcome.rule],
@@ -142,6 +153,7 @@ def _finding(outcome: Outcome, places: Places, anchors: Mapping[str, str]) -> Fi
         ask_for=tuple(dict.fromkeys(outcome.ask_for)),
         source=source_line(outcome.source),
         excuse=_excuse(outcome),
+        again=again,
     )
 
 

@@ -37,6 +37,7 @@ def render(reports: Sequence[Report], options: Options) -> str:
     return environment.get_template("sheet.html.j2").render(
         briefs=briefs,
         single=len(briefs) == 1,
+        show_all=options.show_all,
         verdicts=[v for v in VERDICTS if any(report.verdict == v for report in cleaned)],
         filters=_filters(cleaned),
         marks=MARKS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlsplit
@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from checker.model.report import Report, Subject, Verdict
 from checker.model.rules import Source
 from checker.model.waivers import WaiverUse
+from checker.reporting.budget import Spending, ends, spending
 from checker.reporting.closing import add_verdict, ready
 from checker.reporting.diagnostics import place
-from checker.reporting.html.charts import Place, Scale, scale
+from checker.reporting.html.charts import Bar, Place, Scale, scale
 from checker.reporting.html.findings import Found, sort_out
 from checker.reporting.options import Options
 from checker.reporting.page import Page
@@ -82,9 +83,18 @@ class SubjectView:
     facts: tuple[Cell, ...]
     found: Found
     problems: tuple[Problem, ...]
-    questions: tuple[Question, ...]
     place: Place | None
     nothing_decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the rules that wait for it, and all whom it is for."""
+
+    text: str
+    rules: tuple[str, ...]
+    needed: bool
+    who: tuple[SubjectView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +140,16 @@ class BriefView:
     mark: str
     closing: str
     counts: str
+    budget: str
+    cost: str
+    money: Bar | None
     file: str
     titles: tuple[Cell, ...]
     influencers: tuple[SubjectView, ...]
     others: tuple[SubjectView, ...]
     posts: tuple[SubjectView, ...]
     scale: Scale | None
-    asked: tuple[SubjectView, ...]
+    asked: tuple[Asked, ...]
     of_brand: tuple[BrandQuestion, ...]
     waivers: tuple[WaiverView, ...]
     failing: int
@@ -162,6 +175,8 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
     chart = scale(influencers)
     titles = _titles(influencers)
     common = _common(influencers)
+    seen: set[tuple[str, str]] = set()
+    money = spending(report)
 
     def views(subjects: Sequence[Subject], kind: str) -> tuple[SubjectView, ...]:
         return tuple(
@@ -175,12 +190,13 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
                 where=places.one(subject.position),
                 decided_by=decided_by(subject),
                 facts=_cells(subject, titles) if kind == "i" else (),
-                found=sort_out(subject, places, anchors, said=common if kind == "i" else ()),
+                found=sort_out(
+                    subject, places, anchors, said=common if kind == "i" else (), seen=seen
+                ),
                 problems=tuple(
                     Problem(place(d.position), d.message, tuple(d.hint.splitlines()))
                     for d in subject.diagnostics
                 ),
-                questions=tuple(q for q in questions_of(subject) if not q.brand),
                 place=chart.places[number] if chart is not None and kind == "i" else None,
                 nothing_decided=subject.verdict == "undecided"
                 and not any(o.decides for o in subject.outcomes),
@@ -189,6 +205,7 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
         )
 
     shown = views(influencers, "i"), views(others, "o"), views(posts, "p")
+    order = shown[1], shown[0], shown[2]
     return BriefView(
         number=index + 1,
         anchor=anchor,
@@ -196,13 +213,20 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
         mark=MARKS[report.verdict],
         closing=_closing(report),
         counts=_influencer_counts(influencers),
+        budget=money.line() if money is not None else "",
+        cost=money.all_of_total() if money is not None else "",
+        money=_money(money) if money is not None else None,
         file=report.position.file,
         titles=titles,
         influencers=shown[0],
         others=shown[1],
         posts=shown[2],
         scale=chart,
-        asked=tuple(v for group in (shown[1], shown[0], shown[2]) for v in group if v.questions),
+        asked=_asked(
+            (subject, view)
+            for subjects, seen_ in zip((others, influencers, posts), order, strict=True)
+            for subject, view in zip(subjects, seen_, strict=True)
+        ),
         of_brand=brand_questions(report),
         waivers=tuple(_waiver(use, places) for use in report.waivers),
         failing=sum(use.fails for use in report.waivers),
@@ -218,6 +242,43 @@ def brief_view(report: Report, index: int, options: Options) -> BriefView:
         rules=_rules(report, anchors),
         sources=_sources(report),
         in_full=options.show_all or len(influencers) <= MOST_IN_FULL,
+    )
+
+
+def _asked(pairs: Iterable[tuple[Subject, SubjectView]]) -> tuple[Asked, ...]:
+    """Return each question once, with all whom it is for; what verdicts wait for first."""
+    found: dict[str, list[tuple[Question, SubjectView]]] = {}
+    for subject, view in pairs:
+        for question in questions_of(subject):
+            if not question.brand:
+                found.setdefault(question.text, []).append((question, view))
+    asked = [
+        Asked(
+            text,
+            tuple(dict.fromkeys(rule for question, _ in asks for rule in question.rules)),
+            any(question.needed for question, _ in asks),
+            tuple(view for _, view in asks),
+        )
+        for text, asks in found.items()
+    ]
+    return tuple(sorted(asked, key=lambda each: not each.needed))
+
+
+def _money(found: Spending) -> Bar | None:
+    """Return the picture of a budget: committed, what may come to it, and a mark at the total."""
+    total = ends(found.budget.total)
+    committed, spent = found.committed.low, found.committed.high + found.proposed.high
+    top = max(total[1], spent) if total is not None else 0
+    if total is None or top <= 0:
+        return None
+    committed_, spent_, mark = (f"{100 * each / top:.2f}%" for each in (committed, spent, total[1]))
+    return Bar(
+        low=committed_,
+        high=spent_,
+        width=f"{100 * (spent - committed) / top:.2f}%",
+        needed=mark,
+        needed_width="0%",
+        gap_from=spent_,
     )
 
 

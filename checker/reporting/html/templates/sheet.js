@@ -4,12 +4,43 @@
   const open = (state) => details.forEach((one) => (one.open = state));
   // Open in the file, so that the sheet is complete without this script.
   open(false);
-  let before = [];
-  addEventListener("beforeprint", () => {
-    before = details.map((one) => one.open);
-    open(true);
-  });
-  addEventListener("afterprint", () => details.forEach((one, i) => (one.open = before[i])));
+  if (document.body.classList.contains("all")) {
+    let before = [];
+    addEventListener("beforeprint", () => {
+      before = details.map((one) => one.open);
+      open(true);
+    });
+    addEventListener("afterprint", () => details.forEach((one, i) => (one.open = before[i])));
+  }
+
+  // A click on a header sorts by its column, a second one the other way.
+  const verdicts = ["invalid", "fail", "undecided", "pass"];
+  const key = (row, at) => {
+    const text = row.cells[at].textContent.replace(/^\W+/, "").trim();
+    const number = text.match(/^(?:[A-Z]{3} )?([\d,]+(?:\.\d+)?)/);
+    const place = verdicts.indexOf(text.toLowerCase());
+    if (place >= 0) return [0, place, ""];
+    return number ? [0, Number(number[1].replace(/,/g, "")), ""] : [1, 0, text.toLowerCase()];
+  };
+  const compare = (a, b) => a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0);
+  for (const table of document.querySelectorAll(".overview table")) {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, at) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        heads.forEach((one) => one.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const body = table.tBodies[0];
+        const rows = [...body.rows].map((row) => [key(row, at), row]);
+        rows.sort((a, b) => (down ? -1 : 1) * compare(a[0], b[0]));
+        body.append(...rows.map((pair) => pair[1]));
+      });
+    });
+  }
 
   const form = document.getElementById("filter");
   if (!form) return;
