@@ -56,6 +56,7 @@ def check_briefs(
     baseline: Path | None = None,
     changed_since: str = "",
     files: Sequence[Path] | None = None,
+    ended: list[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Report]:
     """Check briefs, one report each.
@@ -70,6 +71,8 @@ def check_briefs(
             any record, rule, configuration or waiver. There may be none.
         files: records, rules, configurations or files of waivers; only briefs that rest on one
             of them, or are touched by what changed, are checked. There may be none.
+        ended: where a list is given, briefs that a folder holds with others and whose campaign is
+            over are left out, and their names are added to it.
         progress: called with how many briefs are done, and how many there are.
 
     Where there are several briefs, one that cannot be used is reported as invalid and the others
@@ -93,8 +96,8 @@ def check_briefs(
     projects = Projects()
     with recording() as reads:
         briefs = find_briefs(paths, projects)
-        run = Run(projects, reads, as_of, explain_all, changed_since, files)
-        reports = list(run.check_all(briefs, progress))
+        run = Run(projects, reads, as_of, explain_all, changed_since, files, ended)
+        reports = list(run.check_all(briefs, frozenset(paths), progress))
     if baseline and known is not None:
         from checker.engine.baseline import apply_baseline
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -38,7 +38,8 @@ class Run:
 
     `reads` is where every file that is read meanwhile is kept. `revision` is a git revision, or
     empty, and `files` are files, or None: only what changed since then, or reads one of these, is
-    checked.
+    checked. Where `ended` is a list, briefs that are not named one by one and whose campaign is
+    over are left out, and their names noted in it.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Run:
         explain_all: Explain,
         revision: str,
         files: Sequence[Path] | None,
+        ended: list[str] | None = None,
     ) -> None:
         self.projects = projects
         self.reads = reads
@@ -56,6 +58,7 @@ class Run:
         self.explain_all = explain_all
         self.revision = revision
         self.named = None if files is None else frozenset(map(real_path, files))
+        self.ended = ended
         self.rule_sets = RuleSets()
         self.changes: dict[Project, Changes] = {}
         # Configurations, waivers and packs: what judges, and is not judged.
@@ -64,19 +67,25 @@ class Run:
         self.looked_at: set[Path] = set()
 
     def check_all(
-        self, briefs: Sequence[Path], progress: Callable[[int, int], None] | None
+        self,
+        briefs: Sequence[Path],
+        named: Collection[Path],
+        progress: Callable[[int, int], None] | None,
     ) -> Iterator[Report]:
-        """Give the report of each brief that is to be checked, in order."""
+        """Give the report of each brief that is to be checked, in order.
+
+        `named` are those that somebody asked for by their files' names.
+        """
         for done, brief in enumerate(briefs):
             if progress:
                 progress(done, len(briefs))
-            report = self._check(brief, alone=len(briefs) == 1)
+            report = self._check(brief, only=len(briefs) == 1, named=brief in named)
             if report is not None:
                 yield report
         if progress:
             progress(len(briefs), len(briefs))
 
-    def _check(self, brief: Path, *, alone: bool) -> Report | None:
+    def _check(self, brief: Path, *, only: bool, named: bool) -> Report | None:
         project = self.projects.of(brief)
         self.judging |= self._take_reads()  # The configuration.
         campaign: Campaign | None = None
@@ -94,9 +103,12 @@ class Run:
         if changes and not changes.touches(frozenset(judged | self.judging)):
             return None
         if campaign is None:
-            if alone:
+            if only:
                 raise InputError(refused)
             return self._invalid(project.shown(brief), refused)
+        if self.ended is not None and not (only or named) and _is_over(campaign, self.as_of):
+            self.ended.append(project.shown(brief))
+            return None
         report = judge(campaign, rules, as_of=self.as_of, explain_all=self.explain_all)
         lost = self._for_no_brief(project, report.brief)
         report = replace(report, warnings=(*report.warnings, *lost))
@@ -151,6 +163,11 @@ class Run:
         found = {real_path(path) for path, _ in self.reads}
         self.reads.clear()
         return found
+
+
+def _is_over(campaign: Campaign, as_of: date) -> bool:
+    end = campaign.brief.data.get("campaign", {}).get("end")
+    return end is not None and str(end) < as_of.isoformat()
 
 
 def in_force(rules: RuleSet, project: Project) -> RuleSet:

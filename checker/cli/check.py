@@ -89,6 +89,12 @@ class _Named(click.Path):
     help="text, json, html, xlsx, csv, questions, sarif, junit, github, gitlab, markdown or "
     "baseline, to standard output or a file; repeatable.",
 )
+@click.option(
+    "--ended",
+    "with_ended",
+    is_flag=True,
+    help="Also check the briefs of a folder whose campaign is over; without it they are left out.",
+)
 @click.option("--all", "show_all", is_flag=True, help="Show passes and skipped rules, and why.")
 @click.option(
     "--redact",
@@ -112,6 +118,7 @@ def check(
     changed_since: str,
     by_files: bool,
     wanted: tuple[str, ...],
+    with_ended: bool,
     show_all: bool,
     redact: bool,
     salt_file: Path | None,
@@ -133,6 +140,7 @@ def check(
 
     today = as_of or date.today()
     explain_all = _explained(outputs, show_all=show_all)
+    ended: list[str] = []
     if brand is not None:
         report = api.check_without_brief(brand, influencers, as_of=today, explain_all=explain_all)
         reports = [report]
@@ -145,9 +153,15 @@ def check(
                 baseline=baseline,
                 changed_since=changed_since,
                 files=briefs if by_files else None,
+                ended=None if with_ended else ended,
                 progress=progress.checked,
             )
-    if not reports:
+    if ended:
+        from checker.reporting.words import plural
+
+        left_out = f"{plural(len(ended), 'ended campaign')} left out"
+        click.echo(f"{left_out}; --ended checks them too", err=True)
+    elif not reports:
         click.echo(_nothing_touched(changed_since, by_files=by_files), err=True)
     code = api.exit_code(reports, fail_on=fail_on)
     again = _command(briefs, brand, influencers, as_of, by_files=by_files)

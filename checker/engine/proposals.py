@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import ceil, floor, isfinite
+from math import ceil, floor, inf, isfinite
 from typing import Any
 
 from checker.engine.places import raw_at
@@ -241,6 +241,9 @@ def _ages(now: Mapping[str, Any], pool: Pool) -> Iterator[Proposal]:
         if (first, last) != (low, high)
         and (first is None or last is None or first <= last)
         and ((low or 0) <= pool.youngest or (first or 0) > pool.youngest)
+        # What shares no age with the brief's target is another target.
+        and (first or 0) <= (inf if high is None else high)
+        and (low or 0) <= (inf if last is None else last)
     }
 
     def size(span: tuple[int | None, int | None]) -> tuple[float, ...]:

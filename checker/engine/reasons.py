@@ -190,7 +190,7 @@ def _undefined(cause: Cause, currency: str) -> str:
             return f"{show(node)} has no finite result"
         case Call(function="band" | "lookup"):
             return _no_row(node, cause.values, currency)
-        case Call(function="share_aged"):
+        case Call(function="share_aged" | "share_of_known_ages"):
             return (
                 "the youngest ages are not in the record, "
                 "and are never inferred from the others adding up"

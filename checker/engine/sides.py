@@ -52,6 +52,10 @@ class Comparison:
     taken: tuple[tuple[Conditional, Node], ...]
 
 
+# The functions that count some keys of a distribution.
+SHARES = ("share", "share_aged", "share_of_known_ages")
+
+
 class Names:
     """What the names of a rule are bound to, by their slots, and what that says of its parts."""
 
@@ -122,7 +126,7 @@ class Reading:
         self.counted: dict[int, Collection[str]] = {}
         self.found: dict[str, list[Mapping[str, Any]]] = {}
         for step in frame.steps:
-            if isinstance(step.node, Call) and step.node.function in ("share", "share_aged"):
+            if isinstance(step.node, Call) and step.node.function in SHARES:
                 self._count_keys(step.node)
             elif isinstance(step.node, Call) and step.node.function == "mentions":
                 text = self.latest.get(id(step.node.arguments[0]), UNKNOWN)

@@ -37,6 +37,7 @@ def load_campaign(path: Path, project: Project) -> Campaign:
         raise InputError(wrong)
     data = {key: value for key, value in written.data.items() if key not in _PARTS}
     brief = with_brand(Record("brief", data["id"], data, written.locate), brand)
+    _refuse_own_rate(brief)
     shortlist = Shortlist(project)
     if "shortlist" in written.data:
         shortlist.add_all(written.part("shortlist"))
@@ -50,6 +51,17 @@ def load_campaign(path: Path, project: Project) -> Campaign:
         *_strangers(drafts, entries),
     ]
     return Campaign(brief, brand, entries, drafts, tuple(warnings))
+
+
+def _refuse_own_rate(brief: Record) -> None:
+    """Refuse a rate for the brief's own currency that is not 1. Raises InputError."""
+    own = brief.data.get("budget", {}).get("currency")
+    rate = brief.data.get("exchange_rates", {}).get(own, 1)
+    if rate != 1:
+        message = f"exchange_rates: {own} is the currency of the budget itself, so its rate is 1"
+        hint = f"Leave {own} out; a rate says what one unit of another currency is worth in {own}."
+        position = brief.locate(("exchange_rates", own))
+        raise InputError([Diagnostic("own-rate", message, position, hint=hint)])
 
 
 def campaign_without_brief(brand: Path, influencers: Sequence[Path], project: Project) -> Campaign:

@@ -204,6 +204,7 @@ class Maker:
         age = f"params.{self.pick(*spans)}" if self.rng.random() < 0.8 else "brief.target.age"
         return self.one_of(
             lambda: f"share_aged(influencer.audience.age, {age})",
+            lambda: f"share_of_known_ages(influencer.audience.age, {age})",
             lambda: f"share(influencer.audience.country, {self.codes(depth)})",
             lambda: f"influencer.audience.country[{self.code(0)}]",
             lambda: f"influencer.audience.gender['{self.pick(*GENDERS)}']",

@@ -294,6 +294,7 @@ def test_shares_of_all_keys_are_never_over_1(seed: int) -> None:
     for expression in (
         "share(influencer.audience.gender, ['female', 'male', 'other'])",
         "share_aged(influencer.audience.age, params.adult)",
+        "share_of_known_ages(influencer.audience.age, params.young)",
         "share(influencer.observed, ['hair', 'beauty', 'cars'])",
     ):
         value = PLAIN.value(case(expression, data))
@@ -345,6 +346,7 @@ WORDS = st.sampled_from(
         "default",
         "share",
         "share_aged",
+        "share_of_known_ages",
         "money",
         "overlap",
         "duplicates",

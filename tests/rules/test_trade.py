@@ -41,13 +41,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+# Who is bound to a rival is asked by default.
+BY_DEFAULT = ("content",)
 OF_LAW = ("authenticity-us", "contracts-fr", "relevant-es", "relevant-it")
 
 
 @cache
 def rules() -> RuleSet:
     """Return the packs of the trade, and those of the law that are tested here."""
-    names = [("trade", None), *((name, None) for name in OF_LAW)]
+    names = [("trade", None), *((name, None) for name in (*BY_DEFAULT, *OF_LAW))]
     return build_rules(load_packs(names, root=Path()), SHIPPED.types)
 
 
@@ -69,7 +71,11 @@ def status(name: str, as_of: str = AS_OF, **records: Any) -> str:
 
 
 def test_every_pack_of_the_trade_is_here() -> None:
-    assert {typed.pack.name for typed in rules().rules} == {*files_of("trade"), *OF_LAW}
+    assert {typed.pack.name for typed in rules().rules} == {
+        *files_of("trade"),
+        *BY_DEFAULT,
+        *OF_LAW,
+    }
 
 
 @pytest.mark.parametrize("name", BY_ID)
@@ -350,7 +356,7 @@ def test_a_contract_that_is_missing_fails_the_brief(folder: Path) -> None:
 
 
 def test_a_promise_keeps_from_signing(folder: Path) -> None:
-    write(folder, {"checker.yaml": "packs: [conflicts]\n"})
+    write(folder, {"checker.yaml": "packs: [content]\n"})
     promise = {"brand": "Combe", "category": "Hair-Accessories", "until": "2026-12-31"}
     campaign = {"start": "2026-03-15", "end": "2026-04-30"}
     done = checked(folder, {"exclusivity": [promise]}, campaign=campaign)

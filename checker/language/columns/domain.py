@@ -101,10 +101,13 @@ class ColumnDomain:
         return np.logical_not(flag) if isinstance(flag, np.ndarray) else not flag
 
     def near(self, a: Any, b: Any) -> Any:
-        """Tell where two count as equal; nothing is within tolerance of infinity."""
-        difference = np.abs(np.subtract(a, b))
+        """Tell where two count as equal, as `scalars.near` does."""
+        equal, difference = np.equal(a, b), np.abs(np.subtract(a, b))
         close = difference <= TOLERANCE * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
-        return np.equal(a, b) | (close & (difference != inf))
+        close = close & (difference != inf) & ~equal
+        if np.any(close):
+            close = close & ~(np.equal(a, np.floor(a)) & np.equal(b, np.floor(b)))
+        return equal | close
 
     def quotient(self, a: Any, b: Any) -> Any:
         """Return a / b, and 0 where b is 0."""
@@ -193,13 +196,12 @@ class ColumnDomain:
         made = unknown(NumberType(), size)
         for rows, keys in _alike(values, counts):
             plan = plan_of(tuple(values.names[key] for key in keys))
-            if not plan.unknown:
-                some = _share_of_alike(self, values, rows, plan, whole)
-                places = np.full(size, -1)
-                places[rows] = np.arange(len(rows))
-                picked = np.zeros(size, bool)
-                picked[rows] = True
-                made = pick(picked, take(some, places), made, NumberType())
+            some = _share_of_alike(self, values, rows, plan, whole)
+            places = np.full(size, -1)
+            places[rows] = np.arange(len(rows))
+            picked = np.zeros(size, bool)
+            picked[rows] = True
+            made = pick(picked, take(some, places), made, NumberType())
         return mask(made, values.known)
 
     def span(self, ages: Column) -> tuple[float, float] | None:

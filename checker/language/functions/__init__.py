@@ -18,6 +18,7 @@ from checker.language.functions.facts import (
     MENTIONS,
     SHARE,
     SHARE_AGED,
+    SHARE_OF_KNOWN_AGES,
 )
 from checker.language.functions.members import ALL, ANY, COUNT, DUPLICATES, LAST, OVERLAP
 
@@ -38,6 +39,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "duplicates": DUPLICATES,
     "share": SHARE,
     "share_aged": SHARE_AGED,
+    "share_of_known_ages": SHARE_OF_KNOWN_AGES,
     "band": BAND,
     "lookup": LOOKUP,
     "mentions": MENTIONS,

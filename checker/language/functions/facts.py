@@ -104,9 +104,9 @@ def _share_aged(on: Domain, call: Call, distribution: Operand, ages: Operand) ->
     type_, span = _distribution(call.arguments[0]), on.span(ages)
     if span is None:
         return UNKNOWN
-    return on.share_aged(
-        distribution, lambda keys: shares.age_plan(keys, *span, type_.lowest_age, type_.lowest_to)
-    )
+    of_known = call.function == "share_of_known_ages"
+    asked = type_.lowest_age, type_.lowest_to, of_known
+    return on.share_aged(distribution, lambda keys: shares.age_plan(keys, *span, *asked))
 
 
 def counted_keys(distribution: Value, asked: Value) -> list[str]:
@@ -198,8 +198,14 @@ SHARE = Function(
 SHARE_AGED = Function(
     ("share_aged(distribution, ages)",), 2, 2, _ages, _share_aged,
     lambda a: f"the share of {a[0]} that is within {a[1]}",
-    "the share of an age span, both ends included",
+    "the share of an age span, both ends included, of the whole audience: what law asks",
     ("share_aged(influencer.audience.age, brief.target.age)", "69%"),
+)  # fmt: skip
+SHARE_OF_KNOWN_AGES = Function(
+    ("share_of_known_ages(distribution, ages)",), 2, 2, _ages, _share_aged,
+    lambda a: f"the share of {a[0]}, of those whose age is known, that is within {a[1]}",
+    "the share of an age span of those whose age is known: what targeting asks",
+    ("share_of_known_ages(influencer.audience.age, brief.target.age)", "69%"),
 )  # fmt: skip
 BAND = Function(
     ("band(number, tables.name)",), 2, 2, _banded, _band,

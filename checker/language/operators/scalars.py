@@ -23,11 +23,16 @@ _NOTHING = {"add": 0.0, "or": False, "min": inf, "max": -inf}
 
 
 def near(a: float, b: float) -> bool:
-    """Tell whether two floats count as equal; nothing is within tolerance of infinity."""
+    """Tell whether two floats count as equal: whole numbers exactly, others within the tolerance.
+
+    Nothing is within tolerance of infinity.
+    """
     if a == b:
         return True
     difference = abs(a - b)
-    return difference != inf and difference <= TOLERANCE * max(1.0, abs(a), abs(b))
+    if difference == inf or difference > TOLERANCE * max(1.0, abs(a), abs(b)):
+        return False
+    return not (a % 1 == 0 and b % 1 == 0)
 
 
 def number(low: float, high: float) -> Number | Unknown:
@@ -159,8 +164,6 @@ class Scalars:
     def share_aged(self, values: Distribution, plan_of: Callable[..., AgePlan]) -> Value:
         """Return the share of a span of ages."""
         plan = plan_of(tuple(values.shares))
-        if plan.unknown:
-            return UNKNOWN
         shares = list(values.shares.values())
         low = sum_of([shares[place] for place in plan.order if place in plan.inside])
         high = sum_of([shares[place] for place in plan.order if place in plan.overlapping])

@@ -42,22 +42,24 @@ def share(
 class AgePlan:
     """How the shares of certain age bands answer for a span of ages.
 
-    `unknown`: they do not. `inside` are the places, among the bands in the order of their ages, of
-    those that lie wholly in the span, `overlapping` those that lie there in part or wholly;
-    `rest_inside` and `rest_overlapping` say the same of what no band covers. `order` are the places
-    of the bands in the order of their ages.
+    `inside` are the places, among the bands in the order of their ages, of those that lie wholly in
+    the span, `overlapping` those that lie there in part or wholly; `rest_inside` and
+    `rest_overlapping` say the same of what no band covers. `order` are the places of the bands in
+    the order of their ages. `none` and `all`: as the youngest are absent, the share may be as low
+    as 0, or as high as 1.
     """
 
-    unknown: bool
     order: tuple[int, ...] = ()
     inside: frozenset[int] = frozenset()
     overlapping: frozenset[int] = frozenset()
     rest_inside: bool = False
     rest_overlapping: bool = False
+    none: bool = False
+    all: bool = False
 
 
 def share_aged(on: Domain, plan: AgePlan, low: Real, high: Real, whole: Real) -> Operand:
-    """Return the share of a span of ages, for which the bands answer.
+    """Return the share of a span of ages, unknown where anything is possible.
 
     Args:
         on: the domain.
@@ -69,7 +71,12 @@ def share_aged(on: Domain, plan: AgePlan, low: Real, high: Real, whole: Real) ->
     rest = remainder(on, whole)
     low = low + rest if plan.rest_inside else low
     high = high + rest if plan.rest_overlapping else high
-    return on.number(True, on.lower(low, 1.0), on.lower(high, 1.0))
+    low, high = on.lower(low, 1.0), on.lower(high, 1.0)
+    if not (plan.none or plan.all):
+        return on.number(True, low, high)
+    low, high = low * 0.0 if plan.none else low, high * 0.0 + 1.0 if plan.all else high
+    anything = (low <= 0.0) & (high >= 1.0)
+    return on.number(True, on.where(anything, -inf, low), on.where(anything, inf, high))
 
 
 @lru_cache(maxsize=256)
@@ -83,25 +90,29 @@ def band_ages(key: str) -> tuple[float, float]:
 
 @lru_cache(maxsize=1024)
 def age_plan(
-    keys: tuple[str, ...], youngest: float, oldest: float, lowest_age: int, lowest_to: int
+    keys: tuple[str, ...],
+    youngest: float,
+    oldest: float,
+    lowest_age: int,
+    lowest_to: int,
+    of_known: bool,
 ) -> AgePlan:
     """Return how the bands `keys` answer for the ages `youngest` to `oldest`, both included.
 
-    They do not where the answer rests on the youngest ages and these are absent: vendors add
-    adults up to 1, so the others never prove how many are younger. That concerns spans that reach
-    into what is absent there, and spans that reach the top, which ask the same question.
+    Vendors add adults up to 1, so where the youngest ages are absent the others never prove how
+    many are younger: of the whole audience these may be none or all, and the others so many fewer.
+    Of those whose age is known (`of_known`) the others are as many as they are.
     """
     first, beyond = youngest, oldest + 1.0
     order = tuple(sorted(range(len(keys)), key=lambda place: band_ages(keys[place])))
     bands = [band_ages(keys[place]) for place in order]
     gaps = _gaps(bands, lowest_age)
-    young = [gap for gap in gaps if gap[0] <= lowest_to]
-    if not bands or (
-        young and (_overlaps(young, first, beyond) or _reaches_top(bands[-1], beyond))
-    ):
-        return AgePlan(True)
+    # Beyond the youngest, what no band covers is as any other ages that a vendor left out.
+    young = [(start, min(end, lowest_to + 1.0)) for start, end in gaps if start <= lowest_to]
+    others = [(max(start, lowest_to + 1.0), end) for start, end in gaps if end > lowest_to + 1.0]
+    if not bands:
+        return AgePlan(none=True, all=True)
     return AgePlan(
-        False,
         order,
         frozenset(
             place
@@ -113,8 +124,10 @@ def age_plan(
             for place, band in zip(order, bands, strict=True)
             if _overlaps([band], first, beyond)
         ),
-        bool(gaps) and all(first <= start and end <= beyond for start, end in gaps),
-        _overlaps(gaps, first, beyond),
+        bool(gaps) and _holds(gaps, first, beyond),
+        _overlaps(others, first, beyond),
+        none=bool(young) and not of_known and not _holds(young, first, beyond),
+        all=_overlaps(young, first, beyond),
     )
 
 
@@ -122,10 +135,8 @@ def _overlaps(gaps: list[tuple[float, float]], first: float, beyond: float) -> b
     return any(start < beyond and first < end for start, end in gaps)
 
 
-def _reaches_top(top: tuple[float, float], beyond: float) -> bool:
-    """Tell whether a span has no upper end, or reaches into a top band that has none."""
-    start, end = top
-    return beyond == inf or (end == inf and beyond > start)
+def _holds(gaps: list[tuple[float, float]], first: float, beyond: float) -> bool:
+    return all(first <= start and end <= beyond for start, end in gaps)
 
 
 def _gaps(bands: list[tuple[float, float]], lowest_age: float) -> list[tuple[float, float]]:
