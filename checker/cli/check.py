@@ -19,6 +19,9 @@ from checker.cli.step_summary import write_step_summary
 if TYPE_CHECKING:
     from checker.model.report import Explain, Report
 
+# Formats that list what decides, and name or count the rest.
+_SHORT = {"text", "markdown", "github", "csv"}
+
 FAIL_ON = ("undecided", "error", "warning", "never")
 
 _EXAMPLES = """\b
@@ -184,7 +187,7 @@ def _explained(outputs: Sequence[Output], *, show_all: bool) -> Explain:
     formats = {output.format for output in outputs}
     if show_all or "html" in formats:
         return True
-    return "open" if formats != {"text"} else False
+    return False if formats <= _SHORT else "open"
 
 
 def _refuse_half_a_choice(

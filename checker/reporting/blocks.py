@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from checker.model.report import Outcome, Subject
+from checker.reporting.evidence import side_row
 from checker.reporting.outcomes import (
     add_advice,
     add_labelled,
     add_rows,
     label_of,
     matters,
-    side_row,
 )
 from checker.reporting.page import Page
 from checker.reporting.words import Places, deciding, plural, subject_name, unknown_remarks
@@ -82,10 +82,9 @@ def add_block(page: Page, block: Block, places: Places) -> None:
     rows = []
     if alike and first.has is not None:
         items = [item for _, o in block if o.has is not None for item in o.has.evidence]
-        row = side_row(page, "has", first.has, places)
-        rows.append((*row[:3], page.text(places.several(items))))
+        rows.append((*side_row("has", first.has, places)[:3], places.several(items)))
     if first.needs is not None and len({o.needs and o.needs.text for _, o in block}) == 1:
-        rows.append(side_row(page, "needs", first.needs, places))
+        rows.append(side_row("needs", first.needs, places))
     add_rows(page, rows)
     add_advice(page, first if len(reasons) == 1 else replace(first, remedies=()))
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.model.report import Evidence, Outcome, Side, Status, Subject
+from checker.model.report import Outcome, Status, Subject
 from checker.model.rules import Severity
 from checker.reporting.diagnostics import place
+from checker.reporting.evidence import Row, rows_of
 from checker.reporting.page import Page
 from checker.reporting.safe import cells, pad
 from checker.reporting.waived import excuse
 from checker.reporting.words import (
     VERDICT_STYLES,
     Places,
-    of_several,
     remarks,
     source_line,
     subject_name,
     unknown_remarks,
-    whence,
 )
 
 _INDENT = "    "
 _LABEL = 9
 _MARGIN = len(_INDENT) + _LABEL
-_MOST_EVIDENCE = 4
 
 _LABELS: dict[tuple[Severity, Status], tuple[str, str]] = {
     ("error", "fail"): ("FAIL", "bad"),
@@ -34,9 +32,6 @@ _LABELS: dict[tuple[Severity, Status], tuple[str, str]] = {
     ("note", "fail"): ("note", "dim"),
     ("note", "unknown"): ("????", "dim"),
 }
-
-# A row of the lines under an outcome: label, value, where it comes from, where it stands.
-_Row = tuple[str, str, str, str]
 
 
 def worth_showing(subject: Subject) -> bool:
@@ -140,7 +135,7 @@ def _add_outcome(
     if beneath:
         page.hang("       ", page.text(excuse(outcome)))
     if outcome.decides or (show_all and outcome.status != "skipped"):
-        add_rows(page, _rows(page, outcome, places))
+        add_rows(page, rows_of(outcome, places))
         add_advice(page, outcome)
     if others:
         add_labelled(page, "as well", page.text(", ".join(others)))
@@ -162,62 +157,11 @@ def _advice(outcome: Outcome) -> Iterable[tuple[str, str]]:
     yield "source", source_line(outcome.source)
 
 
-def _rows(page: Page, outcome: Outcome, places: Places) -> list[_Row]:
-    rows: list[_Row] = []
-    if outcome.has is not None:
-        rows.append(side_row(page, "has", outcome.has, places))
-    if outcome.needs is not None:
-        rows.append(side_row(page, "needs", outcome.needs, places))
-    if not rows:
-        rows.extend(_read(page, outcome, places))
-    return rows
-
-
-def side_row(page: Page, label: str, side: Side, places: Places) -> _Row:
-    """Return the row of what is measured, or needed."""
-    together = of_several(side.evidence)
-    if together:
-        where = places.several(side.evidence)
-        return label, page.text(side.text) or "nothing", page.text(together), page.text(where)
-    known = [item for item in side.evidence if item.value is not None]
-    several = len(known) > 1
-    phrases = [
-        whence(item, value=several or (item.text != side.text and item.value is not None))
-        for item in side.evidence[:_MOST_EVIDENCE]
-    ]
-    more = len(side.evidence) - _MOST_EVIDENCE
-    if more > 0:
-        phrases.append(f"{more} more")
-    middle = ", ".join(dict.fromkeys(phrase for phrase in phrases if phrase))
-    return (
-        label,
-        page.text(side.text) or "nothing",
-        page.text(middle),
-        page.text(places.several(side.evidence)),
-    )
-
-
-def _read(page: Page, outcome: Outcome, places: Places) -> list[_Row]:
-    """Return what a condition read that has no two sides; of an unknown, what is missing."""
-    missing = [item for item in outcome.evidence if item.value is None]
-    label, items = ("has", missing) if outcome.status == "unknown" and missing else ("read", None)
-    chosen = list(items if items is not None else outcome.evidence)
-    rows = [_value(page, label, item, places) for item in chosen[:_MOST_EVIDENCE]]
-    if len(chosen) > _MOST_EVIDENCE:
-        rows.append(("", f"and {len(chosen) - _MOST_EVIDENCE} more", "", ""))
-    return rows
-
-
-def _value(page: Page, label: str, item: Evidence, places: Places) -> _Row:
-    where = places.several([item])
-    text = page.text(item.text) if item.value is not None else "nothing"
-    return label, text or "nothing", page.text(whence(item, value=False)), page.text(where)
-
-
-def add_rows(page: Page, rows: Sequence[_Row]) -> None:
+def add_rows(page: Page, found: Sequence[Row]) -> None:
     """Add rows in columns where they fit, else each wrapped with its place on its own line."""
-    if not rows:
+    if not found:
         return
+    rows = [(label, *map(page.text, texts)) for label, *texts in found]
     first = max(cells(row[1]) for row in rows) + 2
     second = max(cells(row[2]) for row in rows)
     second += 3 if second else 0

@@ -55,6 +55,8 @@ def test_options_reach_the_api(api: FakeApi, run: Run) -> None:
         (["-o", "json"], "open"),
         (["-o", "text", "-o", "json=report.json"], "open"),
         (["-o", "html"], True),
+        (["-o", "markdown", "-o", "csv=report.csv"], False),
+        (["-o", "questions"], "open"),
         (["-o", "text=report.txt"], False),
     ],
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from checker.model.report import Evidence, Outcome, Side, Status, Subject
+from checker.model.report import Outcome, Status, Subject
 from checker.model.rules import Severity
+from checker.reporting.evidence import Row, rows_of
 from checker.reporting.html.charts import Bar, bar
-from checker.reporting.words import Places, of_several, source_line, whence, without_lead
+from checker.reporting.words import Places, source_line, without_lead
 
-_MOST_EVIDENCE = 4
+_LABELS = {"has": "Measured", "needs": "Needed", "read": "Read", "": ""}
 
 # The word for an outcome, and the mark that says the same to the eye.
 _TAGS: dict[tuple[Severity, Status], tuple[str, str]] = {
@@ -22,16 +23,6 @@ _TAGS: dict[tuple[Severity, Status], tuple[str, str]] = {
     ("note", "unknown"): ("Not known", "?"),
 }
 _ORDER = ("Fail", "Unknown", "Warning", "Note", "Not known")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A value behind an outcome: what it is, where it comes from and where it stands."""
-
-    label: str
-    value: str
-    whence: str
-    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +138,7 @@ def _finding(
         mark=mark,
         reason=outcome.reason,
         bar=bar(outcome.has, outcome.needs),
-        rows=_rows(outcome, places),
+        rows=tuple((_LABELS[row[0]], row[1], row[2], row[3]) for row in rows_of(outcome, places)),
         to_pass=outcome.to_pass,
         fix=outcome.fix if failed else "",
         ask_for=tuple(dict.fromkeys(outcome.ask_for)),
@@ -166,46 +157,3 @@ def _excuse(outcome: Outcome) -> str:
     if waiver is not None:
         return f"Waived by {waiver.owner} until {waiver.expires}: “{waiver.reason}”"
     return "The baseline report has this already, so it fails nothing new." if outcome.known else ""
-
-
-def _rows(outcome: Outcome, places: Places) -> tuple[Row, ...]:
-    rows = [
-        _side(label, side, places)
-        for label, side in (("Measured", outcome.has), ("Needed", outcome.needs))
-        if side is not None
-    ]
-    return tuple(rows or _read(outcome, places))
-
-
-def _side(label: str, side: Side, places: Places) -> Row:
-    text = side.text or "nothing"
-    where = places.several(side.evidence)
-    together = of_several(side.evidence)
-    if together:
-        return Row(label, text, together, where)
-    known = [item for item in side.evidence if item.value is not None]
-    phrases = [
-        whence(item, value=len(known) > 1 or (item.text != side.text and item.value is not None))
-        for item in side.evidence
-    ]
-    return Row(label, text, _joined(phrases), where)
-
-
-def _joined(phrases: Sequence[str]) -> str:
-    said = list(dict.fromkeys(phrase for phrase in phrases if phrase))
-    more = len(said) - _MOST_EVIDENCE
-    return ", ".join(said[:_MOST_EVIDENCE]) + (f" and {more} more" if more > 0 else "")
-
-
-def _read(outcome: Outcome, places: Places) -> list[Row]:
-    """Return what a condition read that has no two sides; of an unknown, what is missing."""
-    missing = [item for item in outcome.evidence if item.value is None]
-    chosen = missing if outcome.status == "unknown" and missing else outcome.evidence
-    rows = [_value(item, places) for item in chosen[:_MOST_EVIDENCE]]
-    more = len(chosen) - _MOST_EVIDENCE
-    return [*rows, Row("", f"and {more} more", "", "")] if more > 0 else rows
-
-
-def _value(item: Evidence, places: Places) -> Row:
-    text = item.text if item.value is not None else "nothing"
-    return Row("Read", text or "nothing", whence(item, value=False), places.several([item]))
