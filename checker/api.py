@@ -323,7 +323,7 @@ def screen(
             found, influencers, as_of, options, table, format_, invalid, (master, remote)
         )
     sources = find_sources(influencers)
-    loaded, carried = load_carried(found, load_rules=load_rules, as_of=as_of)
+    loaded, carried = load_carried(found, as_of=as_of)
     _refuse_outputs(table, invalid, [each.path for each in sources], mapping)
     return screening.screen(
         loaded,
@@ -333,7 +333,7 @@ def screen(
         format_=format_,
         invalid=invalid,
         progress=progress,
-        start=screening.Job(carried, load_rules, options),
+        start=screening.Job(carried, options),
     )
 
 
@@ -367,7 +367,6 @@ def _screen_on_spark(
             spark,
             briefs,
             sources,
-            load_rules=load_rules,
             as_of=as_of,
             options=options,
             table=table,
@@ -416,7 +415,6 @@ def screen_frame(
     found, _ = frames.judged_frame(
         frame,
         find_briefs(briefs),
-        load_rules=load_rules,
         as_of=as_of,
         options=screening.Options(
             where=where, keep=keep, reasons="all" if all_reasons else "deciding"

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import checker
 from checker.engine.judge import judge
-from checker.engine.reach import Reach, reach_of
+from checker.engine.reach import reach_of
 from checker.files import real_path
 from checker.in_force import RuleSets
 from checker.language.suggest import suggestion
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from checker.loading.changes import Changes
     from checker.loading.source import SourceFile
     from checker.model.records import Campaign
-
-
-class LoadRules(Protocol):
-    """Loads the rules in force in a project."""
-
-    def __call__(self, *, project: Project, reach: Reach | None = None) -> RuleSet:
-        """Return the rules that may hold where a campaign runs. Raises RulesError."""
 
 
 class Run:

@@ -121,11 +121,6 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links.
 
 
-def find_project(path: Path) -> Project:
-    """Return the project of one brief. Raises RulesError if its configuration is invalid."""
-    return Projects().of(path)
-
-
 def find_briefs(paths: Sequence[Path], projects: Projects | None = None) -> list[Path]:
     """Return the briefs that the paths name, each once.
 

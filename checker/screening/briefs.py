@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from checker.checking import LoadRules, in_force
+from checker.checking import in_force
 from checker.engine.judge import judge
 from checker.engine.outcomes import Case, brief_outcome, explained_outcome
 from checker.engine.places import Records
 from checker.engine.prepared import PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet
 from checker.engine.texts import diagnose
+from checker.in_force import RuleSets
 from checker.language.check import check_expression
 from checker.language.errors import LanguageError
 from checker.language.nodes import Node
@@ -92,14 +93,18 @@ class OneBrief:
         return node, slots.next
 
 
-def load_briefs(paths: Sequence[Path], *, load_rules: LoadRules, as_of: date) -> list[OneBrief]:
+def load_briefs(
+    paths: Sequence[Path],
+    *,
+    as_of: date,
+    projects: Projects | None = None,
+    rule_sets: RuleSets | None = None,
+) -> list[OneBrief]:
     """Load briefs and the rules in force for each. Raises CheckerError."""
-    projects = Projects()
-    rules: dict[int, RuleSet] = {}
+    projects, rule_sets = projects or Projects(), rule_sets or RuleSets()
     found = []
     for path in paths:
         project = projects.of(path)
-        if id(project) not in rules:
-            rules[id(project)] = in_force(load_rules(project=project), project)
-        found.append(OneBrief(load_campaign(path, project), rules[id(project)], project, as_of))
+        rules = in_force(rule_sets.of(project), project)
+        found.append(OneBrief(load_campaign(path, project), rules, project, as_of))
     return found

@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from checker.checking import LoadRules
-from checker.engine.reach import Reach
-from checker.engine.ruleset import RuleSet
 from checker.files import real_path
+from checker.in_force import RuleSets
 from checker.loading.data_files import rules_folder
-from checker.loading.project import Project, find_project
+from checker.loading.project import Projects
 from checker.loading.source import SourceFile, recording
 from checker.screening.briefs import OneBrief, load_briefs
 
@@ -42,30 +40,21 @@ class Carried:
     as_of: date
 
 
-def load_carried(
-    paths: Sequence[Path], *, load_rules: LoadRules, as_of: date
-) -> tuple[list[OneBrief], Carried]:
+def load_carried(paths: Sequence[Path], *, as_of: date) -> tuple[list[OneBrief], Carried]:
     """Load briefs, and keep what was read. Raises CheckerError."""
-    rules: list[Read] = []
-
-    def kept_rules(*, project: Project, reach: Reach | None = None) -> RuleSet:
-        with recording() as reads:
-            found = load_rules(project=project, reach=reach)
-        rules.extend(reads)
-        return found
-
-    with recording() as configured:
+    projects, rule_sets = Projects(), RuleSets()
+    with recording() as judging:
         for path in paths:
-            find_project(path)
+            rule_sets.of(projects.of(path))
     with recording() as records:
-        briefs = load_briefs(paths, load_rules=kept_rules, as_of=as_of)
+        briefs = load_briefs(paths, as_of=as_of, projects=projects, rule_sets=rule_sets)
     named = {
         position.file
         for brief in briefs
         for position in (brief.campaign.brief.position(), brief.campaign.brand.locate(()))
     }
     judged_by = [read for read in records if read[1].name in named]
-    return briefs, _carried(paths, briefs, [*configured, *rules, *judged_by])
+    return briefs, _carried(paths, briefs, [*judging, *judged_by])
 
 
 def _carried(paths: Sequence[Path], briefs: Sequence[OneBrief], reads: Iterable[Read]) -> Carried:
@@ -91,7 +80,7 @@ def _within(path: Path, root: Path) -> str:
     return real_path(path).relative_to(root).as_posix()
 
 
-def unpacked(carried: Carried, *, load_rules: LoadRules) -> list[OneBrief]:
+def unpacked(carried: Carried) -> list[OneBrief]:
     """Load the briefs again, where none of their files is. Raises CheckerError."""
     with tempfile.TemporaryDirectory(prefix="checker-") as made:
         roots = [Path(made).resolve() / str(number) for number in range(len(carried.folders))]
@@ -103,7 +92,7 @@ def unpacked(carried: Carried, *, load_rules: LoadRules) -> list[OneBrief]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(raw)
         paths = [roots[number] / name for number, name in carried.briefs]
-        briefs = load_briefs(paths, load_rules=load_rules, as_of=carried.as_of)
+        briefs = load_briefs(paths, as_of=carried.as_of)
         for brief in briefs:
             # The packs' words are read while their files are there.
             _ = brief.project.schemas.words.vocabularies

@@ -19,7 +19,6 @@ import numpy as np
 import pyarrow as pa
 
 from checker import __version__
-from checker.checking import LoadRules
 from checker.language.suggest import did_you_mean
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.screening.briefs import OneBrief
@@ -62,7 +61,6 @@ class Job:
 
     version: str
     carried: Carried
-    load_rules: LoadRules
     options: Options
     texts: bool
     fields: int
@@ -72,7 +70,6 @@ def judged_frame(
     frame: DataFrame,
     paths: Sequence[Path],
     *,
-    load_rules: LoadRules,
     as_of: date,
     options: Options,
     json: str = "",
@@ -86,11 +83,11 @@ def judged_frame(
 
     Raises CheckerError where the rules or the frame's columns cannot be used.
     """
-    briefs, carried = load_carried(paths, load_rules=load_rules, as_of=as_of)
+    briefs, carried = load_carried(paths, as_of=as_of)
     for brief in briefs:
         brief.condition(options.where)
     fields = _fields(frame, briefs[0], options.keep, json, place)
-    job = Job(__version__, carried, load_rules, options, bool(json), len(fields))
+    job = Job(__version__, carried, options, bool(json), len(fields))
     # The order in which rows are read tells those of one line apart.
     turn = ["monotonically_increasing_id()"] if unique and place else []
     # A text may hold bytes that are none; they are refused where it is read.
@@ -167,7 +164,7 @@ class _Same:
 @lru_cache(maxsize=4)
 def _ready(same: _Same) -> tuple[Reader, list[tuple[str, BlockJudge]]]:
     job = same.job
-    briefs = unpacked(job.carried, load_rules=job.load_rules)
+    briefs = unpacked(job.carried)
     judges = [(brief.campaign.brief.id, judge_of(brief, job.options)) for brief in briefs]
     return Reader(briefs[0].project.schemas), judges
 

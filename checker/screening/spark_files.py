@@ -13,7 +13,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.checking import LoadRules
 from checker.engine.verdicts import verdict_of
 from checker.model.diagnostics import Diagnostic, InputError, Position
 from checker.model.screening import VERDICTS, Best, BriefScreened, Lost, Screening
@@ -71,7 +70,6 @@ def screen_files(
     paths: Sequence[Path],
     sources: Sequence[Source],
     *,
-    load_rules: LoadRules,
     as_of: date,
     options: Options,
     table: Path | None = None,
@@ -88,7 +86,6 @@ def screen_files(
                 found, briefs = judged_frame(
                     frame,
                     paths,
-                    load_rules=load_rules,
                     as_of=as_of,
                     options=options,
                     json="the record" if kind == "ndjson" else "",

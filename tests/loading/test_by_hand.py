@@ -11,7 +11,7 @@ from checker.loading.campaigns import load_campaign
 from checker.loading.config_file import load_config
 from checker.loading.importing.mapping_file import load_mapping
 from checker.loading.packs import load_pack
-from checker.loading.project import find_project
+from checker.loading.project import Projects
 from checker.model.diagnostics import CheckerError, Diagnostic
 
 BRIEF = """\
@@ -80,7 +80,7 @@ def wrong(name: str, text: str) -> list[Diagnostic]:
         elif name == "map.yaml":
             load_mapping(path)
         else:
-            campaign = load_campaign(path, find_project(path))
+            campaign = load_campaign(path, Projects().of(path))
             return [found for entry in campaign.shortlist for found in entry.diagnostics]
     except CheckerError as error:
         return list(error.diagnostics)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checker.loading.campaigns import campaign_without_brief, load_campaign
-from checker.loading.project import find_project
+from checker.loading.project import Projects
 from checker.model.diagnostics import InputError
 from checker.model.records import Campaign, Entry
 
@@ -41,7 +41,7 @@ def named(name: str) -> dict[str, Any]:
 def load(**fields: Any) -> Campaign:
     write("brief.json", {"id": "b", "title": "T", "brand": BRAND, **fields})
     path = Path("brief.json")
-    return load_campaign(path, find_project(path))
+    return load_campaign(path, Projects().of(path))
 
 
 def shortlist(*entries: Any) -> tuple[Entry, ...]:
@@ -337,7 +337,7 @@ class TestWithoutBrief:
         write("brand.json", {**BRAND, "budget": budget})
         write("jo.json", JO)
         write("s.csv", "handle,platform,followers\n@sam,x,100\n")
-        project = find_project(Path("brand.json"))
+        project = Projects().of(Path("brand.json"))
         campaign = campaign_without_brief(
             Path("brand.json"), [Path("jo.json"), Path("s.csv")], project
         )
@@ -348,7 +348,7 @@ class TestWithoutBrief:
 
     def test_files_that_cannot_be_read(self, root: Path) -> None:
         write("brand.json", BRAND)
-        project = find_project(Path("brand.json"))
+        project = Projects().of(Path("brand.json"))
         with pytest.raises(InputError) as caught:
             campaign_without_brief(Path("brand.json"), [Path("a.json"), Path("b.csv")], project)
         assert [str(each.position) for each in caught.value.diagnostics] == ["a.json", "b.csv"]
@@ -368,7 +368,7 @@ class TestWithoutBrief:
 def test_a_brief_that_cannot_be_used(root: Path, name: str, text: str) -> None:
     write(name, text)
     with pytest.raises(InputError) as caught:
-        load_campaign(Path(name), find_project(Path(name)))
+        load_campaign(Path(name), Projects().of(Path(name)))
     assert caught.value.exit_code == 3
     assert [each.position.file for each in caught.value.diagnostics] == [name]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checker.loading.config_file import load_config
-from checker.loading.project import Projects, find_briefs, find_project
+from checker.loading.project import Projects, find_briefs
 from checker.model.diagnostics import InputError, RulesError
 
 # Longer than a file system lets a name be.
@@ -86,7 +86,7 @@ def test_nothing_named_is_an_error(root: Path, paths: list[Path]) -> None:
 
 def test_the_root_is_the_git_folder(root: Path) -> None:
     write(root, {"checker.yaml": "", "a/checker.yaml": "", "a/b/brief.json": "{}"})
-    project = find_project(root / "a/b/brief.json")
+    project = Projects().of(root / "a/b/brief.json")
     assert project.root == root.resolve()
     assert project.config_path == root / "a/checker.yaml"
     assert project.hidden == (root / "checker.yaml",)
@@ -97,13 +97,13 @@ def test_without_git_the_root_is_the_configuration_or_what_was_searched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, {"a/checker.yaml": "", "a/b/brief.json": "{}", "c/d/brief.json": "{}"})
-    assert find_project(tmp_path / "a/b/brief.json").root == (tmp_path / "a").resolve()
-    assert find_project(tmp_path / "c/d/brief.json").root == (tmp_path / "c/d").resolve()
+    assert Projects().of(tmp_path / "a/b/brief.json").root == (tmp_path / "a").resolve()
+    assert Projects().of(tmp_path / "c/d/brief.json").root == (tmp_path / "c/d").resolve()
     projects = Projects()
     [brief] = find_briefs([tmp_path / "c"], projects)
     assert projects.of(brief).root == (tmp_path / "c").resolve()
     monkeypatch.chdir(tmp_path / "a")
-    assert find_project(Path("b/brief.json")).shown(Path("../c/x")).endswith("c/x")
+    assert Projects().of(Path("b/brief.json")).shown(Path("../c/x")).endswith("c/x")
 
 
 def test_a_configuration(root: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_wrong_configuration_is_an_error_of_the_rules(
 ) -> None:
     write(root, {"checker.yaml": text})
     with pytest.raises(RulesError) as caught:
-        find_project(root / "brief.json")
+        Projects().of(root / "brief.json")
     found = caught.value.diagnostics[0]
     assert caught.value.exit_code == 2
     assert str(found.position).startswith(place.rpartition(":")[0])

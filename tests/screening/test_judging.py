@@ -9,7 +9,6 @@ from typing import Literal
 
 import pytest
 
-from checker import api
 from checker.model.diagnostics import Position
 from checker.model.waivers import Waiver
 from checker.screening.briefs import OneBrief, load_briefs
@@ -22,7 +21,7 @@ AS_OF = date(2026, 3, 2)
 
 
 def load(project: Path) -> OneBrief:
-    (brief,) = load_briefs([project / "brief.yaml"], load_rules=api.load_rules, as_of=AS_OF)
+    (brief,) = load_briefs([project / "brief.yaml"], as_of=AS_OF)
     return brief
 
 

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import IO, Any
 
-from checker.checking import LoadRules
 from checker.model.screening import EndedError
 from checker.screening.carried import Carried, unpacked
 from checker.screening.options import Options
@@ -31,10 +30,9 @@ _START = "from checker.screening.running.processes import serve; serve()"
 
 @dataclass(frozen=True)
 class Job:
-    """What a process needs to judge: the briefs as bytes, what loads rules, what is asked for."""
+    """What a process needs to judge: the briefs as bytes, and what is asked for."""
 
     carried: Carried
-    load_rules: LoadRules
     options: Options
 
 
@@ -160,7 +158,7 @@ def serve() -> None:
             found: Any
             try:
                 if work is None:
-                    briefs = unpacked(job.carried, load_rules=job.load_rules)
+                    briefs = unpacked(job.carried)
                     work = Work(briefs, job.options)
                 found = work.screen(piece, shown)
             except Exception as error:
