@@ -147,7 +147,7 @@ def verify(
     return verify_signoff(
         record,
         root=real_path(root),
-        evaluate=_evaluate_again,
+        evaluate=lambda brief, folder, day: _evaluate(brief, folder, day, again=True),
         read=lambda place, folder: read_input(place, root=folder),
         verifier=verifier,
         may_skip=may_skip,
@@ -170,13 +170,11 @@ def _one_brief(path: Path) -> tuple[Path, Path]:
     return found[0], path if is_folder(path) else found[0].parent
 
 
-def _evaluate(
-    path: Path, searched: Path, as_of: date, *, root: Path | None = None, keep: bool = False
-) -> Evaluation:
-    """Check a brief and keep what was read.
+def _evaluate(path: Path, searched: Path, as_of: date, *, again: bool = False) -> Evaluation:
+    """Check a brief and keep what was read, by names from the project's folder.
 
-    `keep` gives an evaluation without a report where the brief cannot be checked, instead of
-    raising what is wrong. `root` is the folder that names start from, the project's by default.
+    `again` takes the names from the folder that was searched, and gives an evaluation without a
+    report where the brief cannot be checked, instead of raising what is wrong.
     """
     projects = Projects()
     projects.remember(path, searched)
@@ -184,7 +182,7 @@ def _evaluate(
     report: Report | None = None
     wrong: tuple[Diagnostic, ...] = ()
     packs: tuple[Pack, ...] = ()
-    project = Project(root or real_path(searched))
+    project = Project(searched if again else real_path(searched))
     with recording() as reads:
         try:
             project = projects.of(path)
@@ -198,18 +196,14 @@ def _evaluate(
             packs = rules.packs
             report = judge(campaign, rules, as_of=as_of)
         except CheckerError as error:
-            if not keep:
+            if not again:
                 raise
             wrong = error.diagnostics
-    base = root or project.root
+    base = searched if again else project.root
     kinds = _kinds(path, project, packs, campaign)
     files = input_files(reads, root=base, kinds=kinds)
     shipped = frozenset(pack.digest for pack in packs if pack.origin == "shipped")
     return Evaluation(base, files, shipped, report, wrong)
-
-
-def _evaluate_again(brief: Path, root: Path, as_of: date) -> Evaluation:
-    return _evaluate(brief, root, as_of, root=root, keep=True)
 
 
 def _kinds(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from os.path import relpath
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -57,7 +58,7 @@ def init(folder: Path, owner: str) -> None:
         said.append(_write(root / OWNERS, _owners(owner)))
     except OSError as error:
         raise cannot_write(str(error.filename or folder), error) from error
-    where = "" if folder == Path() else f" {_quoted(folder)}"
+    where = "" if folder == Path() else f" {quote(str(folder))}"
     write_stdout("\n".join([*said, "", f"Next: checker check{where}", ""]))
 
 
@@ -97,9 +98,3 @@ def _write(path: Path, text: str) -> str:
     except FileExistsError:
         return f"kept    {path} (it was there already)"
     return f"wrote   {path}"
-
-
-def _quoted(path: Path) -> str:
-    from shlex import quote
-
-    return quote(str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from checker.language.suggest import did_you_mean
@@ -24,7 +25,8 @@ def check_example(example: Example, schemas: RecordSchemas) -> list[Diagnostic]:
             message = f'an example has no "{kind}"'
             found.append(Diagnostic("unknown-field", message, example.locate(path), hint=hint))
             continue
-        found += validate(kind, data, _below(example, path), schemas=schemas, partial=True)
+        locate = partial(_below, example, path)
+        found += validate(kind, data, locate, schemas=schemas, partial=True)
     return found
 
 
@@ -49,8 +51,5 @@ def _parts(records: Mapping[str, Any]) -> Iterator[tuple[str, Any, DataPath]]:
             yield "influencer", deal.get("influencer", {}), (kind, index, "influencer")
 
 
-def _below(example: Example, path: DataPath) -> Any:
-    def locate(inside: DataPath) -> Position:
-        return example.locate((*path, *inside))
-
-    return locate
+def _below(example: Example, path: DataPath, inside: DataPath) -> Position:
+    return example.locate((*path, *inside))

@@ -55,13 +55,13 @@ class PacksError(RulesError):
         super().__init__(diagnostics)
 
 
-def load_pack(path: Path, *, shown_as: str | None = None) -> Pack:
+def load_pack(path: Path) -> Pack:
     """Load the rule pack of one file, without the packs that it uses.
 
     Raises RulesError with everything that is wrong with the file.
     """
-    shown = shown_as if shown_as is not None else shown_path(path)
-    return parse_pack(read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError))
+    source = read_source(path, shown_as=shown_path(path), limit=LIMIT, refuse=RulesError)
+    return parse_pack(source)
 
 
 def parse_pack(source: SourceFile) -> Pack:

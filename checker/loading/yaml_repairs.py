@@ -9,6 +9,7 @@ rewritten with ">-", which keeps all of them.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from checker.loading.source import SourceFile
 from checker.loading.yaml_text import YamlDocument
@@ -89,9 +90,8 @@ def broken_value(document: YamlDocument, path: DataPath) -> Diagnostic | None:
         return None
     noun = field.noun() or "text"
     if field.value.startswith("#"):
-        return _report(
-            field, noun, 0, 1, "a value that starts with # is a comment", "a comment starts here"
-        )
+        message = "a value that starts with # is a comment"
+        return _report(field, noun, 0, message, "a comment starts here")
     return _broken_start(field, noun)
 
 
@@ -114,7 +114,8 @@ def swallowed(document: YamlDocument, path: DataPath) -> Diagnostic | None:
     column = place.column - 1 + len(rest) - len(comment)
     field = _field(source, place.line)
     if field is not None and field.value:
-        return _hash(field, field.noun() or "text", column - field.start)
+        noun = field.noun() or "text"
+        return _report(field, noun, column - field.start, _HASH, _CUT_OFF, _COMMENT)
     # A value over several lines: what is cut off stands on the last.
     return Diagnostic(
         "yaml-broke-the-text",
@@ -155,7 +156,7 @@ def _broken_start(field: _Field, noun: str) -> Diagnostic | None:
         if not rest or rest.startswith("#"):
             return None
         note = "YAML ends the value at the second quote"
-        return _report(field, noun, 0, 1, "text after a closing quote", note)
+        return _report(field, noun, 0, "text after a closing quote", note)
     first = value[0]
     meaning = _STARTS.get(first)
     if value.startswith(("- ", "? ")):
@@ -165,7 +166,7 @@ def _broken_start(field: _Field, noun: str) -> Diagnostic | None:
     article = "an" if noun == "expression" else "a"
     message = f"{article} {noun} cannot start with {first} here"
     note = f"to YAML this starts {meaning}" if meaning else "YAML keeps this sign for itself"
-    return _report(field, noun, 0, 1, message, note)
+    return _report(field, noun, 0, message, note)
 
 
 def _broken_inside(field: _Field, noun: str) -> Diagnostic | None:
@@ -176,18 +177,13 @@ def _broken_inside(field: _Field, noun: str) -> Diagnostic | None:
     hash_sign = re.search(r"(?<=[ \t])#", value)
     if colon is not None and not (hash_sign and hash_sign.start() < colon.start()):
         note = "to YAML, what stands before it is a key"
-        return _report(
-            field, noun, colon.start(), 1, "a colon and a space stand inside a value", note
-        )
-    return _hash(field, noun, hash_sign.start()) if hash_sign is not None else None
-
-
-def _hash(field: _Field, noun: str, at: int) -> Diagnostic:
-    return _report(field, noun, at, 1, _HASH, _CUT_OFF, extra=_COMMENT)
+        message = "a colon and a space stand inside a value"
+        return _report(field, noun, colon.start(), message, note)
+    return hash_sign and _report(field, noun, hash_sign.start(), _HASH, _CUT_OFF, _COMMENT)
 
 
 def _report(
-    field: _Field, noun: str, at: int, length: int, message: str, note: str, *, extra: str = ""
+    field: _Field, noun: str, at: int, message: str, note: str, extra: str = ""
 ) -> Diagnostic:
     start = field.start + at
     gutter = " " * len(str(field.line)) + " | "
@@ -202,17 +198,12 @@ def _report(
         message,
         Position(field.source.name, field.line, start + 1),
         hint="\n".join([*hint, extra] if extra else hint),
-        excerpt=Excerpt(field.line, field.text, start, length, note),
+        excerpt=Excerpt(field.line, field.text, start, 1, note),
     )
 
 
 def _continuation(field: _Field, column: int) -> list[str]:
     """Return the further lines of a value that goes on, more indented, below its key."""
-    lines: list[str] = []
-    number = field.line + 1
-    while True:
-        line = field.source.line(number)
-        if not line.strip() or len(line) - len(line.lstrip(" ")) <= column:
-            return lines
-        lines.append(line.strip())
-        number += 1
+    below = field.source.lines()[field.line :]
+    further = takewhile(lambda line: line.strip() and not line[: column + 1].strip(" "), below)
+    return [line.strip() for line in further]
