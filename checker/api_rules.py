@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
 from checker.files import real_path
-from checker.in_force import load_rules, load_with_examples
+from checker.in_force import load_rules
 from checker.loading.config_file import CONFIG_NAME
 from checker.loading.packs import load_packs
 from checker.loading.project import Project, Projects, configurations_below, find_briefs
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from checker.model.rules import Example, Pack
 
 __all__ = [
-    "ExampleResult",
-    "Explained",
-    "Explanation",
-    "RulesTested",
     "catalogue",
     "diff",
     "explain",
@@ -70,7 +66,7 @@ def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
     for place in _places(paths):
         try:
             project = projects.of(place)
-            rules = load_with_examples(paths, project)
+            rules = load_rules(paths, project=project, examples=True)
         except RulesError as error:
             found.update(dict.fromkeys(error.diagnostics))
             continue
@@ -178,7 +174,7 @@ def _to_test(paths: Sequence[Path]) -> Iterator[tuple[Project, RuleSet, set[str]
     projects = Projects()
     for place in _places(paths):
         project = projects.of(place)
-        rules = load_with_examples(paths, project)
+        rules = load_rules(paths, project=project, examples=True)
         own = {
             (pack.position.file, pack.digest, _enabled(pack)): pack.name
             for pack in _own_packs(rules, paths, project)

@@ -25,7 +25,11 @@ _DEFAULT = [(name, None) for name in DEFAULT_SETS]
 
 
 def load_rules(
-    paths: Sequence[Path] = (), *, project: Project | None = None, reach: Reach | None = None
+    paths: Sequence[Path] = (),
+    *,
+    project: Project | None = None,
+    reach: Reach | None = None,
+    examples: bool = False,
 ) -> RuleSet:
     """Load and type-check rules.
 
@@ -34,11 +38,25 @@ def load_rules(
         project: the project whose configuration holds; None means the current folder's.
         reach: where a campaign runs (`checker.engine.reach.reach_of`): packs that cannot hold
             there are left out. None leaves none out.
+        examples: also check the records of the rules' examples.
 
     Raises:
-        RulesError: with every error of every pack and of the configuration.
+        RulesError: with every error of every pack and of the configuration, by file and place.
     """
-    return _load(paths, project or Projects().of(Path()), reach=reach)
+    project = project or Projects().of(Path())
+    packs, changes, config, warnings, wrong = _configured(paths, project, reach)
+    if examples:
+        wrong += _check_examples(packs, project)
+    waivers = () if paths else config.waivers
+    try:
+        rules = build_rules(
+            packs, project.schemas.types, changes=changes, waivers=waivers, warnings=warnings
+        )
+    except RulesError as error:
+        raise RulesError(sorted([*wrong, *error.diagnostics], key=by_place)) from None
+    if wrong:
+        raise RulesError(sorted(wrong, key=by_place))
+    return rules
 
 
 class RuleSets:
@@ -53,38 +71,6 @@ class RuleSets:
         if key not in self._loaded:
             self._loaded[key] = load_rules(project=project, reach=reach)
         return self._loaded[key]
-
-
-def load_with_examples(paths: Sequence[Path], project: Project) -> RuleSet:
-    """Load and type-check rules, and check the records of their examples; see `load_rules`."""
-    return _load(paths, project, examples=True)
-
-
-def _load(
-    paths: Sequence[Path],
-    project: Project,
-    *,
-    examples: bool = False,
-    reach: Reach | None = None,
-) -> RuleSet:
-    """Load and type-check rules, and check the records of their examples if asked to.
-
-    Raises:
-        RulesError: with all that is wrong, sorted by file and place.
-    """
-    packs, changes, config, warnings, wrong = _configured(paths, project, reach)
-    if examples:
-        wrong += _check_examples(packs, project)
-    waivers = () if paths else config.waivers
-    try:
-        rules = build_rules(
-            packs, project.schemas.types, changes=changes, waivers=waivers, warnings=warnings
-        )
-    except RulesError as error:
-        raise RulesError(sorted([*wrong, *error.diagnostics], key=by_place)) from None
-    if wrong:
-        raise RulesError(sorted(wrong, key=by_place))
-    return rules
 
 
 class _Configured(NamedTuple):

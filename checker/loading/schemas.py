@@ -24,6 +24,7 @@ from checker.model.types import (
     RecordType,
     TextType,
     Type,
+    Unit,
 )
 
 Kind = Literal["brand", "brief", "influencer", "deal", "post"]
@@ -33,6 +34,13 @@ Extra = Mapping[str, Mapping[str, Any]]
 KINDS: tuple[Kind, ...] = ("brand", "brief", "influencer", "deal", "post")
 _REFERENCE = "types.schema.json#/$defs/"
 _LOCAL = "#/$defs/"
+_UNITS: Mapping[str, Unit] = {
+    "share": "share",
+    "count": "count",
+    "age": "count",
+    "number": "number",
+}
+_SIMPLE: Mapping[str, Type] = {"date": DateType(), "flag": FlagType(), "text": TextType("plain")}
 
 
 @cache
@@ -171,29 +179,19 @@ def _defined(name: str) -> Type:
     """Return the type of one of the shared definitions."""
     schema = definitions()[name]
     if name == "ages":
-        ages = dict(_fields(schema, "ages"))
-        return RecordType("ages", ages)
+        return RecordType("ages", dict(_fields(schema, "ages")))
     plain = name.removeprefix("ranged_")
     low, high = schema.get("minimum", -inf), schema.get("maximum", inf)
     ranged = plain != name
-    match plain:
-        case "share":
-            return NumberType("share", low, high, ranged)
-        case "count" | "age":
-            return NumberType("count", low, high, ranged)
-        case "number":
-            return NumberType("number", low, high, ranged)
-        case "money":
-            return MoneyType(low, high, ranged)
-        case "date":
-            return DateType()
-        case "flag":
-            return FlagType()
-        case "text":
-            return TextType("plain")
-        case "age_distribution":
-            lowest, to = schema["x-lowest-age"], schema["x-lowest-band-to"]
-            return DistributionType(TextType("code"), ages=True, lowest_age=lowest, lowest_to=to)
+    if plain in _SIMPLE:
+        return _SIMPLE[plain]
+    if plain in _UNITS:
+        return NumberType(_UNITS[plain], low, high, ranged)
+    if plain == "money":
+        return MoneyType(low, high, ranged)
+    if plain == "age_distribution":
+        lowest, to = schema["x-lowest-age"], schema["x-lowest-band-to"]
+        return DistributionType(TextType("code"), ages=True, lowest_age=lowest, lowest_to=to)
     if plain.endswith("_distribution"):
         keys = _defined(schema["propertyNames"]["$ref"].rpartition("/")[2])
         assert isinstance(keys, TextType)
