@@ -49,6 +49,7 @@ class FakeApi:
         baseline: Path | None = None,
         changed_since: str = "",
         files: Sequence[Path] | None = None,
+        ended: list[str] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Report]:
         narrowed: dict[str, Any] = {
