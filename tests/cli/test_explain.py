@@ -55,8 +55,8 @@ HANDBOOK = {
     "growth": ("where newest's followers is over earlier's followers",),
     "audience-age": (
         "where reached is at least needed",
-        "reached: the share of the influencer's audience ages that is within the brief's target"
-        " age",
+        "reached: the share of the influencer's audience ages, of those whose age is known, that "
+        "is within the brief's target age",
         "needed: the brief's smallest share in the target age (or minimum, where the brief's"
         " smallest share in the target age is not recorded)",
         "Asked only where the brief's target age is recorded",
