@@ -48,7 +48,7 @@ def messages(done: Done) -> str:
     """Return all that is said of records."""
     report = done.report()
     found = [d for each in report["subjects"] for d in each["diagnostics"]] + report["warnings"]
-    return "\n".join(f"{each['message']} | {each['hint']}" for each in found)
+    return "\n".join(f"{each['message']} | {each.get('hint', '')}" for each in found)
 
 
 def test_a_list_of_known_words_is_a_list_in_a_cell() -> None:
