@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.evaluate import ColumnEvaluator
+from checker.language.columns.level import Level
 from checker.language.columns.lifting import lift, value_at
 from checker.language.evaluate import Evaluator
 from checker.language.nodes import Node

@@ -12,7 +12,8 @@ import argparse
 import random
 from typing import Any
 
-from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.evaluate import ColumnEvaluator
+from checker.language.columns.level import Level
 from checker.language.columns.lifting import lift, value_at
 from checker.language.errors import LanguageError
 from checker.language.evaluate import Evaluator

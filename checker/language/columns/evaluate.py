@@ -20,9 +20,11 @@ from checker.language.columns.kinds import (
     ListColumn,
     RecordColumn,
     TextColumn,
+    field_of,
     is_constant,
     known_of,
 )
+from checker.language.columns.level import Level
 from checker.language.columns.lifting import lift, value_at
 from checker.language.columns.values import full, mask, pick, stack, take
 from checker.language.context import Context, TableValue
@@ -63,36 +65,6 @@ from checker.model.types import (
     TableType,
 )
 from checker.model.values import UNKNOWN, Items, Value
-
-
-class Level:
-    """Records that conditions are evaluated on: those of a block, or the members of its lists.
-
-    `slots` have what names are bound to here; `lists` are those of the level above whose members
-    these are, and `owners` the records that they belong to.
-    """
-
-    def __init__(
-        self,
-        size: int,
-        slots: dict[int, Column],
-        above: Level | None = None,
-        lists: ListColumn | None = None,
-    ) -> None:
-        self.size = size
-        self.slots = slots
-        self.above = above
-        self.lists = lists
-        self.owners = None if lists is None else lists.owners
-        # The records of the block, and which of them each member belongs to.
-        self.root: Level = above.root if above else self
-        outer: Any = above.roots if above else None
-        self.roots: Any = self.owners if outer is None else outer[self.owners]
-        # Of which records a list inside the loop has too many members, by the list's node.
-        self.too_many: dict[int, Any] = above.too_many if above and above.above else {}
-        self.made: dict[int, Column] = {}
-        # The members of lists that are looped over, by the node of the list and the variable.
-        self.loops: dict[tuple[int, int], Level] = {}
 
 
 class ColumnEvaluator:
@@ -416,13 +388,6 @@ class ColumnEvaluator:
             made.append(run(*values) if known else UNKNOWN)
         found = lift(made, node.type)
         return take(found, texts[0].codes) if len(made) != size or len(texts) == 1 else found
-
-
-def field_of(record: Column, name: str) -> Column:
-    """Return a field of records, or of the one record that stands for all."""
-    if isinstance(record, RecordColumn):
-        return record.get(name)
-    return record.get(name, UNKNOWN)
 
 
 def source_values(source: tuple[Value, ...] | Items) -> tuple[Value, ...]:

@@ -139,3 +139,10 @@ def known_of(column: Column) -> Any:
         case TextColumn():
             return column.codes >= 0
     return column is not UNKNOWN if is_constant(column) else column.known
+
+
+def field_of(record: Column, name: str) -> Column:
+    """Return a field of records, or of the one record that stands for all."""
+    if isinstance(record, RecordColumn):
+        return record.get(name)
+    return record.get(name, UNKNOWN)

@@ -14,8 +14,9 @@ from checker.engine.verdicts import verdict_from
 from checker.engine.waivers import covering
 from checker.language.columns.bind import ColumnBinder
 from checker.language.columns.domain import COLUMNS
-from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.evaluate import ColumnEvaluator
 from checker.language.columns.kinds import RecordColumn
+from checker.language.columns.level import Level
 from checker.language.columns.sharing import SharedNodes
 from checker.language.columns.stored import StoredRecords, longest_lists
 from checker.language.evaluate import MOST_WORK

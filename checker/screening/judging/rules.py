@@ -10,8 +10,9 @@ import numpy as np
 from checker.engine.prepared import PreparedRule
 from checker.engine.sides import Comparison, Names
 from checker.language.columns.domain import COLUMNS
-from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.evaluate import ColumnEvaluator
 from checker.language.columns.kinds import Column, is_constant
+from checker.language.columns.level import Level
 from checker.language.columns.sharing import RuleNodes, SharedNodes
 from checker.language.nodes import Compare, Literal, Node
 from checker.model.report import Status

@@ -13,8 +13,9 @@ from typing import Any, cast
 import numpy as np
 
 from checker.language.columns.domain import COLUMNS
-from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.evaluate import ColumnEvaluator
 from checker.language.columns.kinds import Column, RecordColumn, TextColumn, known_of
+from checker.language.columns.level import Level
 from checker.language.columns.sharing import RuleNodes
 from checker.language.nodes import (
     Bind,

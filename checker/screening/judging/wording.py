@@ -16,8 +16,9 @@ from checker.engine.outcomes import Case, reason_of
 from checker.engine.places import money_field
 from checker.engine.reasons import compared_reason, side_formats
 from checker.language.columns.domain import COLUMNS
-from checker.language.columns.evaluate import ColumnEvaluator, Level
+from checker.language.columns.evaluate import ColumnEvaluator
 from checker.language.columns.kinds import Column, NumberColumn
+from checker.language.columns.level import Level
 from checker.language.columns.lifting import value_at
 from checker.language.columns.stored import StoredRecords, StoredTexts
 from checker.language.format import default_format
