@@ -5,7 +5,7 @@ All errors of all packs come together, each at its place. What loads cannot fail
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -128,6 +128,17 @@ def build_rules(
     return RuleSet(types, kept, rules, facts, tables, words, changes, waivers, warnings)
 
 
+def with_used(packs: Mapping[str, Pack], names: Iterable[str]) -> Iterator[Pack]:
+    """Give the packs with some names and all that they use, directly or through others."""
+    seen, waiting = set[str](), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in packs:
+            seen.add(name)
+            yield packs[name]
+            waiting += packs[name].uses
+
+
 def vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:
     """Return the canonical words of each vocabulary, each with its canonical label."""
     found: dict[str, dict[str, str]] = {}
@@ -167,14 +178,7 @@ class _Work:
 
     def visible(self, pack: Pack) -> tuple[Pack, ...]:
         """Return a pack and all that it uses, directly or through others."""
-        found: dict[str, Pack] = {}
-        waiting = [pack.name]
-        while waiting:
-            name = waiting.pop()
-            if name not in found and name in self.packs:
-                found[name] = self.packs[name]
-                waiting.extend(self.packs[name].uses)
-        return tuple(found.values())
+        return tuple(with_used(self.packs, [pack.name]))
 
     def scope(self, pack: Pack, roots: tuple[str, ...], params: RecordType) -> Scope:
         packs = self.visible(pack)

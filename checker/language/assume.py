@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from checker.language.facts import Facts, follows, squeezed
@@ -19,6 +20,7 @@ from checker.language.nodes import (
     Not,
     Path,
     Variable,
+    children,
 )
 from checker.language.numbering import Numbering
 from checker.language.possible import Possible
@@ -42,7 +44,7 @@ def assume(work: Reasoning, node: Node, truth: bool, facts: Facts) -> Facts | No
     """Return the facts where a condition is `truth` too; None where it never is."""
     node = work.numbering.meaning(node)
     found = work.possible(node, facts)
-    if not found.known or not (found.true if truth else found.false):
+    if not _may_be(found, truth):
         return None
     if isinstance(node, Literal):
         return facts
@@ -66,14 +68,17 @@ def assume(work: Reasoning, node: Node, truth: bool, facts: Facts) -> Facts | No
     return noted.with_known(known_with(work.numbering, node))
 
 
+def assume_all(work: Reasoning, nodes: Iterable[Node], truth: bool, facts: Facts) -> Facts | None:
+    """Return the facts where conditions are all `truth` too; None where they never are."""
+    together: Facts | None = facts
+    for node in nodes:
+        together = together and assume(work, node, truth, together)
+    return together
+
+
 def _logic(work: Reasoning, node: Logic, truth: bool, facts: Facts) -> Facts | None:
     if truth is (node.operator == "and"):
-        together: Facts | None = facts
-        for operand in node.operands:
-            if together is None:
-                return None
-            together = assume(work, operand, truth, together)
-        return together
+        return assume_all(work, node.operands, truth, facts)
     # One of them is so, and where only one can be, it is that one.
     open_ = [each for each in node.operands if _may_be(work.possible(each, facts), truth)]
     if not open_:
@@ -140,25 +145,16 @@ def _exists(work: Reasoning, path: Path, truth: bool, facts: Facts) -> Facts | N
 def known_with(numbering: Numbering, node: Node) -> frozenset[int]:
     """Return the numbers of what is known wherever an expression is known."""
     found: set[int] = set()
-    waiting = [node]
-    while waiting:
-        one = numbering.meaning(waiting.pop())
+    for one in numbering.parts(node, _needed):
         if isinstance(one, Variable) and one.slot < FIRST_FREE:
             continue  # A record as a whole is always there.
-        number = numbering.of(one)
-        if number in found:
-            continue
-        found.add(number)
-        match one:
-            case Path():
-                found.update(numbering.steps(one)[1:-1])
-                waiting.append(one.root)
-            case Negate():
-                waiting.append(one.operand)
-            case Convert():
-                waiting.append(one.source)
-            case Arithmetic():
-                waiting += (one.left, one.right)
-            case Call():
-                waiting += one.arguments
+        found.add(numbering.of(one))
+        if isinstance(one, Path):
+            found.update(numbering.steps(one)[1:-1])
     return frozenset(found)
+
+
+def _needed(node: Node) -> tuple[Node, ...]:
+    """Return the parts without which a node is unknown."""
+    strict = isinstance(node, Path | Negate | Convert | Arithmetic | Call)
+    return children(node) if strict else ()

@@ -15,7 +15,7 @@ from dataclasses import replace
 from math import inf
 
 from checker.language import possible as p
-from checker.language.assume import assume
+from checker.language.assume import assume, assume_all
 from checker.language.facts import Facts
 from checker.language.functions import FUNCTIONS
 from checker.language.nodes import (
@@ -105,6 +105,10 @@ class Reasoner:
     def assume(self, node: Node, truth: bool, facts: Facts | None = None) -> Facts | None:
         """Return the facts where a condition is `truth` too; None where it never is."""
         return assume(self, node, truth, facts or self.no_facts)
+
+    def assume_all(self, nodes: Iterable[Node], truth: bool, facts: Facts) -> Facts | None:
+        """Return the facts where conditions are all `truth` too; None where they never are."""
+        return assume_all(self, nodes, truth, facts)
 
     # Leaves
 
@@ -244,10 +248,7 @@ class Reasoner:
         settles = node.operator == "or"
         parts = [self.possible(each, facts) for each in node.operands]
         one = any(part.known and (part.true if settles else part.false) for part in parts)
-        together: Facts | None = facts
-        for operand in node.operands:
-            together = together and self.assume(operand, not settles, together)
-        all_ = together is not None
+        all_ = self.assume_all(node.operands, not settles, facts) is not None
         unknown = any(part.unknown for part in parts)
         return p.truths(
             true=one if settles else all_, false=all_ if settles else one, unknown=unknown

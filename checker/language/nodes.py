@@ -240,6 +240,13 @@ def subtree(node: Node) -> Iterator[Node]:
         yield from subtree(child)
 
 
+def param_of(node: Node) -> str | None:
+    """Return the name of the param that a node reads, or None."""
+    if isinstance(node, Path) and isinstance(node.root, Variable) and node.root.name == "params":
+        return node.names[0]
+    return None
+
+
 def rebuild(node: Node, visit: Callable[[Node], Node]) -> Node:
     """Return a node whose parts are what `visit` makes of them, in the order of `children`."""
     made: dict[str, Any] = {}

@@ -6,7 +6,7 @@ are told apart by their loops, so nothing that holds of one member is taken for 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from checker.language.nodes import (
     Arithmetic,
@@ -63,6 +63,19 @@ class Numbering:
                 node = node.body
             else:
                 return node
+
+    def parts(
+        self, node: Node, inside: Callable[[Node], Iterable[Node]] = children
+    ) -> Iterator[Node]:
+        """Give an expression and what is inside, names followed, each expression once."""
+        seen, waiting = set[int](), [node]
+        while waiting:
+            one = self.meaning(waiting.pop())
+            number = self.of(one)
+            if number not in seen:
+                seen.add(number)
+                yield one
+                waiting += inside(one)
 
     def of(self, node: Node) -> int:
         """Return the number of an expression."""

@@ -13,7 +13,7 @@ from checker.engine.lint.switches import switched
 from checker.engine.lint.work import Found, Library, Work, library_of
 from checker.engine.ruleset import RuleSet
 from checker.language.bounds import Reasoner
-from checker.language.nodes import Bind, Node, children
+from checker.language.nodes import Bind, Node, subtree
 from checker.model.diagnostics import Diagnostic
 
 __all__ = ["lint_rules"]
@@ -85,5 +85,4 @@ def _tables_and_definitions(rules: RuleSet, work: list[Work], library: Library) 
 
 def _called(node: Node) -> set[str]:
     """Return the definitions that are called in a tree."""
-    own = {node.name} if isinstance(node, Bind) else set[str]()
-    return own.union(*map(_called, children(node)))
+    return {part.name for part in subtree(node) if isinstance(part, Bind)}

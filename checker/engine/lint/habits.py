@@ -66,17 +66,8 @@ def assumptions(work: Work) -> Iterator[Found]:
 
 def _is_constant(work: Work, node: Node) -> bool:
     """Tell whether a value is written out; a param is named, sourced and shown as such."""
-    seen = set[int]()
-    waiting = [node]
-    while waiting:
-        one = work.reasoner.numbering.meaning(waiting.pop())
-        if isinstance(one, Variable | Path | TableName):
-            return False
-        number = work.reasoner.numbering.of(one)
-        if number not in seen:
-            seen.add(number)
-            waiting += children(one)
-    return True
+    parts = work.reasoner.numbering.parts(node)
+    return not any(isinstance(part, Variable | Path | TableName) for part in parts)
 
 
 def _of_others(work: Work, node: Node) -> bool:
@@ -111,7 +102,7 @@ def _empty_below(work: Work, part: Part, facts: Facts, seen: set[int]) -> Iterat
     if isinstance(node, Logic):
         for operand in node.operands:
             others = [each for each in node.operands if each is not operand]
-            assumed = _together(work.reasoner, others, node.operator == "and", facts)
+            assumed = work.reasoner.assume_all(others, node.operator == "and", facts)
             if assumed is not None:
                 yield from _empty_below(work, part._replace(node=operand), assumed, seen)
     elif isinstance(node, Conditional):
@@ -125,14 +116,6 @@ def _empty_below(work: Work, part: Part, facts: Facts, seen: set[int]) -> Iterat
             message = "this is true where the list is empty"
             note = "ask for a member too: count(list) > 0 and all(...)"
             yield work.found(mark("empty-all", message, node, part.source, note), part.pack)
-
-
-def _together(reasoner: Reasoner, nodes: list[Node], truth: bool, facts: Facts) -> Facts | None:
-    assumed: Facts | None = facts
-    for node in nodes:
-        if assumed is not None:
-            assumed = reasoner.assume(node, truth, assumed)
-    return assumed
 
 
 def _has_members(reasoner: Reasoner, members: Node, facts: Facts) -> bool:

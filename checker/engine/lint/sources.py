@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.engine.lint.work import Found, Work, at
-from checker.language.nodes import Path, TableName, Variable
+from checker.language.nodes import TableName, param_of
 from checker.model.rules import Pack, Source
 from checker.model.types import TableType
 
@@ -41,12 +41,7 @@ def _named(source: Source) -> str:
 
 
 def _params(work: Work) -> list[str]:
-    paths = (part.node for part in work.deciding if isinstance(part.node, Path))
-    read = {
-        path.names[0]
-        for path in paths
-        if isinstance(path.root, Variable) and path.root.name == "params"
-    }
+    read = {param_of(part.node) for part in work.deciding}
     return [name for name in work.rule.params if name in read]
 
 

@@ -60,21 +60,19 @@ def _measures(work: Work) -> bool:
 
     That something is there, or is so, has no value to show.
     """
-    seen = set[int]()
-    waiting = [work.typed.require]
     measured = False
-    while waiting:
-        one = work.reasoner.numbering.meaning(waiting.pop())
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
+    for one in work.reasoner.numbering.parts(work.typed.require, _conditions):
         if isinstance(one, Logic | Not):
-            waiting += children(one)
-        elif any(_read(work, side) for side in _sides(one)):
+            continue
+        if any(_read(work, side) for side in _sides(one)):
             measured = True
         elif not isinstance(one, Exists | Literal):
             return False
     return measured
+
+
+def _conditions(node: Node) -> tuple[Node, ...]:
+    return children(node) if isinstance(node, Logic | Not) else ()
 
 
 def _sides(node: Node) -> tuple[Node, ...]:
@@ -93,21 +91,15 @@ def _is_count(node: Node) -> bool:
 
 
 def _all_below(work: Work, node: Node) -> Iterator[Node]:
-    """Give an expression and its parts, each once: names are followed, and loops to their lists."""
-    seen = set[int]()
-    waiting = [node]
+    """Return an expression and its parts, each once: names and loops are followed."""
     numbering = work.reasoner.numbering
-    while waiting:
-        one = numbering.meaning(waiting.pop())
-        number = numbering.of(one)
-        if number in seen:
-            continue
-        seen.add(number)
-        yield one
+
+    def inside(one: Node) -> tuple[Node, ...]:
         if isinstance(one, Variable) and one.slot in numbering.loops:
-            waiting.append(numbering.loops[one.slot])
-        elif not isinstance(one, Exists):
-            waiting += children(one)
+            return (numbering.loops[one.slot],)
+        return () if isinstance(one, Exists) else children(one)
+
+    return numbering.parts(node, inside)
 
 
 def _read(work: Work, node: Node) -> set[tuple[int, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.engine.lint.work import Found, Part, Work, at, mark
-from checker.language.nodes import Call, Convert, ListOf, Literal, Node, Path, TableName, Variable
+from checker.language.nodes import Call, Convert, ListOf, Literal, Node, Path, TableName, param_of
 from checker.language.suggest import did_you_mean
 from checker.language.text import label_form
 from checker.model.types import ListType, TableType, TextType, Type
@@ -59,7 +59,7 @@ def _literals(node: Node) -> Iterator[Node]:
 
 
 def _is_param(node: Path) -> bool:
-    return isinstance(node.root, Variable) and node.root.name == "params" and len(node.names) == 1
+    return param_of(node) is not None and len(node.names) == 1
 
 
 def _param(work: Work, node: Path, vocabulary: str) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from checker.engine.lint_codes import CODES
-from checker.engine.ruleset import RuleSet, TypedRule
+from checker.engine.ruleset import RuleSet, TypedRule, with_used
 from checker.engine.texts import diagnose
 from checker.language.bounds import Reasoner
 from checker.language.errors import LanguageError
@@ -69,14 +69,8 @@ class Library:
         return pack.name in judging and self.users.get(pack.name, frozenset()) <= judging
 
     def visible(self, pack: Pack) -> Iterator[Pack]:
-        """Give a pack and all that it uses, directly or through others."""
-        seen, waiting = set[str](), [pack.name]
-        while waiting:
-            name = waiting.pop()
-            if name not in seen and name in self.packs:
-                seen.add(name)
-                yield self.packs[name]
-                waiting += self.packs[name].uses
+        """Return a pack and all that it uses, directly or through others."""
+        return with_used(self.packs, [pack.name])
 
     def definition(self, name: str, pack: Pack) -> tuple[Definition, Pack] | None:
         """Return what a pack calls by a name, and the pack that it stands in."""
@@ -125,11 +119,8 @@ class Work:
 
     def given(self, reasoner: Reasoner, *tests: Node | None) -> Facts | None:
         """Return the facts where tests hold; None where they never do."""
-        facts: Facts | None = reasoner.no_facts
-        for test in tests:
-            if test is not None and facts is not None:
-                facts = reasoner.assume(test, True, facts)
-        return facts
+        given = [test for test in tests if test is not None]
+        return reasoner.assume_all(given, True, reasoner.no_facts)
 
     @cached_property
     def where_it_applies(self) -> Facts | None:

@@ -9,8 +9,7 @@ from math import inf
 from typing import Any
 
 from checker.engine.mutation.steps import moved
-from checker.engine.mutation.walk import below
-from checker.language.nodes import Literal, Node
+from checker.language.nodes import Literal, Node, subtree
 from checker.model.frozen import dataclass
 from checker.model.types import (
     DateType,
@@ -48,7 +47,7 @@ def pool_of(nodes: Iterable[Node], data: Iterable[Any]) -> Pool:
     numbers: dict[float, None] = {}
     texts: dict[str, None] = {}
     for node in nodes:
-        for part in below(node):
+        for part in subtree(node):
             if isinstance(part, Literal):
                 _collect(part.value, numbers, texts)
             if isinstance(part.type, TextType) and part.type.kind in ("label", "code"):

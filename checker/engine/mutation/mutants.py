@@ -9,9 +9,9 @@ from typing import Any
 
 from checker.engine.mutation.edits import edits
 from checker.engine.mutation.steps import SHARE_STEP, moved, share_params, written
-from checker.engine.mutation.walk import below, own, read_by
-from checker.engine.ruleset import RuleSet, TypedRule
-from checker.language.nodes import Bind, Node, Path, TableName, Variable
+from checker.engine.mutation.walk import own, read_by
+from checker.engine.ruleset import RuleSet, TypedRule, with_used
+from checker.language.nodes import Bind, Node, Path, TableName, param_of, subtree
 from checker.model.diagnostics import Position
 from checker.model.frozen import dataclass
 from checker.model.rules import Definition, Pack, Param, Rule, SourceText, Table
@@ -104,12 +104,7 @@ def _with_rule(mutated: Rule) -> Callable[[Pack], Pack]:
 
 def _of_params(typed: TypedRule) -> Iterator[Mutant]:
     rule, nodes = typed.rule, read_by(typed)
-    read = {
-        part.names[0]
-        for node in nodes
-        for part in own(node)
-        if isinstance(part, Path) and isinstance(part.root, Variable) and part.root.name == "params"
-    }
+    read = {param_of(part) for node in nodes for part in own(node)}
     shares = set().union(*map(share_params, nodes))
     for name, param in rule.params.items():
         if name in read:
@@ -150,7 +145,7 @@ def _of_definitions(rules: RuleSet, pack: Pack) -> Iterator[Mutant]:
             body = next(
                 part.body
                 for node in read_by(users[0])
-                for part in below(node)
+                for part in subtree(node)
                 if isinstance(part, Bind) and part.name == definition.name
             )
             for edit in edits(definition.body.text, body):
@@ -170,26 +165,14 @@ def _calls(name: str, node: Node) -> bool:
 
 def _users(rules: RuleSet, pack: Pack, reads: Callable[[Node], bool]) -> tuple[TypedRule, ...]:
     """Return the rules that something of a pack decides, those of the pack itself first."""
+    packs = {each.name: each for each in rules.packs}
     found = [
         typed
         for typed in rules.rules
-        if pack.name in (typed.pack.name, *_used(rules, typed.pack))
-        and any(reads(part) for node in read_by(typed) for part in below(node))
+        if any(each.name == pack.name for each in with_used(packs, [typed.pack.name]))
+        and any(reads(part) for node in read_by(typed) for part in subtree(node))
     ]
     return tuple(sorted(found, key=lambda typed: typed.pack.name != pack.name))
-
-
-def _used(rules: RuleSet, pack: Pack) -> set[str]:
-    """Return the names of all packs that a pack uses, directly or through others."""
-    uses = {each.name: each.uses for each in rules.packs}
-    found: set[str] = set()
-    waiting = list(pack.uses)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting.extend(uses.get(name, ()))
-    return found
 
 
 def _with_definition(owner: str, definition: Definition, text: str) -> Callable[[Pack], Pack]:
@@ -233,7 +216,7 @@ def _columns_read(users: Iterable[TypedRule], type_: TableType) -> set[str]:
         part.names[0]
         for typed in users
         for node in read_by(typed)
-        for part in below(node)
+        for part in subtree(node)
         if isinstance(part, Path) and part.root.type is type_.row
     }
 

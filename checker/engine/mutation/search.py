@@ -11,8 +11,9 @@ from typing import Any, cast
 from checker.engine.mutation.mutants import Mutant
 from checker.engine.mutation.trial import Trial, Workbench
 from checker.engine.mutation.variations import Variations
-from checker.engine.mutation.walk import below, read_by
+from checker.engine.mutation.walk import read_by
 from checker.engine.ruleset import TypedRule
+from checker.language.nodes import subtree
 from checker.model.frozen import dataclass
 from checker.model.report import Status
 from checker.model.rules import Example
@@ -118,7 +119,7 @@ class _Pair:
         self.right, self.wrong = right, wrong
         read = [(trial.typed, trial.rules) for trial in (right, wrong)]
         self.varied = Variations(read, words)
-        self.size = sum(1 for node in read_by(right.typed) for _ in below(node))
+        self.size = sum(1 for node in read_by(right.typed) for _ in subtree(node))
 
 
 def _worded(example: Example, mutant: Mutant) -> Example:

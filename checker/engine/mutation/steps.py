@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from checker.engine.mutation.walk import own
-from checker.language.nodes import Compare, Default, Literal, Node, Path, Variable
+from checker.language.nodes import Compare, Default, Literal, Node, Path, param_of
 from checker.language.operators.comparisons import COMPARISONS
 from checker.language.operators.scalars import SCALARS
 from checker.model.types import (
@@ -84,17 +84,12 @@ def _answer(
 def share_params(typed: Node) -> set[str]:
     """Return the params of a rule that stand beside a share."""
     return {
-        part.names[0]
+        name
         for node in own(typed)
         if isinstance(node, Compare | Default)
         for part, other in _beside(node)
-        if is_param(part) and isinstance(part, Path) and is_share(other.type)
+        if (name := param_of(part)) is not None and is_share(other.type)
     }
-
-
-def is_param(node: Node) -> bool:
-    """Tell whether a node reads a param of its rule."""
-    return isinstance(node, Path) and isinstance(node.root, Variable) and node.root.name == "params"
 
 
 def _beside(node: Compare | Default) -> tuple[tuple[Node, Node], ...]:

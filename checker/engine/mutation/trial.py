@@ -10,10 +10,9 @@ from typing import Any
 
 from checker.engine.examples import DEFAULT_DATE
 from checker.engine.mutation.mutants import Mutant
-from checker.engine.mutation.walk import below
 from checker.engine.params import param_values
 from checker.engine.prepared import Desk, make_desk, status_of
-from checker.engine.ruleset import RuleSet, TypedRule, build_rules
+from checker.engine.ruleset import RuleSet, TypedRule, build_rules, with_used
 from checker.language.evaluate import Evaluator, Frame, Run
 from checker.language.nodes import (
     Bind,
@@ -23,6 +22,7 @@ from checker.language.nodes import (
     Logic,
     Node,
     TableName,
+    subtree,
 )
 from checker.language.operators.scalars import Truth
 from checker.language.scope import SLOTS
@@ -182,12 +182,7 @@ class Workbench:
 
     def _needed(self, names: set[str]) -> list[Pack]:
         """Return packs with all that they use, and those that say which words mean the same."""
-        waiting, found = list(names), set(names)
-        while waiting:
-            for name in self.packs[waiting.pop()].uses:
-                if name not in found:
-                    found.add(name)
-                    waiting.append(name)
+        found = {pack.name for pack in with_used(self.packs, names)}
         return [
             pack
             for pack in self.packs.values()
@@ -203,7 +198,7 @@ def _with_tables_read(rules: RuleSet) -> RuleSet:
         for typed in rules.rules
         for node in (typed.applies, typed.when, typed.require, *(value for _, value in typed.lets))
         if node is not None
-        for part in below(node)
+        for part in subtree(node)
         if isinstance(part, TableName)
     }
     return replace(rules, tables={t: table for t, table in rules.tables.items() if id(t) in read})

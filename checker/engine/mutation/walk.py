@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.engine.ruleset import TypedRule
-from checker.language.nodes import Bind, Node, Variable, children
+from checker.language.nodes import Bind, Node, Variable, children, subtree
 from checker.model.rules import SourceText
 
 
@@ -29,19 +29,12 @@ def decisive(typed: TypedRule) -> list[tuple[Node, SourceText]]:
 
 
 def _slots(node: Node) -> set[int]:
-    return {part.slot for part in below(node) if isinstance(part, Variable)}
+    return {part.slot for part in subtree(node) if isinstance(part, Variable)}
 
 
 def read_by(typed: TypedRule) -> tuple[Node, ...]:
     """Return the expressions that decide a rule."""
     return tuple(node for node, _ in decisive(typed))
-
-
-def below(node: Node) -> Iterator[Node]:
-    """Give a node and all below it, the bodies of definitions too."""
-    yield node
-    for child in children(node):
-        yield from below(child)
 
 
 def own(node: Node) -> Iterator[Node]:
