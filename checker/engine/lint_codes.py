@@ -119,6 +119,17 @@ _ALL = (
         "require: influencer.engagement.rate >= 0.02",
     ),
     Code(
+        "flag-presence",
+        "error",
+        "An error rule that asks whether a yes or no was written down, not which",
+        "`exists` of a field that is true or false holds where the record says no. In an error "
+        "rule that passes on a no, or fails on a yes that nobody wrote down. Ask for the value: it "
+        "is unknown where nobody asked, and the report asks for it. A warning may ask whether "
+        "somebody asked.",
+        "require: exists(influencer.guidelines.acknowledged)",
+        "require: influencer.guidelines.acknowledged",
+    ),
+    Code(
         "empty-all",
         "warning",
         "`all` over a list that may be empty, in an error rule",

@@ -21,14 +21,17 @@ from checker.language.nodes import (
     Call,
     Compare,
     Comprehension,
-    Contains,
     Exists,
     Logic,
     Node,
+    Path,
+    Variable,
+    subtree,
 )
 from checker.language.operators.comparisons import COMPARISONS
 from checker.language.show import show
 from checker.language.trace import Cause, Place, TracedFrame
+from checker.language.words import Speaker
 from checker.model.types import MoneyType, TableType, TextType
 from checker.model.values import UNKNOWN, Range, Value
 
@@ -111,7 +114,7 @@ def _field_words(cause: Cause) -> str:
         return field.title
     if cause.place:
         return str(cause.place[-1]).replace("_", " ")
-    return show(cause.node)
+    return _said(cause.node)
 
 
 def _listing(names: list[str]) -> str:
@@ -120,7 +123,7 @@ def _listing(names: list[str]) -> str:
 
 def _no_rate(cause: Cause, records: Records, currency: str) -> str:
     field = money_field(cause.node)
-    title = field.title if field and field.title else show(cause.node)
+    title = field.title if field and field.title else _said(cause.node)
     own = _own_currency(cause, records)
     if not own:
         return f"the {title} has no currency"
@@ -154,7 +157,7 @@ def _own_currency(cause: Cause, records: Records) -> str:
 def _straddle(cause: Cause, currency: str) -> str:
     node = cause.node
     if not isinstance(node, Compare):
-        return f"{show(node)} cannot be decided"
+        return f"nobody can say whether {Speaker({}).clause(node)}"
     left, right = write_sides(node, cause.values, currency)
     return f"{left} may or may not be {COMPARISONS[node.operator].needed} {right}"
 
@@ -185,9 +188,9 @@ def _undefined(cause: Cause, currency: str) -> str:
     node = cause.node
     match node:
         case Arithmetic(operator="/"):
-            return f"{show(node)} divides by what may be 0"
+            return f"{_said(node.right)} may be 0, and something is divided by it"
         case Arithmetic():
-            return f"{show(node)} has no finite result"
+            return f"{_said(node)} is more than can be computed"
         case Call(function="band" | "lookup"):
             return _no_row(node, cause.values, currency)
         case Call(function="share_aged" | "share_of_known_ages"):
@@ -196,20 +199,34 @@ def _undefined(cause: Cause, currency: str) -> str:
                 "and are never inferred from the others adding up"
             )
         case Call(function="money"):
-            return f"the brief has no exchange rate for {show(node)}"
+            return f"the brief has no exchange rate for {_said(node)}"
         case Comprehension():
             return (
-                f"the loop over {show(node.source)} looks at more than {MOST_WORK:,} members, "
-                "with those of the loops in it"
+                f"going through {_what(node.source)} looks at more than {MOST_WORK:,} members, "
+                "with the loops in it"
             )
         case Call(function="mentions"):
             return (
-                f"{show(node.arguments[0])} has words of {show(node.arguments[1])} in more than "
+                f"{_said(node.arguments[0])} has words of {_said(node.arguments[1])} in more than "
                 f"{MOST_PLACES:,} places"
             )
         case Call(function="last" | "min" | "max" | "mean"):
-            return f"{show(node)} has nothing sure to work on"
-    return f"{show(node)} has no answer"
+            return f"nothing of {_what(node)} is sure to be what the rule looks for"
+    return f"there is no answer to what {_what(node)} is"
+
+
+def _said(node: Node) -> str:
+    return Speaker({}).say(node)
+
+
+def _what(node: Node) -> str:
+    """Name what a part of a rule is about: the first field in it that a record holds."""
+    for part in subtree(node):
+        if not isinstance(part, Path) or not isinstance(part.root, Variable):
+            continue
+        if part.root.name in WHOSE:
+            return _said(part)
+    return _said(node)
 
 
 def _no_row(node: Call, values: tuple[Value, ...], currency: str) -> str:
@@ -231,7 +248,7 @@ def skipped_reason(node: Node, frame: TracedFrame) -> str:
         owner = WHOSE.get(show(part.path).split(".")[0], "the record")
         title = part.path.field.title or part.path.names[-1].replace("_", " ")
         return f"does not apply: {owner} has no {title}"
-    return f"does not apply: {show(part)} is false"
+    return f"does not apply: {Speaker({}).clause(part, holds=False)}"
 
 
 def _false_part(node: Node, frame: TracedFrame) -> Node:
@@ -257,14 +274,12 @@ def compared_reason(node: Node, values: tuple[object, ...], currency: str, *, pa
             if passed
             else f"{text}; {_needs(node, right)}"
         )
-    if isinstance(node, Contains):
-        return f"{show(node)} is {'true' if passed else 'false'}"
-    return f"{show(node)} is {'true' if passed else 'false'}"
+    return Speaker({}).clause(node, holds=passed)
 
 
 def _name(node: Node) -> str:
     field = node_field(node)
-    return field.title if field and field.title else show(node)
+    return field.title if field and field.title else _said(node)
 
 
 def _needs(node: Compare, right: str) -> str:

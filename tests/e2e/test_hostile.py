@@ -134,7 +134,7 @@ def test_loops_in_loops_have_an_end(tmp_path: Path) -> None:
     said = _judged(tmp_path, every, shortlist=few)
     assert "pass r:" in said
     said = _judged(tmp_path, every, shortlist=many)
-    told = "the loop over shortlist looks at more than 1,000,000 members"
+    told = "going through the shortlist looks at more than 1,000,000 members"
     assert told in said
     assert told in _explained(tmp_path)
     assert "pass r:" not in said
@@ -151,7 +151,7 @@ def test_words_in_a_thousand_places_are_not_counted(tmp_path: Path) -> None:
 
     assert "pass r:" in said("an ad, " * 1000)
     told = said("an ad, " * 1001)
-    assert "post.caption has words of tables.labels in more than 1,000 places" in told
+    assert "the post's caption has words of the table labels in more than 1,000 places" in told
     assert "in more than 1,000 places" in _explained(tmp_path)
     assert "pass r:" not in told
     assert "FAIL r:" in said("x" * 100_000)

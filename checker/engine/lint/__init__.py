@@ -22,6 +22,7 @@ _NOBODY: Mapping[str, frozenset[str]] = {}
 _IN_A_RULE: tuple[Callable[[Work], Iterator[Found]], ...] = (
     habits.shares_out_of_bounds,
     habits.assumptions,
+    habits.presences,
     habits.empty_lists,
     habits.wide_ranges,
     words.unknown_labels,

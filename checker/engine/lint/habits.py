@@ -16,10 +16,12 @@ from checker.language.nodes import (
     Comprehension,
     Conditional,
     Default,
+    Exists,
     Literal,
     Logic,
     Negate,
     Node,
+    Not,
     Path,
     TableName,
     Variable,
@@ -28,7 +30,7 @@ from checker.language.nodes import (
 from checker.language.operators.types import check_share_bounds
 from checker.language.possible import Possible
 from checker.language.show import show
-from checker.model.types import MoneyType, NumberType
+from checker.model.types import FlagType, MoneyType, NumberType
 
 # A default on what these say of a person or a post would pass what nobody knows.
 _OF_OTHERS = ("influencer", "post")
@@ -62,6 +64,39 @@ def assumptions(work: Work) -> Iterator[Found]:
             message = f"{path} is taken as {value} where the record does not say"
             note = "an error rule decides on facts only; let it be unknown"
             yield work.found(mark("assumed-fact", message, node, part.source, note), part.pack)
+
+
+def presences(work: Work) -> Iterator[Found]:
+    """Find each `exists` of yes or no that an error rule asks without asking which of the two."""
+    if work.rule.severity != "error":
+        return
+    number = work.reasoner.numbering.of
+    require = Part(work.typed.require, work.rule.require, work.pack)
+    asked = list(_asked(work, require, set()))
+    read = {number(part.node) for part in asked if not isinstance(part.node, Exists)}
+    for part in asked:
+        if not isinstance(part.node, Exists):
+            continue
+        path = part.node.path
+        if isinstance(path.type, FlagType) and _of_others(work, path) and number(path) not in read:
+            name = show(path)
+            message = f"{name} is there too where it says no, so this passes on a no"
+            note = f"ask for the yes: {name}; it is unknown where nobody asked"
+            yield work.found(
+                mark("flag-presence", message, part.node, part.source, note), part.pack
+            )
+
+
+def _asked(work: Work, part: Part, seen: set[int]) -> Iterator[Part]:
+    """Give the conditions that a condition is made of, names followed, without those of loops."""
+    part = work.followed(part)
+    if id(part.node) in seen:
+        return
+    seen.add(id(part.node))
+    yield part
+    if isinstance(part.node, Logic | Not | Conditional):
+        for child in children(part.node):
+            yield from _asked(work, part._replace(node=child), seen)
 
 
 def _is_constant(work: Work, node: Node) -> bool:
