@@ -31,7 +31,8 @@ def test_the_benchmark_asks_every_rule_and_compares_those_that_pass() -> None:
     assert set(subject.judge(subject.same)) == set(CONDITIONS)
     # What applies but cannot be compared needs dates and a "let".
     applied = {rule for rule, status in found.items() if status in ("pass", "fail")}
-    assert applied - set(CONDITIONS) == {"growth", "competitor-recent"}
+    dated = {"growth", "history-agrees", "competitor-recent", "disclosure-mostly-kept"}
+    assert applied - set(CONDITIONS) == dated
 
 
 def test_others_get_shares_as_numbers() -> None:

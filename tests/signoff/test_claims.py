@@ -45,7 +45,7 @@ def post_twice(predicate: Predicate) -> None:
         (lambda p: person(p).pop("name"), "the name of .* is not there"),
         (lambda p: person(p).update(verdict="undecided"), "verdict"),
         (lambda p: person(p)["outcomes"][0].update(pack="law"), "pack"),
-        (lambda p: person(p)["outcomes"][0].update(pack_version="2.0.0"), "pack_version"),
+        (lambda p: person(p)["outcomes"][0].update(pack_version="9.0.0"), "pack_version"),
         (lambda p: person(p)["outcomes"][0].update(source="law"), "source"),
         (lambda p: p["inputs"][0].update(kind="post"), "kind"),
         (lambda p: p["subjects"].reverse(), "subjects"),
