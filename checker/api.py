@@ -13,7 +13,7 @@ Everything raises `checker.model.diagnostics.CheckerError` where the rules, the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -243,6 +243,41 @@ def unknown_words(paths: Sequence[Path]) -> WordReport:
     if not usable:
         raise InputError(wrong)
     return search.report(dict.fromkeys(wrong))
+
+
+def add_words(
+    paths: Sequence[Path], report: WordReport, chosen: Mapping[str, str]
+) -> tuple[Path, ...]:
+    """Make words known that a report names: they are written into the project's own pack.
+
+    Args:
+        paths: what was searched for briefs; all must be of one project.
+        report: what `unknown_words` gave.
+        chosen: for each word the label that it belongs under, "" where it is one of its own.
+
+    Returns the files that were written. Raises RulesError where a label or a word is not known, or
+    a file is written so that nothing can be put in; then nothing is written.
+    """
+    from checker.loading.own_words import add_words as add
+    from checker.loading.own_words import choices_from
+
+    projects = Projects()
+    own = {id(project): project for project in map(projects.of, find_briefs(paths, projects))}
+    if len(own) > 1:
+        message = "these briefs belong to several projects; add words to one at a time"
+        raise RulesError.of("own-words", message, Position(str(paths[0])))
+    (project,) = own.values()
+    choices = choices_from(chosen, [(each.word, each.vocabulary) for each in report.unknown])
+    known = load_rules(project=project).vocabularies
+    for word, vocabulary, label in choices:
+        if label and label not in known[vocabulary].labels.values():
+            key = known[vocabulary].key(label)
+            near = [*known[vocabulary].near_words(key), *known[vocabulary].written(key)][:2]
+            hint = f"Did you mean {' or '.join(near)}? " if near else ""
+            message = f'{vocabulary} has no label "{label}" for "{word}" to belong under'
+            hint += f"{word}= makes it a label of its own."
+            raise RulesError.of("own-words", message, Position("--as"), hint)
+    return tuple(add(project, choices)) if choices else ()
 
 
 def _with_vocabularies(rules: RuleSet, project: Project) -> RuleSet:

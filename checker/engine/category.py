@@ -1,116 +1,94 @@
-"""A campaign's category that no vocabulary knows: what it may be meant for, and what to say."""
+"""Words of a brief that no vocabulary knows: what that leaves open, and what to do."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from checker.engine.reach import CATEGORIES, TOPICS, category_of, meant_by
-from checker.language.text import canonical
-from checker.model.diagnostics import Diagnostic
-from checker.model.frozen import dataclass
+from checker.engine.reach import CATEGORIES, category_of
+from checker.language.vocabulary import Key, meets
+from checker.model.diagnostics import Diagnostic, Position
 from checker.model.records import Record
-from checker.model.values import UNKNOWN, Value
+from checker.model.values import Label
 
 if TYPE_CHECKING:
     from checker.engine.ruleset import RuleSet
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Doubt:
-    """A category that no vocabulary of categories knows, where there are rules for some.
-
-    `meant` are the words that it is likely a slip for, of those that rules are for; `near` are
-    all categories and topics that it may be a slip for. `others` are the categories that rules
-    are for, one for each list of them. `wide` is what it belongs to as a topic, where that is
-    one of them.
-    """
-
-    category: str
-    meant: tuple[str, ...]
-    near: tuple[str, ...]
-    others: tuple[str, ...]
-    wide: str = ""
+# What a brief asks for: the root and path of the field, its vocabulary, and what it leaves open.
+_ASKED = (
+    ("brief", ("campaign", "topics"), "topics", "who posts about none of the other topics"),
+    ("brand", ("values",), "values", "who shares none of the other values"),
+)
+_MOST_SAID = 10
+_ADD = "What is right becomes known by: checker words --add"
 
 
-def doubt_of(brief: Record, brand: Record, rules: RuleSet) -> Doubt | None:
-    """Return what is doubtful about a category; None where it is known, or no rule is for one."""
-    category = category_of(brief.data, brand.data)
-    words = rules.vocabularies.get(CATEGORIES)
-    if category is None or not words or (plain := canonical(category)) in words:
-        return None
-    # What rules are for: each list of categories, by its labels.
-    asked = {
-        names: {words.get(name, name) for name in map(canonical, names)}
-        for names in _asked_for(rules)
-    }
-    labels = set().union(*asked.values())
-    if not asked or plain in labels:
-        return None
-    topics = rules.vocabularies.get(TOPICS, {})
-    if plain in topics:
-        # A lottery is a kind of gambling as a topic; whether the law's rules mean it is not said.
-        wide = words.get(topics[plain])
-        others = tuple(names[0] for names, own in asked.items() if wide in own)
-        return Doubt(category, (), (), others, topics[plain]) if others else None
-    meant = tuple(word for word in meant_by(plain, words) if words[word] in labels)
-    near = tuple(meant_by(plain, {**words, **topics}))
-    return Doubt(category, meant, near, tuple(dict.fromkeys(names[0] for names in asked)))
+def word_warnings(
+    brief: Record, brand: Record, rules: RuleSet, labels: Iterable[Label]
+) -> tuple[Diagnostic, ...]:
+    """Return what a report says of words that no vocabulary knows; `labels` are all of a run."""
+    return (
+        *_category(brief, brand, rules),
+        *_asked_for({"brief": brief, "brand": brand}, rules),
+        *_in_records(brief, brand, labels),
+    )
 
 
-def _asked_for(rules: RuleSet) -> list[tuple[str, ...]]:
-    """Return the categories that packs and rules hold for, each list of them once."""
-    wheres = (where for typed in rules.rules for where in (typed.pack.applies, typed.rule.applies))
-    return list(dict.fromkeys(where.categories for where in wheres if where.categories))
+def _in_records(brief: Record, brand: Record, labels: Iterable[Label]) -> Iterator[Diagnostic]:
+    said = {category_of(brief.data, brand.data), *brief.data.get("campaign", {}).get("topics", ())}
+    said |= {*brand.data.get("values", ())}
+    keys = (label.key for label in labels)
+    unknown = {key.text: None for key in keys if isinstance(key, Key) and not key.senses}
+    unknown = {word: None for word in unknown if word not in said}
+    if unknown:
+        place = brief.position()
+        some = ", ".join(f'"{word}"' for word in [*unknown][:_MOST_SAID])
+        more = f" and {len(unknown) - _MOST_SAID:,} more" if len(unknown) > _MOST_SAID else ""
+        hint = f"{_ADD.partition(':')[0]}: checker words {quote(place.file)} --add"
+        message = f"no vocabulary knows {some}{more}; such a word fails nobody"
+        yield Diagnostic("unknown-words", message, place, "warning", hint=hint)
 
 
-Bound = Mapping[str, Value]
-
-
-def without_slip(brief: Bound, brand: Bound, doubt: Doubt | None) -> tuple[Bound, Bound]:
-    """Return bound records as rules see them: the value of a likely slip is not known.
-
-    A rule for the category that is meant would not hold for the slip, and its brief would pass.
-    """
-    if doubt is None or not doubt.meant:
-        return brief, brand
-    campaign = brief.get("campaign", {})
-    if "category" not in campaign:
-        return brief, {**brand, "category": UNKNOWN}
-    return {**brief, "campaign": {**campaign, "category": UNKNOWN}}, brand
-
-
-def category_warnings(brief: Record, brand: Record, doubt: Doubt | None) -> tuple[Diagnostic, ...]:
-    """Return what a report says of a category that no vocabulary knows, and what to do."""
-    if doubt is None:
-        return ()
+def _category(brief: Record, brand: Record, rules: RuleSet) -> Iterator[Diagnostic]:
+    category, words = category_of(brief.data, brand.data), rules.vocabularies.get(CATEGORIES)
+    asked = _asked_for_categories(rules)
+    if category is None or words is None or not asked or words.key(category).senses:
+        return
+    key = words.key(category)
+    meant = [each for each in asked if meets(key, words.key(each), open_=False) is None]
     own = "category" in brief.data.get("campaign", {})
     place = brief.position(("campaign", "category")) if own else brand.position(("category",))
-    message = f'no vocabulary of categories knows "{doubt.category}"; '
-    if doubt.meant:
-        message += "it may be a slip, so whether rules for a category apply is not known"
+    message = f'no vocabulary of categories knows "{category}"; '
+    if meant:
+        message += f"it may belong to {', '.join(meant)}, so whether those rules apply is not known"
     else:
-        message += f"rules for these were not applied: {', '.join(doubt.others)}"
-    hint = f"{_first_step(doubt)}\n{_way_out(doubt.category)}"
-    return (Diagnostic("unknown-category", message, place, "warning", hint=hint),)
+        message += f"rules for these were not applied: {', '.join(asked)}"
+    yield Diagnostic("unknown-category", message, place, "warning", hint=_hint(key))
 
 
-def _first_step(doubt: Doubt) -> str:
-    if doubt.wide:
-        return f'As a topic it belongs to "{doubt.wide}". If that is meant, write that.'
-    words = dict.fromkeys((*doubt.near[:1], *doubt.meant[:2]))
-    near = " or ".join(f'"{word}"' for word in words)
-    return f"Did you mean {near}? Write that." if near else "If it is one of them, write that word."
+def _asked_for_categories(rules: RuleSet) -> list[str]:
+    """Return the categories that packs and rules hold for, one for each list of them."""
+    wheres = (where for typed in rules.rules for where in (typed.pack.applies, typed.rule.applies))
+    lists = dict.fromkeys(where.categories for where in wheres if where.categories)
+    return list(dict.fromkeys(names[0] for names in lists))
 
 
-def _way_out(category: str) -> str:
-    """Say how a category that is right becomes known; no rule for another one holds for it."""
-    words = f"{{{json.dumps(category, ensure_ascii=False)}: []}}"
-    vocabulary = f"{{kind: vocabulary, source: ours, words: {words}}}"
-    pack = "pack: our-words, version: 1.0.0, title: Words of our own"
-    return (
-        f'If "{category}" is right, and something else, make it known by a file our-words.yaml:\n'
-        f"{{{pack}, tables: {{categories: {vocabulary}}}}}\n"
-        "Name it in checker.yaml: packs: [handbook, law, our-words.yaml]"
-    )
+def _asked_for(records: dict[str, Record], rules: RuleSet) -> Iterator[Diagnostic]:
+    for root, path, vocabulary, who in _ASKED:
+        record, words = records[root], rules.vocabularies.get(vocabulary)
+        found = record.data
+        for name in path:
+            found = found.get(name, {})
+        for number, word in enumerate(found if words is not None else ()):
+            assert words is not None
+            key = words.key(word)
+            if not key.senses:
+                message = f'no vocabulary of {vocabulary} knows "{word}"; {who} may or may not fit'
+                place: Position = record.position((*path, number))
+                yield Diagnostic("unknown-word", message, place, "warning", hint=_hint(key))
+
+
+def _hint(key: Key) -> str:
+    near = " or ".join(f'"{word}"' for word in key.vocabulary.near_words(key)[:2])
+    return f"Did you mean {near}? Write that.\n{_ADD}" if near else _ADD

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import checker
 from checker.engine.cases import Cases, Deal
-from checker.engine.category import category_warnings
+from checker.engine.category import word_warnings
 from checker.engine.outcomes import Case, bare_outcome, brief_outcome, explained_outcome
 from checker.engine.places import plain_value, value_text
 from checker.engine.prepared import Desk, PreparedRule, make_desk
@@ -72,7 +72,8 @@ class _Judge:
         posts = [subject for draft in self.campaign.posts for subject in self.post(draft)]
         brief = self.brief()
         subjects = [brief, *([shortlist] if shortlist else []), *influencers, *posts]
-        unsure = category_warnings(self.campaign.brief, self.campaign.brand, self.desk.doubt)
+        labels = self.desk.context.labels.values()
+        unsure = word_warnings(self.campaign.brief, self.campaign.brand, self.rules, labels)
         warnings = (
             *self.campaign.warnings,
             *unsure,

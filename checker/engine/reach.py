@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from checker.language.suggest import distance
-from checker.language.text import canonical
+from checker.language.vocabulary import Vocabulary, meets
 from checker.model.records import Campaign
 from checker.model.rules import Applies
 
@@ -44,11 +43,10 @@ def category_of(brief: Mapping[str, Any], brand: Mapping[str, Any]) -> str | Non
     return found
 
 
-def may_hold(applies: Applies, reach: Reach, words: Mapping[str, str] | None) -> bool:
+def may_hold(applies: Applies, reach: Reach, words: Vocabulary | None) -> bool:
     """Tell whether a pack may hold for a campaign; where it is not clear, it may.
 
-    `words` are the categories' vocabulary: each word's label, both canonical; topics may be among
-    them, without a label. None where it is not known. A word that is not there may be a slip.
+    `words` are the words for categories; None where they are not known.
     """
     return _in_markets(applies, reach) and _in_categories(applies, reach, words)
 
@@ -65,19 +63,11 @@ def _country(market: str) -> str:
     return market.partition("-")[0]
 
 
-def _in_categories(applies: Applies, reach: Reach, words: Mapping[str, str] | None) -> bool:
+def _in_categories(applies: Applies, reach: Reach, words: Vocabulary | None) -> bool:
     if not applies.categories or reach.category is None or words is None:
         return True
-    plain = canonical(reach.category)
-    labels = {words.get(name, name) for name in map(canonical, applies.categories)}
-    if plain in words or plain in labels:
-        return words.get(plain, plain) in labels
-    meant = meant_by(plain, (word for word in words if words[word]))
-    return not meant or any(words[word] in labels for word in meant)
-
-
-def meant_by(plain: str, words: Iterable[str]) -> list[str]:
-    """Return the words that a canonical word is likely a slip for, the most alike first."""
-    most = min(max(1, len(plain) // 3), 3)
-    far = {word: distance(plain, word) for word in words if abs(len(word) - len(plain)) <= most}
-    return sorted((word for word in far if far[word] <= most), key=lambda word: (far[word], word))
+    key = words.key(reach.category)
+    if not key.senses and not words.is_slip(key):
+        return True  # What is like no category may be meant for any.
+    wanted = map(words.key, applies.categories)
+    return any(meets(key, each, open_=False) is not False for each in wanted)

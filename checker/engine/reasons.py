@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from checker.engine.places import (
     Records,
@@ -31,9 +31,10 @@ from checker.language.nodes import (
 from checker.language.operators.comparisons import COMPARISONS
 from checker.language.show import show
 from checker.language.trace import Cause, Place, TracedFrame
+from checker.language.vocabulary import Key
 from checker.language.words import Speaker
-from checker.model.types import MoneyType, TableType, TextType
-from checker.model.values import UNKNOWN, Range, Value
+from checker.model.types import MoneyType, TableType
+from checker.model.values import UNKNOWN, Label, Range, Value
 
 # So many reasons, and names of those who lack something, are told.
 _MOST_TOLD = 10
@@ -54,7 +55,7 @@ def unknown_reason(causes: Iterable[Cause], records: Records, currency: str) -> 
     found = list(causes)
     said = [_missing([cause for cause in found if cause.kind == "missing"], records)]
     said += [_no_rate(cause, records, currency) for cause in found if cause.kind == "money"]
-    said += [_unknown_word(cause, records) for cause in found if cause.kind == "word"]
+    said += _unknown_words([cause for cause in found if cause.kind == "word"])
     said += [_straddle(cause, currency) for cause in found if cause.kind == "straddle"]
     said += [_undefined(cause, currency) for cause in found if cause.kind == "undefined"]
     kept = list(dict.fromkeys(text for text in said if text))
@@ -73,7 +74,9 @@ def _ask(cause: Cause, records: Records, currency: str) -> str:
     if cause.kind == "missing":
         return ask_for(node_field(cause.node))
     if cause.kind == "word":
-        return f"what is meant by the {_field_words(cause)} {_written(cause, records)}"
+        return f'what is meant by "{_doubtful(cause).text}"'
+    if isinstance(cause.node, Call) and cause.node.function == "known_word" and cause.values:
+        return f'what is meant by "{cause.values[0].text}"'
     if cause.kind != "money":
         return ""
     own = _own_currency(cause, records)
@@ -132,15 +135,51 @@ def _no_rate(cause: Cause, records: Records, currency: str) -> str:
     return f"the brief has no exchange rate from {own} to {currency}"
 
 
-def _unknown_word(cause: Cause, records: Records) -> str:
-    type_ = cause.node.type
-    known = f" of {type_.vocabulary}" if isinstance(type_, TextType) and type_.vocabulary else ""
-    return f"no vocabulary{known} knows {_written(cause, records)}, which may be a slip"
+def _doubtful(cause: Cause) -> Label:
+    """Return which of two words is the one that leaves open whether they are the same."""
+    asked, wanted = cause.values
+    settled = len(asked.key.senses) == 1 and len(wanted.key.senses) != 1
+    found: Label = wanted if settled else asked
+    return found
 
 
-def _written(cause: Cause, records: Records) -> str:
-    found = records.find(cause.place) if cause.place else None
-    return f'"{raw_at(found[0].data, found[1])}"' if found else ""
+def _unknown_words(causes: list[Cause]) -> Iterator[str]:
+    """Say of each word what it may be, and why nobody can tell."""
+    by_word: dict[str, list[Cause]] = {}
+    for cause in causes:
+        by_word.setdefault(_doubtful(cause).text, []).append(cause)
+    for word, some in by_word.items():
+        key, others = _key(_doubtful(some[0])), [_other(cause) for cause in some]
+        if not key.senses:
+            near = [each.text for each in others if _near(key, each)]
+            means = f", which may be {_either(near)}" if near else ""
+            yield f'no vocabulary of {key.vocabulary.name} knows "{word}"{means}'
+        elif len(key.senses) > 1:
+            labels = key.vocabulary.labels
+            meant = [labels.get(label, label) for label, _ in key.senses]
+            yield f'"{word}" may mean {_either(meant)}'
+        else:
+            yield f'"{word}" may or may not be {_either([each.text for each in others])}'
+
+
+def _other(cause: Cause) -> Label:
+    asked, wanted = cause.values
+    found: Label = asked if _doubtful(cause) is wanted else wanted
+    return found
+
+
+def _near(key: Key, other: Label) -> bool:
+    return any(label in key.near for label, _ in _key(other).senses)
+
+
+def _key(label: Label) -> Key:
+    assert isinstance(label.key, Key)
+    return label.key
+
+
+def _either(words: list[str]) -> str:
+    *first, last = [f'"{word}"' for word in dict.fromkeys(words)][:_MOST_TOLD]
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _own_currency(cause: Cause, records: Records) -> str:
@@ -198,6 +237,11 @@ def _undefined(cause: Cause, currency: str) -> str:
                 "the youngest ages are not in the record, "
                 "and are never inferred from the others adding up"
             )
+        case Call(function="known_word") if cause.values:
+            key = _key(cause.values[0])
+            near = key.vocabulary.near_words(key)[:2]
+            hint = f"; did you mean {_either([*near])}?" if near else ""
+            return f'no vocabulary of {key.vocabulary.name} knows "{key.text}"{hint}'
         case Call(function="money"):
             return f"the brief has no exchange rate for {_said(node)}"
         case Comprehension():

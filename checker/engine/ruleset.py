@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from checker.engine.params import param_fields
+from checker.engine.reach import CATEGORIES, TOPICS
 from checker.engine.texts import diagnose
 from checker.engine.where import condition_text
 from checker.language.check import DefinitionError, check_expression
@@ -21,7 +23,7 @@ from checker.language.scope import ROOTS, DefinitionText, Scope, Slots, bind_nam
 from checker.language.suggest import did_you_mean
 from checker.language.tables import table_type
 from checker.language.templates import Template, check_template
-from checker.language.text import label_form
+from checker.language.vocabulary import Vocabulary
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.frozen import dataclass
 from checker.model.rules import Change, FactColumn, Pack, Rule, SourceText, Table
@@ -60,7 +62,7 @@ class TypedFact:
 class RuleSet:
     """Everything that a brief is judged by.
 
-    `vocabularies` maps, for each vocabulary, canonical words to the canonical label.
+    `vocabularies` are the packs' words, by the names of vocabularies.
     `tables` are the packs' tables by their types.
     """
 
@@ -69,7 +71,7 @@ class RuleSet:
     rules: tuple[TypedRule, ...]
     facts: tuple[TypedFact, ...]
     tables: Mapping[TableType, Table]
-    vocabularies: Mapping[str, Mapping[str, str]]
+    vocabularies: Mapping[str, Vocabulary]
     changes: tuple[Change, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
@@ -139,20 +141,40 @@ def with_used(packs: Mapping[str, Pack], names: Iterable[str]) -> Iterator[Pack]
             waiting += packs[name].uses
 
 
-def vocabularies(packs: Iterable[Pack]) -> Mapping[str, Mapping[str, str]]:
-    """Return the canonical words of each vocabulary, each with its canonical label."""
-    found: dict[str, dict[str, str]] = {}
-    for pack in packs:
+def vocabularies(packs: Iterable[Pack]) -> Mapping[str, Vocabulary]:
+    """Return the words of packs; same-named vocabularies are one, and a topic may be a category."""
+    kept = tuple(packs)
+    tables: dict[str, list[Table]] = {}
+    more = tuple(pack.translations for pack in kept if pack.translations is not None)
+    for pack in kept:
         for table in pack.tables.values():
-            if table.kind != "vocabulary":
-                continue
-            words = found.setdefault(table.name, {})
-            for row in table.rows:
-                label = label_form(row["label"], table.name)
-                label = words.get(label, label)
-                for word in (row["label"], *row.get("synonyms", ())):
-                    words.setdefault(label_form(word, table.name), label)
+            if table.kind == "vocabulary":
+                tables.setdefault(table.name, []).append(table)
+    found: dict[str, Vocabulary] = {}
+    # Topics come before categories, which may look there.
+    for name in sorted(tables, key=lambda each: each == CATEGORIES):
+        beside = found.get(TOPICS) if name == CATEGORIES else None
+        found[name] = _vocabulary(name, tuple(tables[name]), more, beside)
     return found
+
+
+_Translations = Callable[[], Iterable[Pack]]
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(
+    name: str,
+    tables: tuple[Table, ...],
+    more: tuple[_Translations, ...],
+    beside: Vocabulary | None,
+) -> Vocabulary:
+    translated = partial(_translations, more, name) if more else None
+    return Vocabulary(name, tables, translated, beside)
+
+
+def _translations(more: Iterable[_Translations], name: str) -> Iterable[Table]:
+    packs = [pack for each in more for pack in each()]
+    return [pack.tables[name] for pack in packs if name in pack.tables]
 
 
 class _Work:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from checker.engine.ruleset import RuleSet
-from checker.language.suggest import distance
 from checker.language.text import BRANDS, label_form
 from checker.model.diagnostics import Diagnostic, Position
 from checker.model.frozen import dataclass
@@ -17,10 +16,6 @@ from checker.model.unknown_words import NearWord, UnknownWord, WordReport
 _MOST_NEAR = 3
 # Near words are looked for of so many, the most frequent ones.
 _MOST_COMPARED = 1000
-# A word as short as this is near too many others to be called misspelt.
-_SHORT = 4
-# Words that two labels may share without being about the same.
-_COMMON = frozenset(("a", "and", "for", "in", "my", "of", "on", "or", "the", "to", "with"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +50,13 @@ class WordSearch:
             if vocabulary != BRANDS:  # Nobody has a list of all brands.
                 self._missing[vocabulary] = None
             return
-        position, key = record.locate(found.path), label_form(found.word, vocabulary)
+        position = record.locate(found.path)
+        key = label_form(found.word, vocabulary) or found.word
         place = (vocabulary, key, position)
         if place in self._seen:
             return
         self._seen.add(place)
-        # A category is looked for in topics too, where a rule compares the two.
-        known = rules.vocabularies if found.type.lenient else (vocabulary,)
-        if any(key in rules.vocabularies[name] for name in known):
+        if key in rules.vocabularies[vocabulary]:
             return
         gathered = self._unknown.get((vocabulary, key))
         if gathered is None:
@@ -80,7 +74,7 @@ class WordSearch:
         order = sorted(self._unknown, key=lambda key: (key[0], -self._unknown[key].times, key[1]))
         return WordReport(
             len(self._seen),
-            tuple(self._unknown[key].result(*key, near=key in compared) for key in order),
+            tuple(self._unknown[key].result(key[0], near=key in compared) for key in order),
             tuple(sorted(self._missing)),
             tuple(wrong),
             frozenset(self._packs),
@@ -97,18 +91,18 @@ class _Gathered:
         self.times = 0
         self.fields: dict[str, None] = {}
 
-    def result(self, vocabulary: str, key: str, *, near: bool) -> UnknownWord:
-        known = self.rules.vocabularies[vocabulary] if near else {}
-        alike, misspelt = near_words(key, known)
-        written = _labels(self.rules, vocabulary)
+    def result(self, vocabulary: str, *, near: bool) -> UnknownWord:
+        words = self.rules.vocabularies[vocabulary]
+        key = words.key(self.word)
+        labels = words.near_words(key)[:_MOST_NEAR] if near else ()
         return UnknownWord(
             vocabulary,
             self.word,
             self.times,
             tuple(self.fields),
             self.first,
-            tuple(NearWord(each.word, written.get(each.label, each.label)) for each in alike),
-            misspelt,
+            tuple(NearWord(each, each) for each in labels),
+            near and words.is_slip(key),
         )
 
 
@@ -139,63 +133,3 @@ def _words(data: Any, type_: Type, path: DataPath) -> Iterator[_Found]:
             for name, field in type_.fields.items():
                 if name in data:
                     yield from _words(data[name], field.type, (*path, name))
-
-
-def _labels(rules: RuleSet, vocabulary: str) -> Mapping[str, str]:
-    """Return the labels of a vocabulary as packs write them, by their canonical forms."""
-    tables = (
-        table
-        for pack in rules.packs
-        for table in pack.tables.values()
-        if table.kind == "vocabulary" and table.name == vocabulary
-    )
-    return {
-        label_form(row["label"], vocabulary): row["label"] for table in tables for row in table.rows
-    }
-
-
-def near_words(key: str, known: Mapping[str, str]) -> tuple[tuple[NearWord, ...], bool]:
-    """Return the known words nearest to a canonical one, and whether it is likely misspelt.
-
-    Nearest are words with a slip of a letter or two between, else those that share a word, best
-    those that are part of it, else those that are spelt alike. `known` maps words to their
-    labels, all canonical.
-    """
-    for words, misspelt in (
-        (_alike(key, known, max(1, len(key) // 6)), len(key) > _SHORT),
-        (_sharing(key, known), False),
-        (_alike(key, known, len(key) // 4), False),
-    ):
-        if words:
-            # One word for each label: five kinds of running say no more than one.
-            by_label: dict[str, NearWord] = {}
-            for word in words:
-                by_label.setdefault(known[word], NearWord(word, known[word]))
-            return tuple(by_label.values())[:_MOST_NEAR], misspelt
-    return (), False
-
-
-def _alike(key: str, known: Iterable[str], most: int) -> Sequence[str]:
-    """Return the words that are spelt most alike, with at most so many slips."""
-    letters = set(key)
-    # What has another length or other letters cannot be near: to compare costs much more.
-    likely = (
-        each
-        for each in known
-        if abs(len(each) - len(key)) <= most and len(letters.difference(each)) <= most
-    )
-    far = {each: distance(key, each) for each in likely}
-    least = min(far.values(), default=most + 1)
-    return sorted(each for each in far if far[each] == least <= most)
-
-
-def _sharing(key: str, known: Iterable[str]) -> Sequence[str]:
-    """Return the words that share a word with a longer one, and have the least beside it."""
-    parts = set(key.split()) - _COMMON
-    found: dict[int, list[str]] = {}
-    for each in known:
-        own = set(each.split()) - _COMMON
-        if own & parts:
-            found.setdefault(len(own - parts), []).append(each)
-    best = found[min(found)] if found else []
-    return sorted(best, key=lambda each: (-len(set(each.split()) & parts), len(each), each))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any
 
-from checker.language.context import Context
+from checker.language.context import Context, languages_of
 from checker.language.operators.scalars import Number, number
 from checker.model.types import (
     DateType,
@@ -145,8 +145,9 @@ class Binders:
         def bind(raw: Any, root: Mapping[str, Any]) -> Value:
             # Synonyms are one key: their shares add up.
             shares: dict[str, float] = {}
+            languages = languages_of(root)
             for word, part in _distribution(raw, root).shares.items():
-                key = label(word, vocabulary).key
+                key = label(word, vocabulary, languages).key
                 shares[key] = shares.get(key, 0.0) + part
             return Distribution(shares)
 
@@ -155,7 +156,7 @@ class Binders:
     def _text(self, type_: TextType) -> Binder:
         if type_.kind == "label":
             label, vocabulary = self.context.label, type_.vocabulary
-            return lambda raw, root: label(raw, vocabulary)
+            return lambda raw, root: label(raw, vocabulary, languages_of(root))
         if type_.kind == "code":
             return lambda raw, root: raw
         return lambda raw, root: raw if raw.isascii() else unicodedata.normalize("NFC", raw)

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from unicodedata import normalize
 
-from checker.language.text import canonical, folded
+from checker.language.text import canonical, levelled
 
-# Marks beside a name, and the signs in the middle of one that people leave out.
+# Marks beside a name.
 _MARKS = re.compile(r"[\u2122\u2120\u00ae\u00a9]|\((?:tm|r|c|sm)\)", re.IGNORECASE)
-_LEFT_OUT = dict.fromkeys(
-    map(ord, ".'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u2018\u2019\u201b\u2032\u2035")
-)
-# Letters with a stroke and ligatures, which have no accent that could be taken off.
-_PLAIN = str.maketrans(
-    {
-        "ø": "o",
-        "æ": "ae",
-        "œ": "oe",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ħ": "h",
-        "\u0131": "i",
-    }
-)
-_ACCENTS = re.compile(r"[\u0300-\u036f]")
 # "SpA" is a form of companies and a "spa" none: only the spelling tells them apart.
 _SPA = re.compile(r"(?<=\s)(?:S\.\s?p\.\s?A\b\.?|SpA\b)")
 _FORMS = (
@@ -50,7 +31,6 @@ def brand_form(name: str) -> str:
     name of signs alone keeps them.
     """
     text = _MARKS.sub(" ", name).replace("&", " and ").replace("\uff06", " and ")
-    text = folded(_SPA.sub("spa form", text)).translate(_LEFT_OUT).translate(_PLAIN)
-    text = normalize("NFC", _ACCENTS.sub("", normalize("NFD", text)))
+    text = levelled(_SPA.sub("spa form", text)).replace(".", "")
     words = re.sub(r"[\W_]+", " ", text).strip()
-    return _RUN_TOGETHER.sub("", _LEGAL.sub("", words).replace(" ", "")) or canonical(name)
+    return _RUN_TOGETHER.sub("", _LEGAL.sub("", words).replace(" ", "")) or canonical(name) or name

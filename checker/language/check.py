@@ -31,6 +31,7 @@ from checker.language.nodes import (
     Not,
     TableName,
     Variable,
+    side,
 )
 from checker.language.operators.types import (
     arithmetic_type,
@@ -301,7 +302,8 @@ class _Checker:
         name = loop.target.id
         self.refuse_shadow(loop.target, name)
         place = has_place(source) and isinstance(item, RecordType)
-        variable = Variable(item, *self.parsed.span(loop.target), name, self.slots.take(), place)
+        span, slot = self.parsed.span(loop.target), self.slots.take()
+        variable = Variable(item, *span, name, slot, place, side(source))
         self.scope.bound[name] = variable
         try:
             tests = tuple(flag(self.visit(each)) for each in loop.ifs)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from typing import Any
 
 from checker.language.operators.domain import Domain, Operand
 from checker.language.operators.numbers import multiply
 from checker.language.operators.scalars import SCALARS
-from checker.language.text import label_form
+from checker.language.text import BRANDS, label_form
+from checker.language.vocabulary import Vocabulary
 from checker.model.frozen import dataclass
 from checker.model.types import TableType, Type
 from checker.model.values import Label, Value
@@ -25,6 +27,12 @@ class TableValue:
     type: TableType
     rows: tuple[Mapping[str, Value], ...]
     rows_by: Callable[[tuple[Type, ...]], Mapping[tuple[Value, ...], Mapping[str, Value]]]
+
+
+def languages_of(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the languages that tell what a record's words mean; English decides beside others."""
+    found = record.get("languages") or ([record["language"]] if "language" in record else ())
+    return ("en",) if "en" in found else tuple(sorted(set(found)))
 
 
 class Tables(dict[TableType, TableValue]):
@@ -47,16 +55,16 @@ class Context:
     """How amounts become the brief's money and words become labels.
 
     `rates` gives, for a currency, how much of the brief's currency one unit of it is.
-    `vocabularies` gives, for each vocabulary, the canonical label of each canonical word.
+    `vocabularies` are the words in force, by the names of vocabularies.
     `tables` are the packs' tables with amounts in the brief's currency.
     `labels` remembers those that were made.
     """
 
     currency: str = ""
     rates: Mapping[str, float] = field(default_factory=dict)
-    vocabularies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
     tables: Tables = field(default_factory=Tables)
-    labels: dict[tuple[str, str], Label] = field(default_factory=dict)
+    labels: dict[tuple[str, str, tuple[str, ...]], Label] = field(default_factory=dict)
 
     def money(self, amount: Operand, currency: str | None, on: Domain = SCALARS) -> Operand:
         """Convert an amount into the brief's currency.
@@ -71,11 +79,19 @@ class Context:
         known, low, high = on.ends(amount)
         return on.number(known & (low == 0.0) & (high == 0.0), low, high)
 
-    def label(self, text: str, vocabulary: str) -> Label:
-        """Make a label; synonyms of a vocabulary get the same key."""
-        label = self.labels.get((text, vocabulary))
+    def label(self, text: str, vocabulary: str, languages: tuple[str, ...] = ()) -> Label:
+        """Make a label; words that mean the same get the same key.
+
+        `languages` are those of its record. Where no pack has the vocabulary, its form is the key.
+        """
+        label = self.labels.get((text, vocabulary, languages))
         if label is None:
-            plain = label_form(text, vocabulary)
-            label = Label(self.vocabularies.get(vocabulary, {}).get(plain, plain), text)
-            self.labels[text, vocabulary] = label
+            known = self.vocabularies.get(vocabulary)
+            form = label_form(text, vocabulary) or text
+            if known is None or vocabulary == BRANDS:
+                # Nobody has a list of all brands: a name that is not known is another brand.
+                label = Label(form if known is None else known.get(form, form), text)
+            else:
+                label = Label(known.key(text, languages), text)
+            self.labels[text, vocabulary, languages] = label
         return label

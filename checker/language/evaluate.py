@@ -35,9 +35,11 @@ from checker.language.nodes import (
     Path,
     TableName,
     Variable,
+    asked_of,
+    turned,
 )
 from checker.language.operators import fast, numbers, truths
-from checker.language.operators.scalars import SCALARS, make_list, members
+from checker.language.operators.scalars import SCALARS, Scalars, make_list, members
 from checker.model.types import DateType, ListType, MoneyType, NumberType, TableType, TextType
 from checker.model.values import UNKNOWN, Items, Range, Value
 
@@ -83,13 +85,14 @@ class Work:
 class Evaluator:
     """Builds the functions that evaluate nodes, for one context.
 
-    `lets` has the functions of names that are evaluated when they are first read: their slots
-    hold `PENDING` until then.
+    `on` tells how words are compared. `lets` has the functions of names that are evaluated when
+    they are first read: their slots hold `PENDING` until then.
     """
 
-    def __init__(self, context: Context, work: Work | None = None) -> None:
+    def __init__(self, context: Context, work: Work | None = None, on: Scalars = SCALARS) -> None:
         self.context = context
         self.work = work or Work()
+        self.on = on
         self.lets: dict[int, Run] = {}
 
     def build(self, node: Node) -> Run:
@@ -207,7 +210,8 @@ class Evaluator:
 
     def compare(self, node: Compare) -> Run:
         """a < b and the like, by the type of a."""
-        return self._binary(fast.comparison(node.operator, node.left.type), node.left, node.right)
+        operate, sides = fast.comparison(node.operator, node.left.type, self.on), asked_of(node)
+        return self._binary(operate, *sides)
 
     def _binary(self, operate: fast.Binary, left: Node, right: Node) -> Run:
         first, second = self.build(left), self.build(right)
@@ -217,13 +221,14 @@ class Evaluator:
         """`item in members`."""
         item, values = self.build(node.item), self.build(node.members)
         exact = not isinstance(node.item.type, NumberType | MoneyType)
-        work = self.work
+        turn = turned(node.item, node.members)
+        work, on = self.work, self.on
 
         def run(frame: Frame) -> Value:
             found = values(frame)
             if found is UNKNOWN or (work.depth and not work.allows(_length(found))):
                 return UNKNOWN
-            return fast.contains(item(frame), found, exact=exact)
+            return fast.contains(item(frame), found, exact=exact, on=on, turn=turn)
 
         return run
 
@@ -360,7 +365,7 @@ class Evaluator:
         """Return what a call computes of the values of its arguments, none of them unknown."""
         if node.function == "money":
             return self.context.money
-        return partial(FUNCTIONS[node.function].meaning, SCALARS, node)
+        return partial(FUNCTIONS[node.function].meaning, self.on, node)
 
 
 def _length(value: Value) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.language.text import BRANDS, canonical
+from checker.language.text import BRANDS, is_picture, spaced
 
 # `&` and `+` join the words of one label, and separate none.
 _SEPARATORS = frozenset(
@@ -37,10 +37,10 @@ _AROUND = " #.…?!()[]{}<>*:'\"“”"
 def says_nothing(text: str) -> bool:
     """Tell whether a text stands where somebody knows nothing: "n/a", "tbc", "?", "see email"."""
     if not any(map(str.isalnum, text)):
-        return True
+        return not any(map(is_picture, text))
     if text[0] == "#" and text[-1] in "!?" and text.isupper():
         return True  # A formula failed: #REF!, #NAME?
-    plain = canonical(text).strip(_AROUND)
+    plain = spaced(text).strip(_AROUND)
     first, *rest = plain.split() or [""]
     return plain in _SAY_NOTHING or (first == "see" and bool(rest) and _SEE.issuperset(rest))
 

@@ -10,8 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from checker.model.frozen import dataclass
-from checker.model.types import Field, Type
+from checker.model.types import Field, TextType, Type
 from checker.model.values import Value
+
+# Who gives a value: the record that is judged, the brief with its brand, or the rule.
+JUDGED, BRIEF, RULE = range(3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,9 +28,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Literal(Node):
-    """A value that is known."""
+    """A value that is known; `side` says who gave it."""
 
     value: Value
+    side: int = RULE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +43,14 @@ class TableName(Node):
 class Variable(Node):
     """A name: a root (`influencer`), a `let`, an argument or a loop's variable.
 
-    `place` says that it holds a place in a record, so that `exists` and `default` may ask.
+    `place` says that it holds a place in a record, so that `exists` and `default` may ask; `side`
+    who gave its value.
     """
 
     name: str
     slot: int
     place: bool
+    side: int = RULE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,6 +251,29 @@ def param_of(node: Node) -> str | None:
     if isinstance(node, Path) and isinstance(node.root, Variable) and node.root.name == "params":
         return node.names[0]
     return None
+
+
+def side(node: Node) -> int:
+    """Return who gives the value of a node: of what several give, the first."""
+    if isinstance(node, Literal | Variable):
+        return node.side
+    return min(map(side, children(node)), default=RULE)
+
+
+def turned(asked: Node, wanted: Node) -> bool:
+    """Tell whether a word is asked about by one who gives what is wanted: 'pets' in their topics.
+
+    What is wanted, or avoided, is the rule's before the brief's, and never that of who is judged.
+    """
+    return side(asked) > side(wanted)
+
+
+def asked_of(node: Compare) -> tuple[Node, Node]:
+    """Return the sides of a comparison; of texts, what is wanted comes last."""
+    left, right = node.left, node.right
+    return (
+        (right, left) if isinstance(left.type, TextType) and turned(left, right) else (left, right)
+    )
 
 
 def rebuild(node: Node, visit: Callable[[Node], Node]) -> Node:

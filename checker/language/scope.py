@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from checker.language.nodes import Node, Path, Variable
+from checker.language.nodes import BRIEF, JUDGED, Node, Path, Variable, side
 from checker.model.frozen import dataclass
 from checker.model.types import DateType, ListType, RecordType, TableType, TextType, Type
 
@@ -63,7 +63,8 @@ class Scope:
         if name not in self.roots:
             return None
         type_: Type = ListType(self.types["deal"]) if name == "shortlist" else self.types[name]
-        return Variable(type_, start, end, name, SLOTS[name], place=True)
+        side = BRIEF if name in ("brief", "brand") else JUDGED
+        return Variable(type_, start, end, name, SLOTS[name], place=True, side=side)
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -95,7 +96,8 @@ class Slots:
 def bind_name(scope: Scope, slots: Slots, name: str, value: Node) -> Variable:
     """Bind a name (a `let`, an argument, a loop's variable) in `scope`."""
     place = has_place(value) and is_record(value.type)
-    variable = Variable(value.type, value.start, value.end, name, slots.take(), place)
+    slot, whose = slots.take(), side(value)
+    variable = Variable(value.type, value.start, value.end, name, slot, place, whose)
     scope.bound[name] = variable
     return variable
 

@@ -28,6 +28,7 @@ from checker.language.nodes import (
     Variable,
     children,
     rebuild,
+    side,
 )
 from checker.model.values import UNKNOWN
 
@@ -91,7 +92,7 @@ def _find_free(node: Node, found: dict[int, tuple[Node, frozenset[int]]]) -> fro
 
 
 def _literal(node: Node, value: object) -> Literal:
-    return Literal(node.type, node.start, node.end, value)
+    return Literal(node.type, node.start, node.end, value, side(node))
 
 
 def _is_unknown(node: Node) -> bool:

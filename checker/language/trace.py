@@ -5,11 +5,13 @@ It evaluates the whole tree by the same functions as the first pass, and notes e
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal as Choice
 
 from checker.language.evaluate import ABSENT, Evaluator, Frame, Run, look
 from checker.language.nodes import (
     Bind,
+    Call,
     Choose,
     Compare,
     Comprehension,
@@ -21,12 +23,14 @@ from checker.language.nodes import (
     Node,
     Path,
     Variable,
+    asked_of,
     children,
+    turned,
 )
 from checker.language.scope import SLOTS
+from checker.language.vocabulary import Key
 from checker.model.frozen import dataclass
-from checker.model.types import TextType
-from checker.model.values import UNKNOWN, Distribution, Items, Range, Value
+from checker.model.values import UNKNOWN, Distribution, Items, Label, Range, Value
 
 # The way to a value: the root's name, then fields and list indexes.
 Place = tuple[str | int, ...]
@@ -50,9 +54,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cause:
-    """Why a value is unknown: a missing field, money without a rate, a word that may be a slip,
-    a range over a threshold, or an operation without an answer. `values` are those of the node's
-    parts."""
+    """Why a value is unknown: a missing field, money without a rate, a word that may or may not be
+    another, a range over a threshold, or an operation without an answer. `values` are those of
+    the node's parts."""
 
     kind: CauseKind
     node: Node
@@ -100,7 +104,7 @@ class TracingEvaluator(Evaluator):
 
     def _plain(self, node: Node) -> Run:
         """Return the function that evaluates a node beside the trace."""
-        run = Evaluator(self.context, self.work).build(node)
+        run = Evaluator(self.context, self.work, self.on).build(node)
         return lambda frame: self.apart(run, frame)
 
     def build(self, node: Node) -> Run:
@@ -114,7 +118,7 @@ class TracingEvaluator(Evaluator):
             mark = len(frame.causes)
             if self.is_long:
                 frame.is_long = True
-                plain = plain or Evaluator(self.context, self.work).build(node)
+                plain = plain or Evaluator(self.context, self.work, self.on).build(node)
                 value = plain(frame)
                 # Of what is unknown, the reason is wanted.
                 if value is not UNKNOWN or mark >= _MOST_CAUSES:
@@ -186,7 +190,7 @@ class TracingEvaluator(Evaluator):
                 return otherwise(frame)
             frame.note(Step(node.path, found, place))
             if found is UNKNOWN:
-                frame.causes.append(Cause(_held_kind(node.path), node.path, place))
+                frame.causes.append(Cause("money", node.path, place))
             return found
 
         return run
@@ -207,6 +211,14 @@ class TracingEvaluator(Evaluator):
 
         return noted
 
+    def _doubts(self, node: Node, frame: TracedFrame) -> Iterator[Cause]:
+        """Give the pairs of words of which it is not known whether one is the other."""
+        asked, wanted = map(_labels, last_values(_compared_words(node), frame) or (None, None))
+        for a in asked:
+            for b in wanted:
+                if not self.on.same(a, b)[0]:
+                    yield Cause("word", node, None, (a, b))
+
     def _note(self, node: Node, value: Value, frame: TracedFrame, mark: int) -> None:
         place = None
         if isinstance(node, Path | Choose) or (isinstance(node, Variable) and not node.place):
@@ -215,6 +227,8 @@ class TracingEvaluator(Evaluator):
         read = node.root if isinstance(node, Path) else node
         if isinstance(read, Variable) and (read is node or frame[read.slot] is UNKNOWN):
             frame.causes.extend(frame.owed.get(read.slot, ()))
+        if value is UNKNOWN or isinstance(value, Range | Items):
+            frame.causes.extend(self._doubts(node, frame))
         if value is UNKNOWN:
             if len(frame.causes) == mark:
                 frame.causes.append(_cause(node, frame, place))
@@ -223,17 +237,36 @@ class TracingEvaluator(Evaluator):
             del frame.causes[mark:]
 
 
+def _compared_words(node: Node) -> tuple[Node, ...]:
+    """Return the word or words that a node asks about, and those that it asks for."""
+    match node:
+        case Compare(operator="==" | "!="):
+            found = asked_of(node)
+        case Contains():
+            found = node.item, node.members
+        case Call(function="overlap" | "share"):
+            found = node.arguments[0], node.arguments[1]
+        case _:
+            return ()
+    return (found[1], found[0]) if turned(*found) else found
+
+
+def _labels(value: Value) -> Iterable[Value]:
+    """Give the labels of a value: one, those of a list, or the keys of shares."""
+    if isinstance(value, Distribution):
+        return [Label(key, key.text) for key in value.shares if isinstance(key, Key)]
+    if isinstance(value, Items):
+        value = value.values
+    every = value if isinstance(value, tuple) else (value,)
+    return [each for each in every if isinstance(each, Label)]
+
+
 def _cause(node: Node, frame: TracedFrame, place: Place | None) -> Cause:
     if isinstance(node, Path | Choose | Variable):
-        return Cause(_held_kind(node) if _held(node, frame) else "missing", node, place)
+        return Cause("money" if _held(node, frame) else "missing", node, place)
     values = last_values(children(node), frame)
     kind: CauseKind = "straddle" if isinstance(node, Compare | Contains) else "undefined"
     return Cause(kind, node, place, values)
-
-
-def _held_kind(node: Node) -> CauseKind:
-    """Return why a value that a record holds is unknown."""
-    return "word" if isinstance(node.type, TextType) else "money"
 
 
 def _held(node: Node, frame: TracedFrame) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from checker.engine.reach import CATEGORIES, TOPICS, Reach, may_hold
+from checker.engine.reach import CATEGORIES, Reach, may_hold
+from checker.engine.ruleset import vocabularies
 from checker.files import exists, is_folder, is_named, real_path
 from checker.language.suggest import suggestion
-from checker.language.text import canonical
+from checker.language.vocabulary import Vocabulary
+from checker.loading.data_files import rules_folder
 from checker.loading.packs_together import LoadedPack, across_packs, unknown_categories
 from checker.loading.rule_build import build_pack
 from checker.loading.rule_meaning import meaning_diagnostics
@@ -34,7 +37,7 @@ from checker.loading.source import (
 )
 from checker.loading.yaml_text import YamlDocument, read_yaml
 from checker.model.diagnostics import Diagnostic, Position, RulesError, by_place
-from checker.model.rules import Pack, Table
+from checker.model.rules import Pack
 
 LIMIT = 4 * MEBIBYTE
 # The shipped pack that has the vocabularies.
@@ -87,11 +90,14 @@ def _repair(source: SourceFile, line: int) -> Diagnostic | None:
     return repair(source, line)
 
 
-def _parse(source: SourceFile) -> _Parsed:
-    """Return the pack of a text. Raises RulesError where there is no data at all."""
+def _parse(source: SourceFile, *, words: bool = True) -> _Parsed:
+    """Return the pack of a text. Raises RulesError where there is no data at all.
+
+    With `words`, those of vocabularies are looked at too; shipped ones are known to be right.
+    """
     document = read_yaml(source, refuse=RulesError, repair=_repair)
     refused, parts = schema_errors(document)
-    wrong = [*refused, *meaning_diagnostics(document, without=parts)]
+    wrong = [*refused, *meaning_diagnostics(document, without=parts, words=words)]
     if not wrong:
         return _Parsed(document, build_pack(document, digest=source.sha256()), [], set())
     from checker.loading.rule_partial import partial_pack
@@ -144,6 +150,13 @@ def load_packs(
     return packs
 
 
+@cache
+def translations() -> tuple[Pack, ...]:
+    """Return the shipped packs with the words of other languages."""
+    paths = rule_files(rules_folder() / WORDS)
+    return tuple(load_pack(path) for path in paths)
+
+
 class _Loader:
     """Loads packs once each, and keeps what is wrong with any of them."""
 
@@ -159,8 +172,8 @@ class _Loader:
         self.sources: dict[Path, SourceFile] = {}
         self.diagnostics: list[Diagnostic] = []
         self.lost: set[str] = set()
-        # The vocabularies of categories of the packs so far, and what they unite to.
-        self.united: tuple[tuple[Table, ...], Mapping[str, str] | None] = ((), None)
+        # The packs so far that have words for categories, and these words.
+        self.united: tuple[tuple[Pack, ...], Vocabulary | None] = ((), None)
 
     def load(self, names: Iterable[Wanted]) -> None:
         """Load what was asked for."""
@@ -195,22 +208,16 @@ class _Loader:
             return False
         return may_hold(applies_of(source), self.reach, self._categories())
 
-    def _categories(self) -> Mapping[str, str] | None:
-        """Return the label of each word for a category, as far as loaded packs know them."""
-        tables = self._vocabularies(CATEGORIES)
-        if tables != self.united[0]:
-            labels = _labels(tables)
-            # A word that is no category may be a topic, of a label that may be a category; most
-            # often nobody needs to look.
-            if labels and self.reach and canonical(self.reach.category or "") not in labels:
-                topics = _labels(self._vocabularies(TOPICS)) or {}
-                labels = {**{word: labels.get(topics[word], "") for word in topics}, **labels}
-            self.united = (tables, labels)
+    def _categories(self) -> Vocabulary | None:
+        """Return the words for categories, as far as loaded packs know them."""
+        packs = self._with_words()
+        if packs != self.united[0]:
+            self.united = (packs, vocabularies(packs).get(CATEGORIES))
         return self.united[1]
 
-    def _vocabularies(self, name: str) -> tuple[Table, ...]:
+    def _with_words(self) -> tuple[Pack, ...]:
         packs = (*self.known.values(), *(each.pack for each in self.loaded.values()))
-        return tuple(pack.tables[name] for pack in packs if name in pack.tables)
+        return tuple(pack for pack in packs if CATEGORIES in pack.tables)
 
     def load_used(self) -> None:
         """Load the packs that loaded ones use, and those that these use."""
@@ -234,18 +241,17 @@ class _Loader:
 
     def known_categories(self) -> Mapping[str, str]:
         """Return the words for categories and topics of loaded packs, and the shipped ones."""
-        tables = [table for name in (CATEGORIES, TOPICS) for table in self._vocabularies(name)]
+        packs = [*self.known.values(), *(each.pack for each in self.loaded.values())]
         if WORDS not in self.loaded:
-            words = load_pack(self.shipped[WORDS]).tables
-            tables += [words[CATEGORIES], words[TOPICS]]
-        return _labels(tables) or {}
+            packs.append(load_pack(self.shipped[WORDS]))
+        return vocabularies(packs)[CATEGORIES]
 
     def _read(self, path: Path, *, confined: bool) -> LoadedPack | None:
         try:
             source = self._source(path)
             if self.reach is not None and shown_name(path):
                 source = without_examples(source)  # Nobody looks at them where briefs are judged.
-            parsed = _parse(source)
+            parsed = _parse(source, words=not shown_name(path))
         except RulesError as error:
             self.diagnostics += error.diagnostics
             return None
@@ -256,12 +262,15 @@ class _Loader:
 
     def _with_origin(self, pack: Pack, path: Path) -> Pack:
         if shown_name(path):
-            return replace(pack, origin="shipped")
+            more = translations if pack.name == WORDS else None
+            return replace(pack, origin="shipped", translations=more)
         if pack.name not in self.shipped:
             return pack
         # An exact copy is as good as what it copies, whatever its lines end with.
         copy, shipped = (self._source(each).lines() for each in (path, self.shipped[pack.name]))
-        return replace(pack, origin="shipped" if copy == shipped else "changed")
+        more = translations if pack.name == WORDS else None
+        origin: Literal["shipped", "changed"] = "shipped" if copy == shipped else "changed"
+        return replace(pack, origin=origin, translations=more)
 
     def _source(self, path: Path) -> SourceFile:
         if path not in self.sources:
@@ -320,17 +329,6 @@ class _Loader:
         message = f'no rule pack is called "{name}"'
         self._refuse("no-such-pack", message, user.place_of_use(name), hint)
         return None
-
-
-def _labels(vocabularies: Iterable[Table]) -> Mapping[str, str] | None:
-    """Return the label of each word, both canonical; None where there is no vocabulary."""
-    labels = {
-        canonical(word): canonical(row["label"])
-        for table in vocabularies
-        for row in table.rows
-        for word in (row["label"], *row["synonyms"])
-    }
-    return labels or None
 
 
 def _below(path: Path, root: Path) -> bool:

@@ -6,10 +6,11 @@ functions for the parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checker.loading.rule_meaning import OURS, parse_head
+from checker.loading.rule_tables import listed
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Position
 from checker.model.records import DataPath
@@ -27,6 +28,7 @@ from checker.model.rules import (
     Source,
     SourceText,
     Table,
+    Term,
 )
 
 OUR_OWN = Source(OURS, "our own choice")
@@ -81,21 +83,45 @@ def applies_from(data: Data) -> Applies:
     return Applies(tuple(applies.get("markets", ())), tuple(applies.get("categories", ())))
 
 
+def _term(label: str, given: Any) -> Term:
+    if not isinstance(given, dict):
+        return Term(label, listed(given))
+    parts = {name: listed(given.get(name, ())) for name in ("words", "broader", "related")}
+    ids = tuple(f"iab:{each}" for each in listed(given.get("iab", ())))
+    languages = {name: listed(words) for name, words in given.items() if len(name) == 2}
+    return Term(label, **parts, ids=ids, languages=languages)
+
+
+def every_word(term: Term) -> Iterator[str]:
+    """Give the words of a term, in every language, but its label."""
+    yield from term.words
+    for words in term.languages.values():
+        yield from words
+
+
 def build_table(document: YamlDocument, name: str, sources: Mapping[str, Source]) -> Table:
     """Return one table of a pack."""
     data = document.data["tables"][name]
     path: DataPath = ("tables", name)
     source = sources.get(data["source"], OUR_OWN) if "source" in data else None
     if data["kind"] == "vocabulary":
-        words: dict[str, list[str]] = data["words"]
-        labels = list(words)
+        terms = tuple(_term(label, given) for label, given in data["words"].items())
 
         def word(row: int, column: str) -> Position:
-            place = (*path, "words", labels[row])
+            place = (*path, "words", terms[row].label)
             return document.locate(place) if column == "synonyms" else document.locate_key(place)
 
-        rows = tuple({"label": label, "synonyms": list(words[label])} for label in labels)
-        return Table(name, "vocabulary", rows, document.locate_key(path), word, source=source)
+        rows = tuple({"label": term.label, "synonyms": [*every_word(term)]} for term in terms)
+        return Table(
+            name,
+            "vocabulary",
+            rows,
+            document.locate_key(path),
+            word,
+            source=source,
+            terms=terms,
+            either=data.get("either", {}),
+        )
     return Table(
         name,
         data["kind"],

@@ -34,11 +34,12 @@ Data = Mapping[str, Any]
 
 
 def meaning_diagnostics(
-    document: YamlDocument, *, without: frozenset[DataPath] = frozenset()
+    document: YamlDocument, *, without: frozenset[DataPath] = frozenset(), words: bool = True
 ) -> list[Diagnostic]:
     """Return what is wrong with a rule file beyond its schema, in the file's order.
 
-    `without` are the parts that the schema refused; they are passed over.
+    `without` are the parts that the schema refused; they are passed over. With `words`, those of
+    vocabularies are looked at.
     """
     if () in without:
         return []
@@ -46,7 +47,7 @@ def meaning_diagnostics(
     found = [
         *_sources(document, data),
         *check_definitions(document, data),
-        *check_tables(document, data),
+        *check_tables(document, data, words=words),
         *_uses(document, data),
         *_facts(document, data),
         *check_rules(document, data),
@@ -169,11 +170,14 @@ def _taken(
     yield Diagnostic("name-taken", message, document.locate_key(path), hint=f"Such as my_{name}.")
 
 
-def check_tables(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+def check_tables(
+    document: YamlDocument, data: Parts, *, words: bool = True
+) -> Iterator[Diagnostic]:
     """Yield what is wrong with tables that match the schema."""
     for name, table in data.mapping("tables").items():
         yield from _taken(document, ("tables", name), "table", name)
-        yield from table_diagnostics(document, name, table)
+        if words or table["kind"] != "vocabulary":
+            yield from table_diagnostics(document, name, table)
         for number, row in enumerate(table.get("rows", ())):
             for column in row:
                 if column == "from" and table["kind"] == "bands":

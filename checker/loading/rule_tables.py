@@ -26,7 +26,7 @@ def table_diagnostics(document: YamlDocument, name: str, table: Row) -> Iterator
     """Yield what is wrong with a table that matches the schema."""
     path: DataPath = ("tables", name)
     if table["kind"] == "vocabulary":
-        yield from vocabulary_diagnostics(document, path, table["words"])
+        yield from vocabulary_diagnostics(document, path, table)
         return
     broken = list(_columns(document, path, table))
     yield from broken
@@ -37,30 +37,46 @@ def table_diagnostics(document: YamlDocument, name: str, table: Row) -> Iterator
 
 
 def vocabulary_diagnostics(
-    document: YamlDocument, path: DataPath, words: Mapping[str, list[str]]
+    document: YamlDocument, path: DataPath, table: Row
 ) -> Iterator[Diagnostic]:
-    """Yield words that stand under two labels."""
+    """Yield words that stand under two labels in one language, or say nothing."""
     form = partial(label_form, vocabulary=str(path[-1]))
-    every = [form(word) for label, others in words.items() for word in (label, *others)]
-    if all(every) and len(set(every)) == len(every):
-        return
-    seen: dict[str, str] = {}
-    for label, synonyms in words.items():
+    words: Mapping[str, Any] = table["words"]
+    seen: dict[tuple[str, str], str] = {}
+    for label, given in words.items():
         place = (*path, "words", label)
-        for number, word in enumerate((label, *synonyms)):
+        for word, language, inside in _words(label, given):
             key = form(word)
-            first = seen.setdefault(key, label)
-            again = number > 0 and key == form(label)
+            first = seen.setdefault((language, key), label)
+            again = inside is not None and key == form(label)
             if key and (first is label or again or form(first) == form(label)):
                 continue
             position = (
-                document.locate((*place, number - 1)) if number else document.locate_key(place)
+                document.locate_key(place) if inside is None else document.locate((*place, *inside))
             )
             if not key:
                 yield Diagnostic("empty-word", f'"{word}" has no letter or digit', position)
                 continue
             message = f'"{word}" stands under "{first}" and under "{label}"; a word has one place'
-            yield Diagnostic("word-twice", message, position)
+            hint = "Where it may mean each of them, write it under either."
+            yield Diagnostic("word-twice", message, position, hint=hint)
+
+
+def listed(given: Any) -> tuple[Any, ...]:
+    """Return the words of a list, or of one text with commas."""
+    if isinstance(given, str):
+        return tuple(stripped for each in given.split(",") if (stripped := each.strip()))
+    return tuple(given) if isinstance(given, list) else (given,) if given != () else ()
+
+
+def _words(label: str, given: Any) -> Iterator[tuple[str, str, DataPath | None]]:
+    """Give a label and its words, each with its language and where it stands below the label."""
+    yield label, "", None
+    for name, words in given.items() if isinstance(given, dict) else [("", given)]:
+        if name in ("", "words") or len(name) == 2:
+            language, place = name if len(name) == 2 else "", (name,) if name else ()
+            for number, word in enumerate(listed(words)):
+                yield word, language, (*place, number) if isinstance(words, list) else place
 
 
 # Columns and cells
@@ -188,11 +204,23 @@ def _keys(document: YamlDocument, path: DataPath, table: Row) -> Iterator[Diagno
             for name, cell in zip(table["keys"], cells, strict=True)
         )
         first = seen.setdefault(key, number)
-        if first != number:
+        if first != number and not _spelt_otherwise(table, row, table["rows"][first]):
             shown = ", ".join(f'"{cell}"' for cell in cells)
             message = f"row {number + 1} has the key {shown} of row {first + 1}"
             position = document.locate((*path, "rows", number, table["keys"][0]))
             yield Diagnostic("key-twice", message, position)
+
+
+def _spelt_otherwise(table: Row, row: Row, other: Row) -> bool:
+    """Tell whether two rows differ in accents alone: texts are searched for each spelling."""
+    from checker.language.mentions import spelling
+
+    keys: list[str] = table["keys"]
+    same = all(row.get(name) == other.get(name) for name in {*row, *other} if name not in keys)
+    spelt = [
+        [spelling(each[key]) for key in keys if isinstance(each[key], str)] for each in (row, other)
+    ]
+    return same and spelt[0] != spelt[1]
 
 
 def _bands(document: YamlDocument, path: DataPath, rows: list[Row]) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal
 
@@ -76,10 +76,27 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """A label of a vocabulary, and what is known of it.
+
+    `words` mean the same, `languages` has those of other languages, `broader` are labels that
+    cover it, `related` others beside it, and `ids` what it is in schemes of the trade.
+    """
+
+    label: str
+    words: tuple[str, ...]
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """Data of a pack. `rows` are plain mappings; `columns` declares types where given.
 
-    A vocabulary has rows {"label": word, "synonyms": [word, ...]}.
+    A vocabulary has `terms`, and rows {"label": word, "synonyms": [word, ...]} of them; `either`
+    has words that mean one of several labels.
     """
 
     name: str
@@ -90,6 +107,8 @@ class Table:
     keys: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     source: Source | None = None
+    terms: tuple[Term, ...] = ()
+    either: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,6 +209,7 @@ class Pack:
 
     `origin` tells a shipped pack from a copy of one that was changed and from any other.
     `off` has the lint diagnostics that are switched off for all of it, each with the reason.
+    `translations` gives packs with the words of other languages, which are read when asked for.
     """
 
     name: str
@@ -207,6 +227,7 @@ class Pack:
     off: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     origin: Literal["shipped", "changed", "own"] = "own"
+    translations: Callable[[], Sequence[Pack]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _TABLE = """\
 def words_text(report: WordReport, options: Options, *, again: str = "") -> str:
     """Return the words by vocabulary, each with its first place and what is near.
 
-    `again` is the command that was run, for the line that says how to write the pack.
+    `again` is the command that makes them known.
     """
     page = Page(options)
     known = report.looked_at - sum(each.times for each in report.unknown)
@@ -47,7 +47,7 @@ def words_text(report: WordReport, options: Options, *, again: str = "") -> str:
         page.add(page.paint(f"{vocabulary}: {plural(len(unknown), 'unknown word')}", "bold"))
         _add_words(page, unknown)
     if report.unknown:
-        _add_pack(page, report, again)
+        _add_way_out(page, again)
     return page.render()
 
 
@@ -83,18 +83,14 @@ def _near(page: Page, word: str, label: str) -> str:
     return page.text(f'"{label}"' if same else f'"{word}" (which means {label})')
 
 
-def _add_pack(page: Page, report: WordReport, again: str) -> None:
+def _add_way_out(page: Page, again: str) -> None:
     page.blank()
-    how = f" ({page.text(again)} > rules/{_pack_name(report)}.yaml)" if again else ""
+    how = f": {page.text(again)}" if again else ""
     page.hang(
         "",
-        "An unknown word meets only itself. Mend in its record what is misspelt. What is meant "
-        "goes into a pack of your own, which checker.yaml names under packs; put words that mean "
-        f"the same on one line{how}:",
+        "Such a word fails nobody, and meets only itself. Mend in its record what is misspelt. "
+        f"What is meant becomes known in a pack of your own{how}",
     )
-    page.blank()
-    for line in pack_text(report).splitlines():
-        page.add(f"  {page.writable(inert(line))}" if line else "")
 
 
 def pack_text(report: WordReport) -> str:

@@ -142,9 +142,8 @@ def test_a_category_that_topics_know_is_known(folder: Path) -> None:
         ("Skncare", ["skin care"], True),
         ("footbal", ["football"], True),
         ("politicss", ["politics"], True),
-        ("gold", ["golf"], False),
         ("football boots", ["football"], False),
-        ("vegan beauty", ["vegan food", "beauty"], False),
+        ("quartz beauty", ["beauty"], False),
         ("zorbing", [], False),
         ("日本語", [], False),
     ],
@@ -168,7 +167,7 @@ def test_the_pack_makes_every_word_known(folder: Path) -> None:
         "- a",
     ]
     report = one(folder, topics=["Skncare", "skncare!", *odd], values=["hones ty", "Zorbing"])
-    assert len(report["unknown"]) == 12
+    assert len(report["unknown"]) == 10
     done = run("words", "-o", "pack")
     assert (done.code, done.err) == (0, "")
     assert done.out == report["pack"]
@@ -201,7 +200,7 @@ def test_hostile_words_are_harmless_on_the_screen(folder: Path) -> None:
     assert done.code == 0
     for raw in ("\u001b", "\u202e", "::error::"):
         assert raw not in done.out
-    listed = done.out[: done.out.index("\nAn unknown word")]
+    listed = done.out[: done.out.index("\nSuch a word")]
     assert max(map(len, listed.splitlines())) <= 80
 
 

@@ -8,7 +8,7 @@ from checker.language.labels import is_one, parts_of, says_nothing
 
 
 def test_what_people_write_where_they_know_nothing() -> None:
-    nothing = "n/a N/A #N/A n.a. NA none None nil TBC tbd? (tbc) [unknown] ? ?? - — … * 🌿"
+    nothing = "n/a N/A #N/A n.a. NA none None nil TBC tbd? (tbc) [unknown] ? ?? - — … *"
     cells = "#REF!|#DIV/0!|see email|See the e-mail|see media kit|to be confirmed|not known|n / a"
     for text in (*nothing.split(), *cells.split("|")):
         assert says_nothing(text), text

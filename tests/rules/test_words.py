@@ -1,175 +1,146 @@
-"""The shipped vocabularies stay in order: one place for a word, both spellings, one and many."""
+"""The shipped words: each stands once, in order, and means what people mean by it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import csv
 from pathlib import Path
 
 import pytest
 
+from checker.engine.ruleset import vocabularies
 from checker.language.text import canonical
-from checker.loading.packs import load_pack
+from checker.language.vocabulary import meets
+from checker.loading.packs import load_packs, parse_pack, translations
+from checker.loading.source import SourceFile
 
-WORDS = Path(__file__).parents[2] / "rules/words.yaml"
-TABLES = {
-    name: {row["label"]: row["synonyms"] for row in table.rows}
-    for name, table in load_pack(WORDS).tables.items()
-}
-EDITED = ("topics", "values")
-
-# British and American spellings and words: who knows one knows the other.
-SPELLINGS = (
-    ("colour", "color"),
-    ("colours", "colors"),
-    ("humour", "humor"),
-    ("candour", "candor"),
-    ("glamour", "glamor"),
-    ("behavioural", "behavioral"),
-    ("neighbourliness", "neighborliness"),
-    ("jewellery", "jewelry"),
-    ("theatre", "theater"),
-    ("travelling", "traveling"),
-    ("snorkelling", "snorkeling"),
-    ("ageing", "aging"),
-    ("organising", "organizing"),
-    ("organisation", "organization"),
-    ("moustaches", "mustaches"),
-    ("archaeology", "archeology"),
-    ("aeroplanes", "airplanes"),
-    ("maths", "math"),
-    ("mums", "moms"),
-    ("mum", "mom"),
-    ("cosy", "cozy"),
-    ("cosiness", "coziness"),
-    ("watercolour", "watercolor"),
-    ("watercolours", "watercolors"),
-    ("racket", "racquet"),
-    ("railways", "railroads"),
-    ("trainers", "sneakers"),
-    ("holidays", "vacations"),
-    ("film", "movie"),
-    ("films", "movies"),
-    ("whisky", "whiskey"),
-    ("takeaway", "takeout"),
-    ("varnish", "polish"),
-    ("homewares", "housewares"),
+WORDS = Path("rules/words.yaml")
+PACK = parse_pack(SourceFile("words.yaml", WORDS.read_text("utf-8")))
+VOCABULARIES = vocabularies(load_packs([("words", None)], root=Path()))
+PAIRS = list(
+    csv.reader(Path("tests/rules/pairs.tsv").read_text("utf-8").splitlines(), delimiter="\t")
 )
-
-# Labels that end in s and have no singular that anybody would write.
-ONLY_MANY = {
-    "athletics",
-    "christmas",
-    "gymnastics",
-    "news",
-    "outdoors",
-    "pilates",
-    "politics",
-    "tennis",
+REGULATED = {
+    "alcohol": "gin, lager, prosecco, port wine, perry, sake, alcopops, canned cocktails",
+    "gambling": "casino, bingo, lotto, betting app, online poker, scratchcards, slot machines",
+    "tobacco": "cigarettes, cigars, snus, shisha, vape pens, e-liquid, nicotine pouches",
+    "medicines": "ibuprofen, hay fever tablets, ozempic, botox, antihistamine, pain relief",
+    "finance": "payday loans, forex, life insurance, mortgage, bitcoin, isa, credit card, pension",
+    "food": "crisps, ice cream, cola, fast food, chocolate bar, breakfast cereal, pizza",
+    "cosmetic procedures": "lip filler, botox, hair transplant, nose job, liposuction",
+    "adult": "porn, sex toys, escorts",
+    "weapons": "guns, ammo, crossbows, pepper spray",
 }
 
 
-def every_word(table: str) -> Iterator[tuple[str, str]]:
-    for label, synonyms in TABLES[table].items():
-        for word in (label, *synonyms):
-            yield word, label
-
-
-def label_of(word: str, table: str) -> str | None:
-    return next((label for each, label in every_word(table) if canonical(each) == word), None)
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_a_word_stands_once(table: str) -> None:
-    places: dict[str, list[tuple[str, str]]] = {}
-    for word, label in every_word(table):
-        places.setdefault(canonical(word), []).append((word, label))
+@pytest.mark.parametrize("name", PACK.tables)
+def test_a_word_stands_once_and_lines_in_order(name: str) -> None:
+    table = PACK.tables[name]
+    labels = [term.label for term in table.terms]
+    assert labels == sorted(labels, key=str.casefold)
+    places: dict[str, list[str]] = {}
+    for term in table.terms:
+        for word in (term.label, *term.words, *term.ids):
+            assert canonical(word), word
+            places.setdefault(canonical(word), []).append(f"{term.label}: {word}")
     assert {key: where for key, where in places.items() if len(where) > 1} == {}
+    assert not places.keys() & {canonical(word) for word in table.either}
 
 
-@pytest.mark.parametrize("table", EDITED)
-def test_lines_stand_in_the_order_of_the_alphabet(table: str) -> None:
-    labels = list(TABLES[table])
-    assert labels == sorted(labels)
+@pytest.mark.parametrize("name", PACK.tables)
+def test_what_covers_a_label_stands_there_and_no_circle_is_made(name: str) -> None:
+    table, words = PACK.tables[name], VOCABULARIES[name]
+    labels = {term.label for term in table.terms}
+    for term in table.terms:
+        assert set(term.broader) <= labels, term.label
+        wider = words.wider(canonical(term.label))
+        assert all(
+            canonical(term.label) not in words.wider(each)
+            for each in wider - {canonical(term.label)}
+        )
+    for word, meant in table.either.items():
+        assert set(meant) <= labels, word
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_words_are_written_as_people_read_them(table: str) -> None:
-    for word, _ in every_word(table):
-        assert word == " ".join(word.split()).lower()
-        assert "_" not in word and "#" not in word
+@pytest.mark.parametrize("category", REGULATED)
+def test_a_regulated_category_holds_for_every_narrower_product(category: str) -> None:
+    words = VOCABULARIES["categories"]
+    for product in REGULATED[category].split(", "):
+        assert meets(words.key(product), words.key(category), open_=False) is True, product
 
 
-@pytest.mark.parametrize("table", EDITED)
-@pytest.mark.parametrize("pair", SPELLINGS, ids=" ".join)
-def test_british_and_american_spellings_are_one(table: str, pair: tuple[str, str]) -> None:
-    missing = [
-        (word, other)
-        for word, label in every_word(table)
-        for one, two in (pair, pair[::-1])
-        if one in word.split()
-        for other in (" ".join(two if part == one else part for part in word.split()),)
-        if label_of(canonical(other), table) != label
-    ]
-    assert missing == []
+def test_pairs_of_words_meet_or_stay_apart() -> None:
+    found: dict[str, list[str]] = {"meet": [], "apart": []}
+    met = decided = 0
+    for field, one, other, wanted in PAIRS:
+        words = VOCABULARIES[field]
+        said = meets(words.key(one), words.key(other), open_=True)
+        if wanted == "meet":
+            met += said is True
+            # What does not meet is open, and so never a reason to fail.
+            assert said is not False, (field, one, other)
+        else:
+            assert said is not True, (field, one, other)
+            decided += said is False
+        found[wanted].append(one)
+    assert met >= 0.85 * len(found["meet"])
+    assert decided >= 0.9 * len(found["apart"])
 
 
-@pytest.mark.parametrize("table", EDITED)
-def test_a_label_of_many_knows_the_one(table: str) -> None:
-    missing = []
-    for label, synonyms in TABLES[table].items():
-        many = label.split()[-1]
-        if not many.endswith("s") or many.endswith("ss") or many in ONLY_MANY:
-            continue
-        ones = {many[:-1], re.sub("ies$", "y", many), re.sub("es$", "", many), "child"}
-        wanted = {canonical(" ".join((*label.split()[:-1], one))) for one in ones}
-        if not wanted & set(map(canonical, synonyms)):
-            missing.append(label)
-    assert missing == []
+def test_words_of_other_languages_belong_to_labels_and_do_not_cross_english_ones() -> None:
+    packs = translations()
+    assert [pack.name[-2:] for pack in packs] == ["de", "es", "fr", "it", "nl", "pt"]
+    for pack in packs:
+        for name, table in pack.tables.items():
+            words = VOCABULARIES[name]
+            for term in table.terms:
+                (language, own) = next(iter(term.languages.items()))
+                assert term.label in words.labels.values(), (pack.name, term.label)
+                for word in own:
+                    meant = words.meanings(canonical(word), (language,))
+                    assert meant == (canonical(term.label),), (pack.name, word)
+                    anywhere = words.meanings(canonical(word))
+                    assert canonical(term.label) in anywhere, (pack.name, word)
 
 
-# A category meets topics where a rule asks whether somebody promotes what the brand avoids.
 @pytest.mark.parametrize(
-    ("category", "topic"),
+    ("field", "word", "languages", "label"),
     [
-        ("alcohol", "alcohol"),
-        ("spirits", "alcohol"),
-        ("beer", "alcohol"),
-        ("wine", "alcohol"),
-        ("cider", "alcohol"),
-        ("gambling", "gambling"),
-        ("vaping", "vaping"),
-        ("cosmetic procedures", "plastic surgery"),
-        ("botox", "plastic surgery"),
+        ("topics", "mode", ("fr",), "fashion"),
+        ("topics", "Mode", ("de",), "fashion"),
+        ("topics", "cuisine", ("en",), "cooking"),
+        ("topics", "Reisen", (), "travel"),
+        ("topics", "iab:422", (), "pets"),
+        ("categories", "Glücksspiel", ("de",), "gambling"),
     ],
 )
-def test_what_brands_avoid_is_found_under_any_word_for_the_product(
-    category: str, topic: str
+def test_a_word_means_its_label_in_the_language_of_its_record(
+    field: str, word: str, languages: tuple[str, ...], label: str
 ) -> None:
-    words = (category, *TABLES["categories"][category])
-    assert [word for word in words if label_of(canonical(word), "topics") != topic] == []
+    assert VOCABULARIES[field].meanings(canonical(word), languages) == (canonical(label),)
 
 
-@pytest.mark.parametrize(
-    ("table", "word", "label"),
-    [
-        ("topics", "Skin_Care Routine", "skin care"),
-        ("topics", "soccer", "football"),
-        ("topics", "Food and Drink", "food"),
-        ("topics", "eBikes", None),
-        ("topics", "Roulette Tips", None),
-        ("topics", "football", "football"),
-        ("topics", "running", "running"),
-        ("values", "Eco-Friendly", "environment"),
-        ("values", "Cruelty Free", "animal welfare"),
-        ("values", "vegan", "vegan"),
-    ],
-)
-def test_some_words(table: str, word: str, label: str | None) -> None:
-    assert label_of(canonical(word), table) == label
+def test_near_words_are_a_reason_to_ask_and_never_a_match() -> None:
+    words = VOCABULARIES["topics"]
+    for word, avoided in (
+        ("gamblng", "gambling"),
+        ("betting picks", "gambling"),
+        ("wine lovers club", "alcohol"),
+        ("#WineWednesday", "alcohol"),
+        ("cryptofan", "crypto"),
+    ):
+        key = words.key(word)
+        assert not key.senses, word
+        assert meets(key, words.key(avoided), open_=False) is None, word
+    for word in ("quiet afternoons", "zorbing", "postcards"):
+        assert meets(words.key(word), words.key("alcohol"), open_=False) is False, word
+
+
+def test_a_hostile_word_ends_at_once() -> None:
+    words = VOCABULARIES["topics"]
+    for word in ("a" * 200, "wine " * 40, "é" * 200, "#" * 200, "🎰" * 100, "x-" * 100):
+        words.near(words.key(word))
+        words.near_words(words.key(word))
 
 
 def test_the_file_can_be_read_without_scrolling_sideways() -> None:
-    lines = WORDS.read_text("utf-8").splitlines()
-    assert max(map(len, lines)) <= 100
-    assert len(lines) < 400
+    assert max(map(len, WORDS.read_text("utf-8").splitlines())) <= 100

@@ -11,7 +11,7 @@ from typing import Any
 from checker.engine.examples import DEFAULT_DATE
 from checker.engine.mutation.mutants import Mutant
 from checker.engine.params import param_values
-from checker.engine.prepared import Desk, make_desk, status_of
+from checker.engine.prepared import Desk, make_desk, status_of, words_read
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules, with_used
 from checker.language.evaluate import Evaluator, Frame, Run
 from checker.language.nodes import (
@@ -24,7 +24,7 @@ from checker.language.nodes import (
     TableName,
     subtree,
 )
-from checker.language.operators.scalars import Truth
+from checker.language.operators.scalars import OPEN_SCALARS, SCALARS, Scalars, Truth
 from checker.language.scope import SLOTS
 from checker.model.diagnostics import Position, RulesError
 from checker.model.records import Record
@@ -90,11 +90,13 @@ def _late(build: Callable[[Node], Run], node: Node) -> Run:
 class _Ready:
     """A rule's functions for one brief."""
 
-    def __init__(self, typed: TypedRule, desk: Desk) -> None:
+    def __init__(self, typed: TypedRule, desk: Desk, on: Scalars = SCALARS) -> None:
+        self.typed = typed
+        self.on = on
         self.desk = desk
         self.slots = typed.slots
         self.params = param_values(typed.rule, typed.params, desk.binders)
-        build = _LateEvaluator(desk.context).build
+        build = _LateEvaluator(desk.context, on=on).build
         self.lets = [(variable.slot, build(node)) for variable, node in typed.lets]
         self.tests = [build(node) for node in (typed.applies, typed.when) if node is not None]
         self.require = build(typed.require)
@@ -110,7 +112,10 @@ class _Ready:
             if value is False:
                 return "skipped"
             applies = UNKNOWN if value is UNKNOWN else applies
-        return "unknown" if applies is UNKNOWN else status_of(self.require(frame))
+        found: Status = "unknown" if applies is UNKNOWN else status_of(self.require(frame))
+        if found == "fail" and self.on is SCALARS and any(words_read(self.typed)):
+            return _Ready(self.typed, self.desk, OPEN_SCALARS).status(values)
+        return found
 
 
 def bind_example(rules: RuleSet, example: Example) -> tuple[Desk, Mapping[str, Value]]:

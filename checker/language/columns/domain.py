@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -22,9 +23,10 @@ from checker.language.columns.kinds import (
 from checker.language.columns.lifting import lift, unknown
 from checker.language.columns.values import mask, pick, take
 from checker.language.context import TableValue
+from checker.language.operators import fast
 from checker.language.operators.domain import TOLERANCE, Each, Joining
 from checker.language.operators.lists import contains
-from checker.language.operators.scalars import SCALARS
+from checker.language.operators.scalars import OPEN_SCALARS, SCALARS, Scalars
 from checker.language.operators.shares import AgePlan, share_aged
 from checker.model.types import NumberType, Type
 from checker.model.values import UNKNOWN, Label, Value
@@ -37,7 +39,13 @@ class NotOnColumnsError(Exception):
 
 
 class ColumnDomain:
-    """Columns of many records, or single values that stand for one; see `Domain`."""
+    """Columns of many records, or single values that stand for one; see `Domain`.
+
+    `scalars` tells how words are compared.
+    """
+
+    def __init__(self, scalars: Scalars) -> None:
+        self.scalars = scalars
 
     def ends(self, value: Column) -> tuple[Any, Any, Any]:
         """Return whether numbers are known, and their ends."""
@@ -70,17 +78,37 @@ class ColumnDomain:
         return TruthColumn(yes, no)
 
     def same(self, a: Column, b: Column) -> tuple[Any, Any]:
-        """Return where both are known, and where they are equal."""
+        """Return where it is known whether a is b, and where it is."""
         if is_constant(a) and is_constant(b):
-            return SCALARS.same(a, b)
+            return self.scalars.same(a, b)
         if a is UNKNOWN or b is UNKNOWN:
             return False, False
         known = known_of(a) & known_of(b)
         if isinstance(a, TextColumn) or isinstance(b, TextColumn):
-            return known, known & _same_texts(a, b)
+            settled, equal = self._same_texts(a, b)
+            return known & settled, known & equal
         if isinstance(a, DateColumn) or isinstance(b, DateColumn):
             return known, known & (self.days(a)[1] == self.days(b)[1])
         return known, known & (self.sides(a)[0] == self.sides(b)[0])
+
+    def _same_texts(self, a: Column, b: Column) -> tuple[Any, Any]:
+        """Tell of texts whether one is the other; each different pair is looked at once."""
+        sides = [
+            (each.codes, each.values) if isinstance(each, TextColumn) else (0, (each,))
+            for each in (a, b)
+        ]
+        (left, mine), (right, theirs) = sides
+        if not mine or not theirs:
+            return np.False_, np.False_
+        pairs = np.broadcast_to(left * len(theirs) + right, np.broadcast(left, right).shape)
+        known = (left >= 0) & (right >= 0)
+        different, where = np.unique(np.where(known, pairs, 0), return_inverse=True)
+        found = [
+            self.scalars.same(mine[n // len(theirs)], theirs[n % len(theirs)])
+            for n in different.tolist()
+        ]
+        settled, equal = np.array(found, bool).reshape(-1, 2).T
+        return settled[where.reshape(-1)], equal[where.reshape(-1)]
 
     def where(self, test: Any, a: Any, b: Any) -> Any:
         """Return a where the test is true, else b."""
@@ -173,20 +201,26 @@ class ColumnDomain:
     ) -> tuple[Any, ...]:
         """Return what `shares.share` asks of distributions."""
         if isinstance(keys, ListColumn):
+            if any(name.__class__ is not str for name in values.names):
+                raise NotOnColumnsError("shares of words that each record asks for itself")
             return _own_parts(values, keys, choices)
         if not isinstance(keys, tuple):
             raise NotOnColumnsError("shares of keys that are only possible")
         wanted = frozenset(map(_key, keys))
         size, owners = len(values.known), values.owners
         codes, shares = _in_order(values, owners, choices)
-        inside = np.array([name in wanted for name in values.names] + [False])[codes]
+        asked = [self.scalars.is_asked(name, wanted) for name in values.names]
+        inside = np.array([each is True for each in asked] + [False])[codes]
+        open_ = np.array([each is None for each in asked] + [False])[codes]
         part = np.bincount(owners[inside], weights=shares[inside], minlength=size)
+        maybe = np.bincount(owners[open_], weights=shares[open_], minlength=size)
         whole = np.bincount(owners, weights=shares, minlength=size)
-        there = np.bincount(owners[inside], minlength=size)
+        named = np.array([name in wanted for name in values.names] + [False])[codes]
+        there = np.bincount(owners[named], minlength=size)
         others = len(set(choices) - wanted)
         absent = (np.bincount(owners, minlength=size) - there == others) & bool(choices)
         known = values.known & (UNKNOWN not in keys)
-        return known, part, whole, there == len(wanted), absent
+        return known, part, maybe, whole, there == len(wanted), absent
 
     def share_aged(self, values: DistributionColumn, plan_of: PlanOf) -> Column:
         """Return shares of a span of ages, for each set of bands that occurs by its own plan."""
@@ -210,20 +244,29 @@ class ColumnDomain:
             raise NotOnColumnsError("an age span of each record's own")
         return SCALARS.span(ages)
 
-    def overlap(self, first: Column, second: Column, type_: Type) -> Column:
+    def overlap(self, first: Column, second: Column, type_: Type, *, turn: bool = False) -> Column:
         """Return the members of the first lists that are in the second ones, each once."""
         size = len(known_of(second if is_constant(first) else first))
         mine, theirs = (as_list(each, size, type_) for each in (first, second))
         owners = mine.owners
         if isinstance(second, tuple) and isinstance(mine.members, TextColumn):
-            yes, no = self.sides(in_fixed(mine.members, second))
+            yes, no = self.sides(self.in_fixed(mine.members, second, turn=turn))
         else:
             beside = take(theirs, owners)
             item = take(mine.members, beside.owners)
-            yes, no = self.sides(contains(self, item, beside, numbers=False))
+            yes, no = self.sides(contains(self, item, beside, numbers=False, turn=turn))
         kept = np.flatnonzero(self.invert(no))
         certain = (mine.certain & yes)[kept]
         return _each_once(mine, owners[kept], take(mine.members, kept), certain)
+
+    def in_fixed(self, item: TextColumn, values: tuple[Value, ...], *, turn: bool) -> Column:
+        """Tell which texts are in a list that is the same for all; each is looked at once."""
+        in_ = partial(fast.contains, values=values, exact=True, on=self.scalars, turn=turn)
+        found = [in_(each) for each in item.values]
+        # What is not known is in no empty list.
+        yes, no = ([each is side for each in found] for side in (True, False))
+        codes = item.codes
+        return TruthColumn(np.array([*yes, False])[codes], np.array([*no, not values])[codes])
 
 
 def _reduced(how: Joining, part: Any, values: ListColumn) -> Any:
@@ -244,22 +287,6 @@ def _reduced(how: Joining, part: Any, values: ListColumn) -> Any:
 
 def _key(value: Value) -> Value:
     return value.key if isinstance(value, Label) else value
-
-
-def _same_texts(a: Column, b: Column) -> Any:
-    """Tell where two texts are equal; each different one is looked at once."""
-    if is_constant(a):
-        a, b = b, a
-    if is_constant(b):
-        wanted = _key(b)
-        equal = np.array([_key(value) == wanted for value in a.values] or [False])
-        return equal[a.codes]
-    places: dict[Value, int] = {}
-    left, right = (
-        np.array([places.setdefault(_key(v), len(places)) for v in each.values] or [0])
-        for each in (a, b)
-    )
-    return left[a.codes] == right[b.codes]
 
 
 def _own_parts(
@@ -283,7 +310,7 @@ def _own_parts(
     lacking = np.bincount(wanted[~np.isin(wanted, held)] // width, minlength=size)
     either = np.bincount(np.union1d(held, wanted) // width, minlength=size)
     absent = (either == len(set(choices))) & bool(choices)
-    return keys.known & ~open_, part, whole, lacking == 0, absent
+    return keys.known & ~open_, part, 0.0, whole, lacking == 0, absent
 
 
 def _in_order(values: DistributionColumn, owners: Any, choices: tuple[str, ...]) -> tuple[Any, Any]:
@@ -334,16 +361,6 @@ def _each_once(lists: ListColumn, owners: Any, members: Column, certain: Any) ->
     return ListColumn(lists.known, offsets, take(members, kept), sure[order])
 
 
-def in_fixed(item: TextColumn, values: tuple[Value, ...]) -> Column:
-    """Tell which texts are in a list that is the same for all; each is looked at once."""
-    wanted = frozenset(value for value in values if value is not UNKNOWN)
-    inside = np.array([value in wanted for value in item.values] + [False])[item.codes]
-    known, nowhere = item.codes >= 0, np.zeros(len(item.codes), bool)
-    if not values:
-        return TruthColumn(nowhere, ~nowhere)
-    return TruthColumn(known & inside, nowhere if UNKNOWN in values else known & ~inside)
-
-
 def as_list(column: Column, size: int, type_: Type) -> ListColumn:
     """Return a list as a column, also where one list stands for all."""
     if isinstance(column, ListColumn):
@@ -356,4 +373,5 @@ def as_list(column: Column, size: int, type_: Type) -> ListColumn:
     return ListColumn(np.ones(size, bool), offsets, members, np.tile(one.certain, size))
 
 
-COLUMNS = ColumnDomain()
+COLUMNS = ColumnDomain(SCALARS)
+OPEN_COLUMNS = ColumnDomain(OPEN_SCALARS)

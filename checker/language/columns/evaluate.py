@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from checker.language.columns.domain import COLUMNS, NotOnColumnsError, as_list, in_fixed
+from checker.language.columns.domain import COLUMNS, ColumnDomain, NotOnColumnsError, as_list
 from checker.language.columns.kinds import (
     Column,
     ListColumn,
@@ -52,7 +52,9 @@ from checker.language.nodes import (
     Path,
     TableName,
     Variable,
+    asked_of,
     subtree,
+    turned,
 )
 from checker.language.operators import lists, numbers, truths
 from checker.language.operators.comparisons import comparison
@@ -73,11 +75,15 @@ class ColumnEvaluator:
     Args:
         context: what the brief fixes.
         lets: the nodes of names that are evaluated when they are first read, by slot.
+        on: tells how words are compared.
     """
 
-    def __init__(self, context: Context, lets: Mapping[int, Node]) -> None:
+    def __init__(
+        self, context: Context, lets: Mapping[int, Node], on: ColumnDomain = COLUMNS
+    ) -> None:
         self.context = context
         self.lets = lets
+        self.on = on
         # What was computed record by record, by the identity of the node.
         self.by_record: dict[int, str] = {}
         self._free: dict[int, tuple[Node, frozenset[int]]] = {}
@@ -225,24 +231,21 @@ class ColumnEvaluator:
 
     def compare(self, node: Compare, level: Level) -> Column:
         """a < b and the like, by the type of a."""
-        left, right = self.visit(node.left, level), self.visit(node.right, level)
-        return comparison(node.operator, node.left.type)(COLUMNS, left, right)
+        left, right = (self.visit(each, level) for each in asked_of(node))
+        return comparison(node.operator, node.left.type)(self.on, left, right)
 
     def contains(self, node: Contains, level: Level) -> Column:
         """`item in members`."""
         item, values = self.visit(node.item, level), self.visit(node.members, level)
         if values is UNKNOWN:
             return UNKNOWN
-        return self.is_in(node.item, item, values, level.size)
-
-    def is_in(self, node: Node, item: Column, values: Column, size: int) -> Column:
-        """Tell whether items, one for each record, are in its list."""
-        exact = not isinstance(node.type, NumberType | MoneyType)
+        type_, turn = node.item.type, turned(node.item, node.members)
+        exact = not isinstance(type_, NumberType | MoneyType)
         if exact and isinstance(item, TextColumn) and isinstance(values, tuple):
-            return in_fixed(item, values)
-        many = as_list(values, size, ListType(node.type))
+            return self.on.in_fixed(item, values, turn=turn)
+        many = as_list(values, level.size, ListType(type_))
         repeated = take(item, many.owners)
-        found = lists.contains(COLUMNS, repeated, many, numbers=not exact)
+        found = lists.contains(self.on, repeated, many, numbers=not exact, turn=turn)
         return mask(found, known_of(many))
 
     def logic(self, node: Logic, level: Level) -> Column:
@@ -352,7 +355,7 @@ class ColumnEvaluator:
         if any(argument is UNKNOWN for argument in arguments):
             return UNKNOWN
         if all(map(is_constant, arguments)):
-            return Evaluator(self.context).function(node)(*arguments)
+            return Evaluator(self.context, on=self.on.scalars).function(node)(*arguments)
         try:
             found = self._meaning(node, arguments, level.size)
         except NotOnColumnsError as error:
@@ -369,11 +372,11 @@ class ColumnEvaluator:
             raise NotOnColumnsError(node.function)
         if isinstance(node.arguments[0].type, ListType) and not is_constant(arguments[0]):
             arguments[0] = as_list(arguments[0], size, node.arguments[0].type)
-        return function.meaning(COLUMNS, node, *arguments)
+        return function.meaning(self.on, node, *arguments)
 
     def record_by_record(self, node: Call, arguments: list[Column], size: int) -> Column:
         """Call a function on each record's values."""
-        run = Evaluator(self.context).function(node)
+        run = Evaluator(self.context, on=self.on.scalars).function(node)
         rows: Any = range(size)
         texts = [argument for argument in arguments if isinstance(argument, TextColumn)]
         if len(texts) == 1 and all(a is texts[0] or is_constant(a) for a in arguments):

@@ -33,5 +33,7 @@ class Level:
         # Of which records a list inside the loop has too many members, by the list's node.
         self.too_many: dict[int, Any] = above.too_many if above and above.above else {}
         self.made: dict[int, Column] = {}
+        # The same records, where what words mean that nobody knows is left open.
+        self.opened: Level | None = None
         # The members of lists that are looped over, by the node of the list and the variable.
         self.loops: dict[tuple[int, int], Level] = {}

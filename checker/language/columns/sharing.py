@@ -24,6 +24,7 @@ from checker.language.nodes import (
     TableName,
     Variable,
     rebuild,
+    side,
 )
 from checker.language.scope import FIRST_FREE, SLOTS
 from checker.language.specialise import fold, free_slots
@@ -54,7 +55,7 @@ class SharedNodes:
         node = fold(node)
         if not isinstance(node, Literal | TableName) and not free_slots(node, self._free):
             value = Evaluator(self.context).build(node)([UNKNOWN] * (FIRST_FREE + _DEEPEST))
-            node = Literal(node.type, node.start, node.end, value)
+            node = Literal(node.type, node.start, node.end, value, side(node))
         return self.kept(node)
 
     def kept(self, node: Node) -> Node:
@@ -109,7 +110,8 @@ class RuleNodes:
         if node.slot in self.bound:
             return self.node(self.bound[node.slot])
         if node.slot in self.known:
-            return self.shared.one(Literal(node.type, 0, 0, self.known[node.slot]))
+            value = self.known[node.slot]
+            return self.shared.one(Literal(node.type, 0, 0, value, node.side))
         return self.shared.one(node)
 
     def _path(self, node: Path) -> Path:
@@ -137,7 +139,7 @@ _PLACE = ("start", "end", "field")
 
 def _key(node: Node) -> Any:
     if isinstance(node, Literal):
-        return Literal, node.type, _value_key(node.value)
+        return Literal, node.type, node.side, _value_key(node.value)
     parts = [_part_key(getattr(node, f.name)) for f in fields(node) if f.name not in _PLACE]
     return type(node), *parts
 

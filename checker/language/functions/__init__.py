@@ -14,6 +14,7 @@ from checker.language.functions.declare import Function
 from checker.language.functions.facts import (
     BAND,
     DAYS_BETWEEN,
+    KNOWN,
     LOOKUP,
     MENTIONS,
     SHARE,
@@ -35,6 +36,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "exists": EXISTS,
     "default": DEFAULT,
     "days_between": DAYS_BETWEEN,
+    "known_word": KNOWN,
     "overlap": OVERLAP,
     "duplicates": DUPLICATES,
     "share": SHARE,

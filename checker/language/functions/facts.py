@@ -21,6 +21,7 @@ from checker.language.nodes import Call, Node
 from checker.language.operators import numbers, shares
 from checker.language.operators.domain import Domain, Flag, Operand, Real
 from checker.language.operators.scalars import SCALARS, key_of, members
+from checker.language.vocabulary import Key
 from checker.model.types import (
     DateType,
     DistributionType,
@@ -118,7 +119,7 @@ def counted_keys(distribution: Value, asked: Value) -> list[str]:
         bands = {key: shares.band_ages(key) for key in distribution.shares}
         return [key for key, (start, end) in bands.items() if start <= span[1] and span[0] < end]
     wanted = {key_of(value) for value, _ in members(asked) if value is not UNKNOWN}
-    return [key for key in distribution.shares if key in wanted]
+    return [key for key in distribution.shares if SCALARS.is_asked(key, wanted) is not False]
 
 
 def _banded(arguments: Arguments) -> tuple[Arguments, Type]:
@@ -182,12 +183,32 @@ def _mentions(
     return mentions(text, table, others, name.text if isinstance(name, Label) else name)
 
 
+def _word(arguments: Arguments) -> tuple[Arguments, Type]:
+    type_ = arguments[0].type
+    if not (isinstance(type_, TextType) and type_.kind == "label" and type_.vocabulary):
+        refuse(arguments[0], "a word of a vocabulary", "such as brief.campaign.category")
+    return arguments, FlagType()
+
+
+def _known(on: Domain, call: Call, word: Value) -> Operand:
+    # Whether a word is right that nobody knows, nobody can say.
+    return on.truth(not isinstance(word.key, Key) or bool(word.key.senses), False)
+
+
 DAYS_BETWEEN = Function(
     ("days_between(from, to)",), 2, 2, _dates, _days,
     lambda a: f"the days from {a[0]} to {a[1]}",
     "days; negative where the second is earlier",
     ("days_between(today, brief.campaign.start)", "30"),
     lambda node, parts, member: p.arithmetic("-", parts[1], parts[0]),
+)  # fmt: skip
+KNOWN = Function(
+    ("known_word(label)",), 1, 1, _word, _known,
+    lambda a: f"{a[0]} is a word that is known",
+    "whether a vocabulary has the word; unknown where none has it",
+    ("known_word(brief.campaign.category)", "true"),
+    lambda node, parts, member: p.truths(true=True, false=False, unknown=True),
+    by_record=True,
 )  # fmt: skip
 SHARE = Function(
     ("share(distribution, keys)",), 2, 2, _keys, _share,

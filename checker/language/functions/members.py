@@ -8,7 +8,7 @@ from math import inf
 from checker.language import possible as p
 from checker.language.coerce import fail, join_all
 from checker.language.functions.declare import Arguments, Function, MemberOf, Parts, item_of, refuse
-from checker.language.nodes import Call
+from checker.language.nodes import Call, turned
 from checker.language.operators import lists, truths
 from checker.language.operators.domain import Domain, Operand
 from checker.language.operators.scalars import make_list, members
@@ -109,7 +109,9 @@ LAST = Function(
 )  # fmt: skip
 OVERLAP = Function(
     ("overlap(list, list)",), 2, 2, _overlap,
-    lambda on, call, first, second: on.overlap(first, second, call.type),
+    lambda on, call, first, second: on.overlap(
+        first, second, call.type, turn=turned(*call.arguments)
+    ),
     lambda a: f"what {a[0]} and {a[1]} have in common",
     "the members of the first that are in the second",
     ("overlap(influencer.topics, brief.campaign.topics)", "Hair-Care and cosmetics"),

@@ -44,7 +44,7 @@ class Domain(Protocol):
         """Return the truth with these sides."""
 
     def same(self, a: Operand, b: Operand) -> tuple[Flag, Flag]:
-        """Return whether both are known, and whether they are one text, date or flag."""
+        """Return whether it is known that two texts, dates or flags are one or not, and if so."""
 
     def where(self, test: Flag, a: Any, b: Any) -> Any:
         """Return a where the test is true, else b."""
@@ -91,8 +91,11 @@ class Domain(Protocol):
     def share_aged(self, values: Operand, plan_of: Callable[[tuple[str, ...]], Any]) -> Operand:
         """Return the share of a span of ages, by the plan that the bands present have."""
 
-    def overlap(self, first: Operand, second: Operand, type_: Type) -> Operand:
-        """Return the members of the first list, of a type, that are in the second, each once."""
+    def overlap(self, first: Operand, second: Operand, type_: Type, *, turn: bool) -> Operand:
+        """Return the members of the first list, of a type, that are in the second, each once.
+
+        `turn` says that the words of the first are what is wanted.
+        """
 
     def span(self, ages: Operand) -> tuple[float, float] | None:
         """Return the ends of an age span that is the same for all; None where one is unknown."""

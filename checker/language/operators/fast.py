@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from math import inf
 
 from checker.language.operators import comparisons, lists, numbers
-from checker.language.operators.scalars import SCALARS, List, Truth, near
+from checker.language.operators.scalars import SCALARS, List, Scalars, Truth, near
 from checker.model.types import MoneyType, NumberType, Type
-from checker.model.values import UNKNOWN, Range, Unknown, Value
+from checker.model.values import UNKNOWN, Label, Range, Unknown, Value
 
 Binary = Callable[[Value, Value], Value]
+_NOT_EXACT = (float, Range, Unknown, Label)
 
 
 def _exactly(exact: Binary, meaning: numbers.Meaning) -> Binary:
@@ -66,18 +67,20 @@ _COMPARISONS: Mapping[str, Binary] = {
 }
 
 
-def comparison(sign: str, type_: Type) -> Binary:
+def comparison(sign: str, type_: Type, on: Scalars = SCALARS) -> Binary:
     """Return the comparison with a sign of two values of a type."""
     if isinstance(type_, NumberType | MoneyType):
         return _COMPARISONS[sign]
     meaning = comparisons.comparison(sign, type_)
-    return lambda a, b: meaning(SCALARS, a, b)
+    return lambda a, b: meaning(on, a, b)
 
 
-def contains(item: Value, values: List, *, exact: bool) -> Truth:
+def contains(
+    item: Value, values: List, *, exact: bool, on: Scalars = SCALARS, turn: bool = False
+) -> Truth:
     """Tell whether `item` is in a list; `exact` says that both are texts, dates or flags."""
-    if exact and isinstance(values, tuple) and not isinstance(item, float | Range | Unknown):
+    if exact and isinstance(values, tuple) and not isinstance(item, _NOT_EXACT):
         # Texts and dates compare exactly, as Python's own `in` does.
         return True if item in values else UNKNOWN if UNKNOWN in values else False
-    found: Truth = lists.contains(SCALARS, item, values, numbers=not exact)
+    found: Truth = lists.contains(on, item, values, numbers=not exact, turn=turn)
     return found

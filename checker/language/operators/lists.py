@@ -84,7 +84,9 @@ def mean(on: Domain, values: Operand) -> Operand:
     return on.number(known & settled, low, high)
 
 
-def contains(on: Domain, item: Operand, values: Operand, *, numbers: bool) -> Operand:
+def contains(
+    on: Domain, item: Operand, values: Operand, *, numbers: bool, turn: bool = False
+) -> Operand:
     """Return whether an item is in a list; nothing is in an empty one.
 
     Args:
@@ -92,13 +94,14 @@ def contains(on: Domain, item: Operand, values: Operand, *, numbers: bool) -> Op
         item: what is looked for; over columns, one for each member of the list.
         values: the list.
         numbers: the two are numbers, which compare within their bounds; else they compare exactly.
+        turn: of words, what is looked for is what is wanted, and not what the list holds.
     """
 
     def part(value: Operand, certain: Operand) -> tuple[Operand, Operand]:
         if numbers:
             yes, no = on.sides(is_equal(on, item, value))
         else:
-            known, yes = on.same(item, value)
+            known, yes = on.same(value, item) if turn else on.same(item, value)
             no = known & on.invert(yes)
         return yes & certain, on.invert(no)
 

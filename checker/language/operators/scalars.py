@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import repeat
 from math import inf, isnan
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from checker.language.operators.domain import TOLERANCE, Each, Joining
 from checker.language.operators.lists import contains
 from checker.language.operators.shares import AgePlan, share_aged
+from checker.language.vocabulary import meets
 from checker.model.types import Type
 from checker.model.values import UNKNOWN, Distribution, Items, Label, Range, Unknown, Value
 
@@ -65,7 +66,13 @@ def make_list(found: list[tuple[Value, bool]]) -> List:
 
 
 class Scalars:
-    """Single values; see `Domain`."""
+    """Single values; see `Domain`.
+
+    `open_` says that what a word means that nobody knows is left open; else it means nothing else.
+    """
+
+    def __init__(self, *, open_: bool = False) -> None:
+        self.open = open_
 
     def ends(self, value: Value) -> tuple[bool, float, float]:
         """Return whether a number is known, and its ends."""
@@ -88,9 +95,13 @@ class Scalars:
         return True if yes else False if no else UNKNOWN
 
     def same(self, a: Value, b: Value) -> tuple[bool, bool]:
-        """Return whether both are known, and whether they are equal."""
-        known = a is not UNKNOWN and b is not UNKNOWN
-        return known, known and a == b
+        """Return whether it is known whether a is b, and whether it is; see `vocabulary.meets`."""
+        if a is UNKNOWN or b is UNKNOWN:
+            return False, False
+        if a.__class__ is not Label or b.__class__ is not Label:
+            return True, a == b
+        found = meets(a.key, b.key, open_=self.open)
+        return found is not None, found is True
 
     def where(self, test: bool, a: Any, b: Any) -> Any:
         """Return a where the test is true, else b."""
@@ -150,16 +161,25 @@ class Scalars:
 
     def share_parts(
         self, values: Distribution, keys: List, choices: tuple[str, ...]
-    ) -> tuple[bool, float, float, bool, bool]:
+    ) -> tuple[bool, float, float, float, bool, bool]:
         """Return what `shares.share` asks of a distribution."""
         settled = isinstance(keys, tuple) and UNKNOWN not in keys
         wanted = {key_of(key) for key, _ in members(keys)} if settled else set()
         shares = values.shares
         names = sorted(shares, key=_ranks(choices).__getitem__) if choices else list(shares)
-        part = sum_of([shares[name] for name in names if name in wanted])
+        inside = {name: self.is_asked(name, wanted) for name in names}
+        part = sum_of([shares[name] for name in names if inside[name]])
+        maybe = sum_of([shares[name] for name in names if inside[name] is None])
         absent = bool(choices) and all(name in wanted or name in shares for name in choices)
         whole = sum_of([shares[name] for name in names])
-        return settled, part, whole, wanted <= shares.keys(), absent
+        return settled, part, maybe, whole, wanted <= shares.keys(), absent
+
+    def is_asked(self, name: str, wanted: Collection[str]) -> bool | None:
+        """Tell whether a key of a distribution is among those that are asked for."""
+        if name in wanted or name.__class__ is str:
+            return name in wanted
+        found = {meets(name, each, open_=self.open) for each in wanted}
+        return True if True in found else None if None in found else False
 
     def share_aged(self, values: Distribution, plan_of: Callable[..., AgePlan]) -> Value:
         """Return the share of a span of ages."""
@@ -176,16 +196,16 @@ class Scalars:
             return None
         return youngest, oldest
 
-    def overlap(self, first: List, second: List, type_: Type) -> List:
+    def overlap(self, first: List, second: List, type_: Type, *, turn: bool = False) -> List:
         """Return the members of the first list that are in the second, each once."""
         if isinstance(first, tuple) and isinstance(second, tuple):
             every = (*first, *second)
-            if UNKNOWN not in every:
+            if UNKNOWN not in every and not (every and isinstance(every[0], Label)):
                 return tuple(dict.fromkeys([value for value in first if value in second]))
         found: list[tuple[Value, bool]] = []
         place: dict[Value, int] = {}
         for value, certain in members(first):
-            inside = contains(self, value, second, numbers=False)
+            inside = contains(self, value, second, numbers=False, turn=turn)
             if inside is False:
                 continue
             sure = certain and inside is True
@@ -233,3 +253,5 @@ def _join(how: Joining, so_far: Any, part: Any) -> Any:
 
 
 SCALARS = Scalars()
+# What judges once more what would fail, so that a word that nobody knows fails nobody.
+OPEN_SCALARS = Scalars(open_=True)

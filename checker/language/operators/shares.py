@@ -21,7 +21,13 @@ def remainder(on: Domain, whole: Real) -> Real:
 
 
 def share(
-    on: Domain, known: Flag, part: Real, whole: Real, all_there: Flag, rest_inside: Flag
+    on: Domain,
+    known: Flag,
+    part: Real,
+    maybe: Real,
+    whole: Real,
+    all_there: Flag,
+    rest_inside: Flag,
 ) -> Operand:
     """Return the share of some keys.
 
@@ -29,12 +35,13 @@ def share(
         on: the domain.
         known: whether the record has the distribution.
         part: the sum of the shares of the keys that are asked for.
+        maybe: the sum of the shares of the keys that may be what is asked for.
         whole: the sum of all shares.
         all_there: every key that is asked for is present.
         rest_inside: every key that is absent is asked for.
     """
     rest = on.where(all_there, 0.0, remainder(on, whole))
-    low, high = part + on.where(rest_inside, rest, 0.0), part + rest
+    low, high = part + on.where(rest_inside, rest, 0.0), part + maybe + rest
     return on.number(known, on.lower(low, 1.0), on.lower(high, 1.0))
 
 

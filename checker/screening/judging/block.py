@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -170,7 +170,11 @@ class BlockJudge:
         work = self.judge.work
         words = _Words()
         stored = {"influencer": block.records, "deal": block.deals}
-        found = Rows(judged.level, stored, self._case(block), Signatures(work, self.ids))
+        case = self._case(block)
+        closed = Rows(judged.level, stored, case, Signatures(work, self.ids))
+        assert judged.level.opened is not None
+        again = Signatures(self.judge.open_work, self.ids)
+        opened = Rows(judged.level.opened, stored, case, again)
         all_ = np.zeros((count, len(self.rules)), np.int32) if self.reasons == "all" else None
         deciding = np.full(count, words(NOTHING_DECIDED), np.int32)
         decider, verdict = judged.decider[rows], judged.verdict[rows]
@@ -183,11 +187,12 @@ class BlockJudge:
                     here &= mine & (which in (FAIL, OPEN))
                 if not here.any():
                     continue
-                codes, texts = wording.word(found, which, judged.decided[place], rows[here])
-                numbers = np.array([words(text) for text in texts], np.int32)[codes]
-                deciding[here & mine] = numbers[mine[here]]
-                if all_ is not None:
-                    all_[here, place] = numbers
+                for found, some in _ways(closed, opened, judged.reopened[place], rows, here):
+                    codes, texts = wording.word(found, which, judged.decided[place], rows[some])
+                    numbers = np.array([words(text) for text in texts], np.int32)[codes]
+                    deciding[some & mine] = numbers[mine[some]]
+                    if all_ is not None:
+                        all_[some, place] = numbers
         told = (decider != NOBODY) | (verdict == _UNDECIDED)
         texts_ = pa.array(words.texts, pa.string())
         reason = pa.DictionaryArray.from_arrays(pa.array(deciding, mask=~told), texts_)
@@ -229,6 +234,18 @@ def _joined(parts: Sequence[tuple[int, Screened]]) -> Screened:
         sum(each.left_out for each in found),
         sum(each.unclear for each in found),
     )
+
+
+def _ways(
+    closed: Rows, opened: Rows, reopened: Any, rows: Any, here: Any
+) -> Iterator[tuple[Rows, Any]]:
+    """Give the rows that were judged in each of the two ways to take unknown words."""
+    if reopened is None:
+        yield closed, here
+        return
+    for found, some in ((closed, here & ~reopened[rows]), (opened, here & reopened[rows])):
+        if some.any():
+            yield found, some
 
 
 class _Words:

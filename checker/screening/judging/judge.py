@@ -13,7 +13,7 @@ from checker.engine.prepared import Desk, PreparedRule
 from checker.engine.verdicts import verdict_from
 from checker.engine.waivers import covering
 from checker.language.columns.bind import ColumnBinder
-from checker.language.columns.domain import COLUMNS
+from checker.language.columns.domain import COLUMNS, OPEN_COLUMNS
 from checker.language.columns.evaluate import ColumnEvaluator
 from checker.language.columns.kinds import RecordColumn
 from checker.language.columns.level import Level
@@ -32,6 +32,7 @@ from checker.screening.judging.rules import (
     UNMEASURED,
     ColumnRule,
     Measured,
+    joined,
 )
 from checker.screening.reading.accounts import rows_called
 
@@ -48,6 +49,7 @@ class Judged:
         statuses: of each rule, by its place, the status of each record; see `STATUSES`.
         decided: of each rule, which comparison decided.
         measured: of each rule, what it measured.
+        reopened: of each rule, which records it would fail if unknown words meant nothing; or None.
         verdict: the place in `VERDICTS`.
         decider: the place of the first error rule that keeps the record from passing; or -1.
         open: how many error rules do.
@@ -58,6 +60,7 @@ class Judged:
     statuses: Sequence[Any]
     decided: Sequence[Any]
     measured: Sequence[Measured]
+    reopened: Sequence[Any]
     verdict: Any
     decider: Any
     open: Any
@@ -86,6 +89,7 @@ class ColumnJudge:
         self.waivers = waivers
         self.where = None if where is None else self.shared.of_rule({}, {}).node(where)
         self.work = ColumnEvaluator(desk.context, {})
+        self.open_work = ColumnEvaluator(desk.context, {}, OPEN_COLUMNS)
         self.nested = max(2, *(_nesting(node) for rule in self.rules for node in rule.read))
 
     def parts(self, people: StoredRecords) -> list[tuple[int, int]]:
@@ -121,16 +125,35 @@ class ColumnJudge:
 
     def judge(self, level: Level, people: StoredRecords) -> Judged:
         """Judge the records of a block."""
-        statuses = [rule.run(self.work, level) for rule in self.rules]
-        decided, measured = [], []
-        for rule, status in zip(self.rules, statuses, strict=True):
-            place = rule.decided(self.work, level, status) if rule.deciding else None
-            decided.append(place)
-            found = UNMEASURED if place is None else rule.measured(self.work, level, place)
-            measured.append(found)
+        level.opened = Level(level.size, level.slots)
+        ruled = [self._judged(rule, level) for rule in self.rules]
+        statuses, decided, measured, reopened = map(list, zip(*ruled, strict=True))
         verdict, decider, open_ = self._verdicts(statuses, people)
         fit = self._fit(level, measured)
-        return Judged(statuses, decided, measured, verdict, decider, open_, fit, level)
+        return Judged(statuses, decided, measured, reopened, verdict, decider, open_, fit, level)
+
+    def _judged(self, rule: ColumnRule, level: Level) -> tuple[Any, Any, Measured, Any]:
+        """Return what `_ruled` does, and which records it would have failed for unknown words."""
+        status, place, found = self._ruled(rule, self.work, level)
+        if not rule.prepared.compares_words or not (status == FAIL).any():
+            return status, place, found, None
+        assert level.opened is not None
+        status_, place_, found_ = self._ruled(rule, self.open_work, level.opened)
+        again = (status == FAIL) & (status_ != FAIL)
+        if not again.any():
+            return status, place, found, None
+        if place is not None:
+            place = np.where(again, place_, place)
+            found = joined([(~again, found), (again, found_)], level.size)
+        return np.where(again, status_, status), place, found, again
+
+    def _ruled(self, rule: ColumnRule, work: ColumnEvaluator, level: Level) -> Any:
+        """Return a rule's statuses, which comparisons decided, and what it measured."""
+        status = rule.run(work, level)
+        if not rule.deciding:
+            return status, None, UNMEASURED
+        place = rule.decided(work, level, status)
+        return status, place, rule.measured(work, level, place)
 
     @property
     def by_record(self) -> list[str]:

@@ -136,7 +136,7 @@ class ColumnRule:
             here = decided == place
             if each.numeric and here.any():
                 parts.append((here, _measure(work, level, each)))
-        return _joined(parts, level.size)
+        return joined(parts, level.size)
 
 
 def _as_status(work: ColumnEvaluator, node: Node, level: Level) -> Any:
@@ -182,7 +182,7 @@ def _inside(value: Any, limit: Any, sign: int) -> Numbers:
         return np.where(finite, part, far), finite | (gap > 0) | (gap < 0)
 
 
-def _joined(parts: Sequence[tuple[Any, Measured]], size: int) -> Measured:
+def joined(parts: Sequence[tuple[Any, Measured]], size: int) -> Measured:
     """Return of each record what its comparison measured."""
     if len(parts) == 1:
         here, only = parts[0]

@@ -14,10 +14,11 @@ import numpy as np
 
 from checker.engine.outcomes import Case, reason_of
 from checker.engine.places import money_field
+from checker.engine.prepared import words_read
 from checker.engine.reasons import compared_reason, side_formats
 from checker.language.columns.domain import COLUMNS
 from checker.language.columns.evaluate import ColumnEvaluator
-from checker.language.columns.kinds import Column, NumberColumn
+from checker.language.columns.kinds import Column, DistributionColumn, NumberColumn
 from checker.language.columns.level import Level
 from checker.language.columns.lifting import value_at
 from checker.language.columns.stored import StoredRecords, StoredTexts
@@ -64,6 +65,7 @@ class RuleWording:
         self.texts: dict[Any, str] = {}
         self._causes: dict[int, Sequence[Cause]] = {}
         typed = self.prepared.typed
+        self.words_read = [node for node, _ in words_read(typed) if isinstance(node, Path)]
         self.when = [] if typed.when is None else list(_parts_of(typed.when))
 
     def word(self, rows: Rows, status: int, decided: Any, wanted: Any) -> tuple[Any, list[str]]:
@@ -167,7 +169,8 @@ class RuleWording:
         groups, first = grouped([key[wanted] for key in keys], len(wanted))
         for group, place in enumerate(first.tolist()):
             here = np.flatnonzero(groups == group)
-            signature = self.ids(("causes", *(int(key[wanted[place]]) for key in keys)))
+            way = id(rows.signatures.work)
+            signature = self.ids(("causes", way, *(int(key[wanted[place]]) for key in keys)))
             some, found = self._word_alike(rows, signature, wanted[here])
             codes[here] = some + len(texts)
             texts += found
@@ -209,7 +212,7 @@ class RuleWording:
             case "money":
                 return self._own_currency(rows, cause)
             case "word":
-                return None
+                return self._words(rows)
         return []
 
     def _columns(self, rows: Rows, nodes: Sequence[Node]) -> list[Any] | None:
@@ -217,7 +220,19 @@ class RuleWording:
         shared = [self.rule.nodes.node(each) for each in nodes]
         if any(max(free_slots(each, {}), default=0) >= FIRST_FREE for each in shared):
             return None
-        return [self.work.column(each, rows.level) for each in shared]
+        return [rows.signatures.work.column(each, rows.level) for each in shared]
+
+    def _words(self, rows: Rows) -> Keys | None:
+        """Return keys of all words that the rule reads; None where it reads them in loops."""
+        columns = self._columns(rows, self.words_read)
+        if columns is None:
+            return None
+        keys: Keys = []
+        for column in columns:
+            if isinstance(column, DistributionColumn):
+                return None
+            keys += printed([(column, "list")], rows.level.size, self.currency, self.ids)
+        return keys
 
     def _own_currency(self, rows: Rows, cause: Cause) -> Keys | None:
         field = money_field(cause.node) if isinstance(cause.node, Path | Choose) else None
