@@ -21,6 +21,9 @@ from checker.language.columns.stored import (
 )
 from checker.language.context import Context
 from checker.language.operators.scalars import number
+from checker.language.vocabulary import Vocabulary
+from checker.model.diagnostics import Position
+from checker.model.rules import Table, Term
 from checker.model.types import (
     DistributionType,
     Field,
@@ -33,10 +36,13 @@ from checker.model.types import (
 )
 from checker.model.values import Distribution, Unknown
 
+_HERE = Position("t")
+_TERMS = (Term("hair care", ("haircare",)), Term("skin care", ("skin-care",)))
+_TOPICS = Table("topics", "vocabulary", (), _HERE, lambda *_: _HERE, terms=_TERMS)
 CONTEXT = Context(
     currency="GBP",
     rates={"USD": 0.8, "EUR": 0.9},
-    vocabularies={"topics": {"haircare": "hair care", "skin-care": "skin care"}},
+    vocabularies={"topics": Vocabulary("topics", [_TOPICS])},
 )
 _MISSING = object()
 
