@@ -27,7 +27,7 @@ _WORDS = frozenset(
         *("when", "require", "let", "definitions", "facts", "pass", "fail", "params", "tables"),
         *("d", "brief", "brand", "influencer", "deal", "shortlist", "post", "a", "b", "c", "n"),
         *("place", "run", "row", "text", "start", "end", "hashtag", "list", "date", "number"),
-        *("apart", "excerpt", "lookalike", "named"),
+        *("label", "known_word(label)", "apart", "excerpt", "lookalike", "named"),
         *("money", "percent", "ages", "plain", "null", "tiers", "words", "path", "unknown"),
         *("-", "+", "*", "/", "<", "<=", ">", ">=", "==", "!=", "in", "not in", "and", "or", "not"),
         *("a if c else b", "a and b", "a or b", "not a", "d[key]", "-x", "d.influencer"),

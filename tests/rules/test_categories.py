@@ -117,8 +117,8 @@ def test_adult_bands_alone_prove_nothing(category: str, tmp_path: Path) -> None:
 def test_alcohol_of_no_kind_is_stopped_in_the_us(tmp_path: Path) -> None:
     done = check(tmp_path, {"category": "alcohol"}, aged(b25_34=1.0), markets=["US"])
     brief = subjects(done.report(), "brief")["Brief"]
-    assert (outcomes(brief)["alcohol-kind-us"], done.code) == ("fail", 1)
-    assert "alcohol" in outcome(brief, "alcohol-kind-us")["reason"]
+    # It may be any kind, each with rules of its own.
+    assert (outcomes(brief)["alcohol-kind-us"], done.code) == ("unknown", 4)
 
 
 @pytest.mark.parametrize(
@@ -327,12 +327,18 @@ def left_over(done: Done) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("markets", [["GB", "US", "AU", "CA-ON"], ["FR"], None])
-@pytest.mark.parametrize("category", ["hair accessories", "alcohol-free beer", "cosmetics"])
+@pytest.mark.parametrize("category", ["hair accessories", "cosmetics"])
 def test_other_categories_are_skipped_wherever_they_run(
     category: str, markets: Any, tmp_path: Path
 ) -> None:
     posts = [{"id": "p"}]
     assert left_over(check(tmp_path, {"category": category}, markets=markets, posts=posts)) == {}
+
+
+def test_a_category_that_contains_a_regulated_word_is_undecided(tmp_path: Path) -> None:
+    done = check(tmp_path, {"category": "alcohol-free beer"}, markets=["GB"])
+    assert set(left_over(done).values()) == {"unknown"}
+    assert done.code in (3, 4)
 
 
 @pytest.mark.parametrize(
@@ -369,8 +375,8 @@ def test_what_all_packs_miss_is_said_once(tmp_path: Path) -> None:
 
 
 def test_the_campaigns_category_counts_before_the_brands(tmp_path: Path) -> None:
-    assert left_over(check(tmp_path, {"category": "bread"}, brand={"category": "gin"})) == {}
-    assert left_over(check(tmp_path, {}, brand={"category": "bread"})) == {}
+    assert left_over(check(tmp_path, {"category": "hair accessories"}, brand={"category": "gin"})) == {}
+    assert left_over(check(tmp_path, {}, brand={"category": "hair accessories"})) == {}
     held = left_over(check(tmp_path, {}, brand={"category": "gin"}))
     assert {each for each in held if each.endswith("-gb")} == set(held) != set()
 

@@ -206,7 +206,7 @@ KNOWN = Function(
     ("known_word(label)",), 1, 1, _word, _known,
     lambda a: f"{a[0]} is a word that is known",
     "whether a vocabulary has the word; unknown where none has it",
-    ("known_word(brief.campaign.category)", "true"),
+    ("known_word(brief.campaign.category)", "unknown"),
     lambda node, parts, member: p.truths(true=True, false=False, unknown=True),
     by_record=True,
 )  # fmt: skip
