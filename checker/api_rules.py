@@ -219,6 +219,13 @@ def _brief(named: Path) -> tuple[Path, Project]:
     return path, projects.of(path)
 
 
+def is_shipped(name: str) -> bool:
+    """Return whether a pack or a set of packs that is shipped is called so."""
+    from checker.loading.shipped import SETS, shipped_files
+
+    return name in SETS or name in shipped_files()
+
+
 def new_rule(path: Path, rule_id: str, starter: str) -> str:
     """Return the text of a rule file with one more rule; see `checker.loading.new_rule`.
 

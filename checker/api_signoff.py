@@ -202,7 +202,9 @@ def _evaluate(path: Path, searched: Path, as_of: date, *, again: bool = False) -
     base = searched if again else project.root
     kinds = _kinds(path, project, packs, campaign)
     files = input_files(reads, root=base, kinds=kinds)
-    shipped = frozenset(pack.digest for pack in packs if pack.origin == "shipped")
+    shipped = frozenset(
+        pack.digest for pack in packs if pack.origin == "shipped" or pack.distribution
+    )
     return Evaluation(base, files, shipped, report, wrong)
 
 

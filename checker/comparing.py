@@ -15,8 +15,10 @@ from checker.engine.reach import Reach, reach_of
 from checker.files import exists, real_path
 from checker.in_force import RuleSets, load_rules
 from checker.loading.campaigns import load_campaign
+from checker.loading.installed import installed, offered_in
 from checker.loading.project import Projects, find_briefs
 from checker.loading.revisions import Checkout, checkout
+from checker.loading.shipped import rule_files
 from checker.model.comparison import Comparison, Flip, Turn
 from checker.model.diagnostics import Diagnostic, InputError
 
@@ -50,12 +52,16 @@ class _Side:
 
 @contextmanager
 def _side(name: str, near: Path) -> Iterator[_Side]:
-    """Give the rules of a path, of a revision ("main"), or of a path at one ("main:rules")."""
+    """Give the rules of a path, of an installed set, or of a revision ("main", "main:rules").
+
+    A folder that distributions were installed into stands for the sets that they bring.
+    """
     if not name:
         yield _Side((), None)
         return
-    if exists(Path(name)):
-        yield _Side([Path(name)], None)
+    if exists(Path(name)) or installed(name):
+        offered = [] if rule_files(Path(name)) else offered_in(Path(name))
+        yield _Side([each.folder for each in offered if each.folder] or [Path(name)], None)
         return
     revision, _, inside = name.partition(":")
     with checkout(revision, near) as past:

@@ -98,7 +98,11 @@ def _configured(paths: Sequence[Path], project: Project, reach: Reach | None) ->
             # What the configuration says of a rule for other markets is no mistake.
             packs = load_packs(names, root=project.folder, within=project.root)
     except PacksError as error:
-        return _Configured(error.packs, (), config, (), list(error.diagnostics))
+        return _Configured(
+            error.packs, (), config, (), [*_unmet(project, error.packs), *error.diagnostics]
+        )
+    if unmet := _unmet(project, packs):
+        return _Configured(packs, (), config, (), unmet)
     try:
         config, renamed = with_new_names(config, packs)
         configured, changes = configure(packs, config)
@@ -108,6 +112,16 @@ def _configured(paths: Sequence[Path], project: Project, reach: Reach | None) ->
     said = (*_hidden(project), *left_out, *_changed_copies(packs), *changes)
     warnings = (*renamed, *deprecations(configured, config))
     return _Configured(configured, said, config, warnings, [])
+
+
+def _unmet(project: Project, packs: Sequence[Pack]) -> list[Diagnostic]:
+    """Say which packs are of another version than the configuration asks for."""
+    config = project.config
+    if not config.requires:
+        return []
+    from checker.loading.requires import of_packs
+
+    return list(of_packs(config.requires, packs, [name for name, _ in config.packs or _DEFAULT]))
 
 
 def _has_rules(packs: Iterable[Pack], config: Config) -> bool:

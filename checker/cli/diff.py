@@ -17,10 +17,12 @@ Examples:
   checker diff main HEAD --records briefs   what the branch has committed
   checker diff rules/old.yaml rules/new.yaml --records briefs
   checker diff main:rules rules --records briefs -o markdown
+  checker diff old new --records briefs     two versions that pip put into folders
 
 \b
 A side is
   a rule file or a folder of them: these rules alone, and what they use
+  an installed set of packs, or a folder that "pip install --target" put one into
   a git revision: what was in force then, by its checker.yaml
   REVISION:PATH: a rule file or folder as it was then
 Without NEW: what is in force now. The records are always those of today.

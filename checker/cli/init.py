@@ -9,6 +9,8 @@ from shlex import quote
 
 import click
 
+from checker import __version__
+
 STARTER = Path(__file__).parent / "starter"
 # What is written, and what it is made from; here a brief must not look like one to be checked.
 FILES = {
@@ -49,13 +51,11 @@ def init(folder: Path, owner: str) -> None:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        said = [_write(folder / name, _starter(source)) for name, source in FILES.items()]
+        said = [write_new(folder / name, _starter(source)) for name, source in FILES.items()]
         configuration, root = _shared(folder)
-        said.append(_write(configuration, _starter(CONFIGURATION)))
-        workflow = root / WORKFLOW
-        workflow.parent.mkdir(parents=True, exist_ok=True)
-        said.append(_write(workflow, _starter("workflow.yml")))
-        said.append(_write(root / OWNERS, _owners(owner)))
+        said.append(write_new(configuration, _starter(CONFIGURATION)))
+        said.append(write_new(root / WORKFLOW, _starter("workflow.yml")))
+        said.append(write_new(root / OWNERS, _owners(owner)))
     except OSError as error:
         raise cannot_write(str(error.filename or folder), error) from error
     where = "" if folder == Path() else f" {quote(str(folder))}"
@@ -84,14 +84,22 @@ def _owners(owner: str) -> str:
 
 def _starter(name: str) -> str:
     """Return a file's text, with a campaign that starts in two months and runs for six weeks."""
-    text = (STARTER / name).read_text(encoding="utf-8")
     start = date.today() + timedelta(days=60)
     end = start + timedelta(days=42)
-    return text.replace("{start}", start.isoformat()).replace("{end}", end.isoformat())
+    return filled(name, start=start.isoformat(), end=end.isoformat())
 
 
-def _write(path: Path, text: str) -> str:
+def filled(source: str, **words: str) -> str:
+    """Return the text of a file to start from, with words in the place of their names."""
+    text = (STARTER / source).read_text(encoding="utf-8")
+    for word, value in {"checker": __version__, **words}.items():
+        text = text.replace(f"{{{word}}}", value)
+    return text
+
+
+def write_new(path: Path, text: str) -> str:
     """Write a new file and say so; one that is there already is kept."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -118,6 +118,7 @@ class _Judge:
                 pack.digest,
                 counts[pack.name],
                 changed=pack.origin == "changed",
+                origin=pack.came_from,
             )
             for pack in self.rules.packs
         )

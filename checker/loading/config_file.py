@@ -34,12 +34,17 @@ def load_config(path: Path, *, shown_as: str = "") -> Config:
     if document.raw is None:
         document.raw = {}  # All of it is commented out: nothing is changed.
     document.leave_out_nulls()
+    data, locate = document.data, document.locate
+    asked = data.get("requires", {}) if isinstance(data, dict) else {}
+    if asked:
+        from checker.loading.requires import of_program
+
+        if unmet := list(of_program(asked, locate)):
+            raise RulesError(unmet)
     wrong = validate_file("config", document)
     wrong = wrong or [*_params(document.data.get("rules", {}), document)]
     if wrong:
         raise RulesError(wrong)
-    data = document.data
-    locate = document.locate
     packs, rules = data.get("packs"), data.get("rules", {})
     named = None
     if packs is not None:
@@ -51,6 +56,7 @@ def load_config(path: Path, *, shown_as: str = "") -> Config:
         briefs=tuple(data.get("briefs", ())),
         extra=data.get("extra", {}),
         waivers=read_waivers(data, document, path.parent),
+        requires={name: (text, locate(("requires", name))) for name, text in asked.items()},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from checker.files import exists, is_folder, is_named, real_path
 from checker.language.suggest import suggestion
 from checker.language.vocabulary import Vocabulary
 from checker.loading.data_files import rules_folder
+from checker.loading.installed import Installed, installed, installed_names
 from checker.loading.packs_together import LoadedPack, across_packs, unknown_categories
 from checker.loading.rule_build import build_pack
 from checker.loading.rule_meaning import meaning_diagnostics
@@ -33,6 +35,7 @@ from checker.loading.source import (
     MEBIBYTE,
     SourceFile,
     read_source,
+    recording,
     shown_path,
 )
 from checker.loading.yaml_text import YamlDocument, read_yaml
@@ -117,8 +120,8 @@ def load_packs(
     """Load rule packs by name or path, with the packs that they use.
 
     None loads all shipped packs. A name is a set's (handbook, law, trade) or a shipped pack's;
-    anything else is a path from `root`
-    to a file or a folder in `within`, which is `root` where it is not given. A name without a
+    anything else is a path from `root` to a file or a folder in `within`, which is `root` where it
+    is not given, or the name of a set that a Python distribution brings. A name without a
     position comes from the command line; its path may lead anywhere. Where `reach` says where a
     campaign runs, a set's packs that cannot hold there are left out, and those about posts alone
     where it has none; a pack that is named is not. Shipped rules then come without their examples.
@@ -170,6 +173,8 @@ class _Loader:
         self.shipped = shipped_files()
         self.loaded: dict[str, LoadedPack] = {}
         self.sources: dict[Path, SourceFile] = {}
+        # The folders of installed sets: as they are not in the project, they are free of it.
+        self.homes: dict[Path, Installed] = {}
         self.diagnostics: list[Diagnostic] = []
         self.lost: set[str] = set()
         # The packs so far that have words for categories, and these words.
@@ -179,7 +184,8 @@ class _Loader:
         """Load what was asked for."""
         for name, position in self._expanded(names):
             for path in self._files(name, position):
-                new = self._read(path, confined=position is not None)
+                free = position is None or path.parent in self.homes
+                new = self._read(path, confined=not free)
                 if new is None:
                     continue
                 if new.pack.name in self.loaded:
@@ -257,7 +263,9 @@ class _Loader:
             return None
         self.diagnostics += parsed.wrong
         self.lost |= parsed.lost
+        home = self.homes.get(path.parent)
         pack = self._with_origin(parsed.pack, path)
+        pack = replace(pack, distribution=home.origin) if home else pack
         return LoadedPack(pack, parsed.document, path.parent, confined=confined)
 
     def _with_origin(self, pack: Pack, path: Path) -> Pack:
@@ -274,8 +282,12 @@ class _Loader:
 
     def _source(self, path: Path) -> SourceFile:
         if path not in self.sources:
-            shown = shown_name(path) or shown_path(path)
-            self.sources[path] = read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
+            home = self.homes.get(path.parent)
+            shown = f"{home.name}/{path.name}" if home else shown_name(path) or shown_path(path)
+            # What is installed is no file of the project, whose files are noted as they are read.
+            with recording() if home else nullcontext():
+                source = read_source(path, shown_as=shown, limit=LIMIT, refuse=RulesError)
+            self.sources[path] = source
         return self.sources[path]
 
     def _twice(self, pack: Pack, position: Position | None) -> None:
@@ -306,14 +318,38 @@ class _Loader:
             return files
         if exists(path):
             return [path]
+        if not _looks_like_path(name) and (offered := installed(name)):
+            return self._installed(name, offered, place)
         self._refuse("no-such-pack", *self._not_found(name, place))
         return []
 
+    def _installed(self, name: str, offered: Sequence[Installed], place: Position) -> list[Path]:
+        """Return the packs of a set that is installed."""
+        names = " and ".join(each.origin for each in offered)
+        folder = offered[0].folder
+        files = rule_files(folder) if folder else []
+        if len(offered) > 1:
+            message = f'several distributions bring packs called "{name}": {names}'
+            self._refuse("pack-twice", message, place, "Uninstall all but one.")
+            return []
+        if folder is None or not files:
+            message = f'"{name}" is installed ({names}), but without any rule pack'
+            self._refuse("no-rules", message, place, "Install it again, or ask who made it.")
+            return []
+        self.homes[folder] = offered[0]
+        return files
+
     def _not_found(self, name: str, place: Position) -> tuple[str, Position, str]:
         known = [*SETS, *self.shipped, *_siblings(self.root / name, name)]
-        looks_like_path = "/" in name or name.endswith(ENDINGS)
-        others = "" if looks_like_path else "Sets: " + ", ".join(SETS) + "; packs: checker rules"
-        what = "no rule file or folder is called" if looks_like_path else "no rule pack is called"
+        if _looks_like_path(name):
+            what, others = "no rule file or folder is called", ""
+        else:
+            known += installed_names()
+            what = "no rule pack is called"
+            others = (
+                f"Sets: {', '.join(SETS)}; packs: checker rules. "
+                "One that others share is installed first, with pip."
+            )
         return f'{what} "{name}"', place, suggestion(name, known, others)
 
     def _used_file(self, user: LoadedPack, name: str) -> Path | None:
@@ -329,6 +365,10 @@ class _Loader:
         message = f'no rule pack is called "{name}"'
         self._refuse("no-such-pack", message, user.place_of_use(name), hint)
         return None
+
+
+def _looks_like_path(name: str) -> bool:
+    return "/" in name or name.endswith(ENDINGS)
 
 
 def _below(path: Path, root: Path) -> bool:

@@ -11,6 +11,9 @@ from checker.model.frozen import dataclass
 from checker.model.rules import Change, Pack, Rule, Severity
 from checker.model.waivers import Waiver
 
+# Which versions are asked for, as pip writes it, and where that is written.
+Requirement = tuple[str, Position]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleOverride:
@@ -34,7 +37,7 @@ class Config:
 
     `packs` are names of shipped packs or paths from the configuration's folder; None means
     the shipped ones. `briefs` are globs for briefs with names of their own. `extra` maps a
-    record kind to schemas of fields under its `extra`.
+    record kind to schemas of fields under its `extra`. `requires` are versions by name.
     """
 
     position: Position | None = None
@@ -43,6 +46,7 @@ class Config:
     briefs: tuple[str, ...] = ()
     extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    requires: Mapping[str, Requirement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -179,7 +179,8 @@ class Dropped:
 class PackUsed:
     """A pack that was loaded, with the number of its rules in force.
 
-    `changed` says that it has the name of a shipped pack and is not as it is shipped.
+    `changed` says that it has the name of a shipped pack and is not as it is shipped. `origin` is
+    where it came from: "shipped", what is installed ("acme-rules 1.2.0"), or its file.
     """
 
     name: str
@@ -188,6 +189,7 @@ class PackUsed:
     digest: str
     rules: int
     changed: bool = False
+    origin: str = "shipped"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -207,7 +207,8 @@ class FactColumn:
 class Pack:
     """A rule pack. `uses` names the packs whose tables and definitions it reads.
 
-    `origin` tells a shipped pack from a copy of one that was changed and from any other.
+    `origin` tells a shipped pack from a copy of one that was changed and from any other;
+    `distribution` is what brought an installed one ("acme-rules 1.2.0").
     `off` has the lint diagnostics that are switched off for all of it, each with the reason.
     `translations` gives packs with the words of other languages, which are read when asked for.
     """
@@ -227,7 +228,14 @@ class Pack:
     off: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     origin: Literal["shipped", "changed", "own"] = "own"
+    distribution: str = ""
     translations: Callable[[], Sequence[Pack]] | None = None
+
+    @property
+    def came_from(self) -> str:
+        """Where the pack came from: "shipped", a distribution with its version, or a file."""
+        shipped = "shipped" if self.origin == "shipped" else self.position.file
+        return self.distribution or shipped
 
 
 @dataclass(frozen=True, slots=True)

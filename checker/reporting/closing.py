@@ -176,7 +176,8 @@ def _add_packs(page: Page, report: Report, *, show_all: bool) -> None:
     for pack in report.packs:
         digest = f", {page.text(pack.digest)}" if pack.digest else ""
         title, count = page.text(pack.title), plural(pack.rules, "rule")
-        page.hang(" " * _LABEL, f"{page.text(pack.name)}: {title}, {count}{digest}")
+        origin = page.text(pack.origin)
+        page.hang(" " * _LABEL, f"{page.text(pack.name)}: {title}, {count}, {origin}{digest}")
 
 
 def _left_to_do(report: Report) -> list[str]:

@@ -285,6 +285,7 @@ def _pack(pack: PackUsed) -> dict[str, Any]:
         "digest": pack.digest,
         "rules": pack.rules,
         "changed": pack.changed,
+        "origin": pack.origin,
     }
 
 

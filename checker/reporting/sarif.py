@@ -240,7 +240,7 @@ def _about(report: Report) -> dict[str, Any]:
         "asOf": report.as_of,
         "verdict": report.verdict,
         "packs": [
-            {"name": one_line(p.name), "version": one_line(p.version), "digest": one_line(p.digest)}
+            {key: one_line(getattr(p, key)) for key in ("name", "version", "digest", "origin")}
             for p in report.packs
         ],
         "changed": [

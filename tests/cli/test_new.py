@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from checker import __version__
 from checker.cli.group import checker
 from checker.cli.new import SCOPES
 
@@ -88,3 +91,29 @@ def test_a_folder_is_no_file() -> None:
     done = run("new", "rule", "mine")
     assert done.exit_code == 3 or done.exit_code == 2, done.output
     assert "Traceback" not in done.output
+
+
+def test_a_project_of_packs_is_sound_and_keeps_what_is_there(folder: Path) -> None:
+    done = run("new", "pack-project", "acme-rules")
+    assert done.exit_code == 0, done.output
+    place = folder / "acme-rules"
+    made = tomllib.loads((place / "pyproject.toml").read_text(encoding="utf-8"))
+    assert made["project"]["entry-points"]["checker.packs"] == {"acme-rules": "acme_rules"}
+    workflow = (place / ".github/workflows/packs.yml").read_text(encoding="utf-8")
+    assert f"campaign-checker=={__version__}" in workflow
+    assert not any("{module}" in each.read_text() for each in place.rglob("*") if each.is_file())
+    with contextlib.chdir(place):
+        for command in ("lint", "test", "rules"):
+            after = run(command)
+            assert after.exit_code == 0, after.output
+            assert "warning:" not in after.output
+    (place / "README.md").write_text("ours")
+    assert "kept    acme-rules/README.md" in run("new", "pack-project", "acme-rules").output
+    assert (place / "README.md").read_text() == "ours"
+
+
+@pytest.mark.parametrize("name", ["law", "handbook", "tiers", "Acme", "a_b", "../x", "", "a" * 65])
+def test_a_name_that_is_none_for_a_project_is_refused(name: str) -> None:
+    done = run("new", "pack-project", "--", name)
+    assert done.exit_code == 2, done.output
+    assert "no name for a project" in done.output

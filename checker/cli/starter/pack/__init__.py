@@ -1,0 +1,1 @@
+"""Rule packs for checker; there is nothing here to import."""
