@@ -50,12 +50,16 @@ __all__ = [
 ]
 
 
-def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
+def lint(paths: Sequence[Path] = (), *, changed_since: str = "") -> list[Diagnostic]:
     """Return what is wrong with rule packs, their examples included.
 
     Args:
         paths: pack files or folders; none means those in force here and, each with its own
             configuration, in the folders below.
+        changed_since: a git revision; packs that changed since then and kept their version are
+            wrong, too.
+
+    Raises RulesError where there is no such revision.
     """
     from checker.engine.lint import lint_rules
     from checker.loading.rule_users import users_of_packs
@@ -63,6 +67,12 @@ def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
     found: dict[Diagnostic, None] = {}
     projects = Projects()
     seen = set[object]()
+    past = None
+    if changed_since:
+        from checker.loading.changes import Past
+        from checker.loading.versions import unraised
+
+        past = Past(changed_since, Path())
     for place in _places(paths):
         try:
             project = projects.of(place)
@@ -71,6 +81,8 @@ def lint(paths: Sequence[Path] = ()) -> list[Diagnostic]:
             found.update(dict.fromkeys(error.diagnostics))
             continue
         found.update(dict.fromkeys(rules.warnings))
+        if past is not None:
+            found.update(dict.fromkeys(unraised(rules.packs, past)))
         # Most configurations below change waivers alone, and the rules are those of before.
         packs = tuple((pack.position.file, pack.digest) for pack in rules.packs)
         changes = tuple(each.text for each in rules.changes if each.rule != CONFIG_NAME)
@@ -355,11 +367,13 @@ def _not_one(subject: str, names: list[str], project: Project, brief: Path) -> D
 
 def _find(rules: RuleSet, rule_id: str) -> TypedRule:
     """Return a rule of a set. Raises RulesError where there is none of that name."""
+    from checker.engine.renaming import which_of
     from checker.language.suggest import suggestion
 
     found = rules.find(rule_id)
     if found is not None:
         return found
-    near = suggestion(rule_id, (typed.rule.id for typed in rules.rules))
+    ids = [typed.rule.id for typed in rules.rules]
+    near = which_of(rule_id, ids) or suggestion(rule_id, ids)
     hint = f"{near} List them: checker rules".strip()
     raise RulesError.of("unknown-rule", f'no rule is called "{rule_id}"', rule_id, hint)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checker.engine.configure import configure
 from checker.engine.reach import Reach
-from checker.engine.renaming import deprecations, with_new_names
+from checker.engine.renaming import deprecations, former_names, with_new_names
 from checker.engine.ruleset import RuleSet, build_rules
 from checker.loading.config_file import CONFIG_NAME
 from checker.loading.packs import PacksError, load_pack, load_packs
@@ -126,7 +126,8 @@ def _unmet(project: Project, packs: Sequence[Pack]) -> list[Diagnostic]:
 
 def _has_rules(packs: Iterable[Pack], config: Config) -> bool:
     """Tell whether packs have every rule that a configuration speaks of."""
-    ids = {name for pack in packs for rule in pack.rules for name in (rule.id, *rule.formerly)}
+    packs = tuple(packs)
+    ids = {*former_names(packs), *(rule.id for pack in packs for rule in pack.rules)}
     return ids.issuperset((*config.rules, *(waiver.rule for waiver in config.waivers)))
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from checker.engine.params import same_type
+from checker.engine.renaming import which_of
 from checker.language.bind import plain_number
 from checker.language.suggest import did_you_mean, nearest
 from checker.model.config import Config, RuleOverride
@@ -71,6 +72,7 @@ def _unknown_rules(packs: tuple[Pack, ...], config: Config) -> list[Diagnostic]:
 def _unknown_rule(rule: str, position: Position, home: Mapping[str, str]) -> Diagnostic:
     near = nearest(rule, home)
     hint = f'Did you mean "{near[0]}" (pack {home[near[0]]})? ' if near else ""
+    hint = which_of(rule, home) or hint
     message = f'no rule is called "{rule}"; nothing was checked'
     return Diagnostic("unknown-rule", message, position, hint=f"{hint}List them: checker rules")
 

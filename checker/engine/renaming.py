@@ -11,13 +11,36 @@ from checker.model.rules import Pack
 
 
 def former_names(packs: Iterable[Pack]) -> Mapping[str, str]:
-    """Return the ids that rules have now, by those that they had before.
+    """Return the ids that rules have now, by those that they had before, and by "pack/rule".
 
-    What is the id of a rule today names that rule.
+    What is the id of a rule today names that rule. What two packs had names the rule of the one
+    that is not shipped, and no rule where that is not one.
     """
-    rules = [rule for pack in packs for rule in pack.rules]
-    today = {rule.id for rule in rules}
-    return {old: rule.id for rule in rules for old in rule.formerly if old not in today}
+    found: dict[str, list[tuple[bool, str]]] = {}
+    today = set()
+    for pack in packs:
+        for rule in pack.rules:
+            today.add(rule.id)
+            for old in rule.formerly:
+                found.setdefault(old, []).append((pack.origin != "shipped", rule.id))
+            for name in (plain_id(rule.id), *rule.formerly):
+                found.setdefault(f"{pack.name}/{name}", []).append((True, rule.id))
+    return {
+        old: max(those)[1]
+        for old, those in found.items()
+        if old not in today and (len(those) == 1 or sum(own for own, _ in those) == 1)
+    }
+
+
+def plain_id(rule: str) -> str:
+    """Return the id of a rule without its pack: "pack/rule" is written where two packs have it."""
+    return rule.rpartition("/")[2]
+
+
+def which_of(rule: str, ids: Iterable[str]) -> str:
+    """Return a hint where several packs have a rule of a plain name, else an empty text."""
+    several = [each for each in ids if plain_id(each) == rule]
+    return f"Several packs have one. Write {' or '.join(several)}. " if several else ""
 
 
 def with_new_names(config: Config, packs: Iterable[Pack]) -> tuple[Config, tuple[Diagnostic, ...]]:
@@ -29,7 +52,11 @@ def with_new_names(config: Config, packs: Iterable[Pack]) -> tuple[Config, tuple
     names = former_names(packs)
     if not names:
         return config, ()
-    said = [_renamed(rule, names[rule], at) for rule, at in _named(config) if rule in names]
+    said = [
+        _renamed(rule, names[rule], at)
+        for rule, at in _named(config)
+        if rule in names and rule.partition("/")[2] != plain_id(names[rule])
+    ]
     now = {rule: names.get(rule, rule) for rule in config.rules}
     twice = [rule for rule, new in now.items() if list(now.values()).count(new) > 1 and rule != new]
     if twice:
@@ -61,6 +88,8 @@ def _named(config: Config) -> Iterator[tuple[str, Position]]:
 
 def _renamed(old: str, new: str, position: Position) -> Diagnostic:
     message = f'the rule "{old}" is called "{new}" now; it holds by its old name, too'
+    if old == plain_id(new):
+        message = f'several packs have a rule "{old}"; this is about {new}'
     return Diagnostic("renamed-rule", message, position, "warning", hint=f"Write {new} there.")
 
 

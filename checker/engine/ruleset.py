@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from checker.engine.params import param_fields
 from checker.engine.reach import CATEGORIES, TOPICS
+from checker.engine.renaming import former_names
 from checker.engine.texts import diagnose
 from checker.engine.where import condition_text
 from checker.language.check import DefinitionError, check_expression
@@ -78,9 +79,8 @@ class RuleSet:
 
     def find(self, rule_id: str) -> TypedRule | None:
         """Return the rule with this id, be it the one that it had before, else None."""
-        by_id = {former: typed for typed in self.rules for former in typed.rule.formerly}
-        by_id |= {typed.rule.id: typed for typed in self.rules}
-        return by_id.get(rule_id)
+        now = former_names(self.packs).get(rule_id, rule_id)
+        return next((typed for typed in self.rules if typed.rule.id == now), None)
 
 
 def build_rules(

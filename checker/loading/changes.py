@@ -62,6 +62,30 @@ def changes_since(revision: str, folder: Path) -> Changes:
     )
 
 
+class Past:
+    """What files of a repository held at a revision, under the names that they had then."""
+
+    def __init__(self, revision: str, folder: Path) -> None:
+        """Ask git what was renamed since; see `changes_since` for what is raised."""
+        top = _git(folder, "rev-parse", "--show-toplevel", wrong="this is no git repository")
+        self.top = real_path(Path(top))
+        self.commit = _commit(self.top, revision)
+        asked = ("diff", "--name-status", "--find-renames", "--diff-filter=R", "-z", self.commit)
+        parts = _git(self.top, *asked, "--", wrong="git could not compare").split("\0")
+        self.former = dict(zip(parts[2::3], parts[1::3], strict=False))
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file; None where there was none, or it is in no repository here."""
+        real = real_path(path)
+        if not real.is_relative_to(self.top):
+            return None
+        name = real.relative_to(self.top).as_posix()
+        try:
+            return _git(self.top, "show", f"{self.commit}:{self.former.get(name, name)}", wrong="")
+        except RulesError:
+            return None
+
+
 def _commit(top: Path, revision: str) -> str:
     wrong = f'git knows no revision "{revision}"'
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options")

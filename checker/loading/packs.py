@@ -16,7 +16,12 @@ from checker.language.suggest import suggestion
 from checker.language.vocabulary import Vocabulary
 from checker.loading.data_files import rules_folder
 from checker.loading.installed import Installed, installed, installed_names
-from checker.loading.packs_together import LoadedPack, across_packs, unknown_categories
+from checker.loading.packs_together import (
+    LoadedPack,
+    across_packs,
+    told_apart,
+    unknown_categories,
+)
 from checker.loading.rule_build import build_pack
 from checker.loading.rule_meaning import meaning_diagnostics
 from checker.loading.rule_schema import schema_errors
@@ -150,7 +155,7 @@ def load_packs(
         # Where a name means two things, types would be guesses.
         ambiguous = any(each.code == "name-taken" for each in wrong)
         raise PacksError(wrong, () if ambiguous else packs)
-    return packs
+    return told_apart(packs)
 
 
 @cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from checker.language.text import canonical, label_form
 from checker.loading.rule_meaning import let_hides_definition
 from checker.loading.yaml_text import YamlDocument
 from checker.model.diagnostics import Diagnostic, Position
-from checker.model.rules import Definition, Pack, Rule, Table
+from checker.model.rules import Definition, FactColumn, Pack, Rule, Table
 
 
 class LoadedPack:
@@ -37,21 +39,7 @@ class LoadedPack:
 def across_packs(loaded: Sequence[LoadedPack]) -> Iterator[Diagnostic]:
     """Yield what is wrong with packs that are each right on their own."""
     packs = [each.pack for each in loaded]
-    yield from _twice(
-        "rule", ((pack, rule.id, rule.position) for pack in packs for rule in pack.rules)
-    )
-    yield from _twice(
-        "former rule",
-        (
-            (pack, former, rule.places.of(("formerly", number)))
-            for pack in packs
-            for rule in pack.rules
-            for number, former in enumerate(rule.formerly)
-        ),
-    )
-    yield from _twice(
-        "fact", ((pack, fact.name, fact.position) for pack in packs for fact in pack.facts)
-    )
+    yield from _facts(packs)
     yield from _vocabularies(packs)
     named = {pack.name: pack for pack in packs}
     for user in loaded:
@@ -85,13 +73,45 @@ def unknown_categories(
             yield Diagnostic("unknown-category", message, place, hint=hint)
 
 
-def _twice(what: str, things: Iterable[tuple[Pack, str, Position]]) -> Iterator[Diagnostic]:
+def told_apart(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+    """Return packs whose rules and facts have different names, whatever shipped ones are called.
+
+    A rule that several packs have is called "pack/rule". The plain name is then a former one of
+    the only pack that is not shipped. A shipped fact gives way.
+    """
+    own = [pack for pack in packs if pack.origin != "shipped"]
+    ids, mine = (Counter(r.id for pack in each for r in pack.rules) for each in (packs, own))
+    facts = {fact.name for pack in own for fact in pack.facts}
+    shared = {rule for rule, count in ids.items() if count > 1}
+    if not shared and not facts:
+        return tuple(packs)
+
+    def renamed(pack: Pack, rule: Rule) -> Rule:
+        if rule.id not in shared:
+            return rule
+        alone = pack.origin != "shipped" and mine[rule.id] == 1
+        former = (*rule.formerly, rule.id) if alone else rule.formerly
+        return replace(rule, id=f"{pack.name}/{rule.id}", formerly=former)
+
+    def kept(pack: Pack) -> tuple[FactColumn, ...]:
+        gone = facts if pack.origin == "shipped" else ()
+        return tuple(fact for fact in pack.facts if fact.name not in gone)
+
+    return tuple(
+        replace(pack, rules=tuple(renamed(pack, rule) for rule in pack.rules), facts=kept(pack))
+        for pack in packs
+    )
+
+
+def _facts(packs: Sequence[Pack]) -> Iterator[Diagnostic]:
+    """Yield facts that two packs have; what is shipped gives way."""
     first: dict[str, Pack] = {}
-    for pack, name, position in things:
-        other = first.setdefault(name, pack)
-        if other is not pack:
-            message = f'the {what} "{name}" is in the pack "{other.name}" too'
-            yield Diagnostic(f"{what}-twice", message, position, hint="Rename one of them.")
+    for pack in packs:
+        for fact in pack.facts if pack.origin != "shipped" else ():
+            other = first.setdefault(fact.name, pack)
+            if other is not pack:
+                message = f'the fact "{fact.name}" is in the pack "{other.name}" too'
+                yield Diagnostic("fact-twice", message, fact.position, hint="Rename one of them.")
 
 
 def _vocabularies(packs: Sequence[Pack]) -> Iterator[Diagnostic]:

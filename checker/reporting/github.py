@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from checker.model.diagnostics import Position
+from checker.model.diagnostics import Diagnostic, Position
 from checker.model.report import Outcome, Report, Subject
 from checker.reporting.markdown import document
 from checker.reporting.options import Options
@@ -35,7 +35,15 @@ _Annotation = tuple[str, int, Position, str, list[str]]
 
 def render(reports: Sequence[Report], options: Options) -> str:
     """Return one command to a line, as many as a step shows; none where there is nothing."""
-    found = [item for report in reports for item in _annotations(report)]
+    return _commands([item for report in reports for item in _annotations(report)], options)
+
+
+def lint_text(found: Iterable[Diagnostic], options: Options) -> str:
+    """Return what lint found, one command to a line."""
+    return _commands([_warned(each) for each in found], options)
+
+
+def _commands(found: list[_Annotation], options: Options) -> str:
     found.sort(key=lambda item: (_ORDER[item[0]], item[1]))
     shown: list[str] = []
     more: list[str] = []
@@ -69,8 +77,11 @@ def _annotations(report: Report) -> Iterable[_Annotation]:
             position = subject.position if subject.position.file else report.position
             yield kind, rank, position, title, _reasons(subject)
     for warning in report.warnings:
-        kind = "error" if warning.severity == "error" else "warning"
-        yield kind, 2, warning.position, warning.code, [with_hint(warning)]
+        yield _warned(warning)
+
+
+def _warned(warning: Diagnostic) -> _Annotation:
+    return warning.severity, 2, warning.position, warning.code, [with_hint(warning)]
 
 
 def _reasons(subject: Subject) -> list[str]:

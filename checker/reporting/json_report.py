@@ -89,7 +89,7 @@ def _report(report: Report, *, whole: bool) -> dict[str, Any]:
         "dropped": [_dropped(dropped) for dropped in report.dropped],
         "changed": [_change(change) for change in report.changed],
         "packs": [_pack(pack) for pack in report.packs],
-        "warnings": [_diagnostic(warning) for warning in report.warnings],
+        "warnings": [diagnostic_json(warning) for warning in report.warnings],
         "waivers": [_waiver_use(use) for use in report.waivers],
     }
 
@@ -157,7 +157,7 @@ def _subject(subject: Subject, *, whole: bool) -> dict[str, Any]:
         },
         **_filled(deal=_terms(subject.terms)),
         "outcomes": [_outcome(outcome, whole=whole) for outcome in subject.outcomes],
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in subject.diagnostics],
+        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in subject.diagnostics],
     }
 
 
@@ -257,7 +257,8 @@ def _position(position: Position | None) -> dict[str, Any] | None:
     }
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return a diagnostic as data."""
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checker import __version__
@@ -13,7 +13,7 @@ from checker.reporting.findings import Finding, described, findings
 from checker.reporting.json_report import document_text
 from checker.reporting.options import Options, relative
 from checker.reporting.safe import one_line
-from checker.reporting.sarif_rules import LEVELS, descriptors
+from checker.reporting.sarif_rules import LEVELS, descriptors, pascal
 from checker.reporting.sarif_text import message, uri
 from checker.reporting.waived import excuse
 from checker.reporting.words import short_path, subject_name, with_hint
@@ -39,7 +39,7 @@ def render(reports: Sequence[Report], options: Options) -> str:
     pairs = [(item, r) for r, items in zip(reports, found, strict=True) for item in items]
     rules = descriptors(reports, [item for item, _ in pairs])
     indexes = {rule["id"]: index for index, rule in enumerate(rules)}
-    files = _Files(options)
+    files = Files(options)
     for report in reports:
         files.index(report.position.file)
     shown = sorted(pairs, key=_gravity)[:MOST_RESULTS] if len(pairs) > MOST_RESULTS else pairs
@@ -48,6 +48,47 @@ def render(reports: Sequence[Report], options: Options) -> str:
     if len(shown) < len(pairs):
         text = f"{len(pairs) - len(shown):,} results more are left out; the whole report: -o json"
         notes.append({"descriptor": {"id": "left-out"}, "level": "note", "message": {"text": text}})
+    about = {
+        "redacted": any(report.redacted for report in reports),
+        "briefs": [_about(report) for report in reports],
+    }
+    return log_text("checker/", rules, results, files, notes, about)
+
+
+def lint_text(found: Sequence[Diagnostic], options: Options, titles: Mapping[str, str]) -> str:
+    """Return what lint found as a log; `titles` are those of the kinds that are explained."""
+    files = Files(options)
+    codes = list(dict.fromkeys(one_line(each.code) for each in found))
+    rules = [
+        {
+            "id": code,
+            "name": pascal(code),
+            "shortDescription": {"text": message(titles.get(code, "What cannot be read or used"))},
+        }
+        for code in codes
+    ]
+    results = [
+        {
+            "ruleId": one_line(each.code),
+            "ruleIndex": codes.index(one_line(each.code)),
+            "level": each.severity,
+            "message": {"text": message(with_hint(each))},
+            "locations": [location(each.position, files)],
+        }
+        for each in found[:MOST_RESULTS]
+    ]
+    return log_text("checker-lint/", rules, results, files, [], {"found": len(found)})
+
+
+def log_text(
+    category: str,
+    rules: Sequence[Mapping[str, Any]],
+    results: Sequence[Mapping[str, Any]],
+    files: Files,
+    notes: Sequence[Mapping[str, Any]],
+    about: Mapping[str, Any],
+) -> str:
+    """Return a log with one run; the category tells runs of different kinds apart."""
     run = {
         "tool": {
             "driver": {
@@ -59,15 +100,12 @@ def render(reports: Sequence[Report], options: Options) -> str:
                 "rules": rules,
             }
         },
-        "automationDetails": {"id": "checker/"},
+        "automationDetails": {"id": category},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
         "artifacts": files.artifacts(),
         "results": results,
-        "properties": {
-            "redacted": any(report.redacted for report in reports),
-            "briefs": [_about(report) for report in reports],
-        },
+        "properties": about,
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return document_text(log, indent=None)
@@ -79,7 +117,7 @@ def _gravity(pair: tuple[Finding, Report]) -> tuple[bool, int, bool]:
     return excused, SEVERITIES.index(item.severity), item.status == "unknown"
 
 
-class _Files:
+class Files:
     """The files that results stand in, each with its index in the run's artifacts."""
 
     def __init__(self, options: Options) -> None:
@@ -87,22 +125,23 @@ class _Files:
         self._indexes: dict[str, int] = {}
 
     def uri(self, file: str) -> str:
+        """Return the address of a file."""
         return uri(self._options.from_root(file))
 
     def index(self, file: str) -> int | None:
+        """Return the place of a file among the artifacts; None for no file."""
         if not file:
             return None
         return self._indexes.setdefault(self.uri(file), len(self._indexes))
 
     def artifacts(self) -> list[dict[str, Any]]:
+        """Return the files that have a place so far."""
         return [
             {"location": {"uri": address}, "roles": ["analysisTarget"]} for address in self._indexes
         ]
 
 
-def _result(
-    item: Finding, report: Report, indexes: dict[str, int], files: _Files
-) -> dict[str, Any]:
+def _result(item: Finding, report: Report, indexes: dict[str, int], files: Files) -> dict[str, Any]:
     failed = item.status == "fail"
     rule = one_line(item.rule)
     result: dict[str, Any] = {
@@ -127,25 +166,25 @@ def _result(
     return result
 
 
-def _result_location(item: Finding, report: Report, files: _Files) -> dict[str, Any]:
+def _result_location(item: Finding, report: Report, files: Files) -> dict[str, Any]:
     position = item.position if item.position.file else report.position
-    location = _location(position, files)
+    place = location(position, files)
     if item.subject is not None:
         kind = "member" if item.path else "resource"
         name = one_line(subject_name(item.subject))
         # A field below its record: "@jo/audience.age".
         whole = f"{name}/{one_line(item.path)}" if item.path else name
-        location["logicalLocations"] = [
+        place["logicalLocations"] = [
             {
                 "name": one_line(item.path) or name,
                 "fullyQualifiedName": whole,
                 "kind": kind,
             }
         ]
-    return location
+    return place
 
 
-def _location(position: Position, files: _Files) -> dict[str, Any]:
+def location(position: Position, files: Files) -> dict[str, Any]:
     """Return a place; without a region where it is the whole file."""
     if not position.file:
         return {}
@@ -162,7 +201,7 @@ def _location(position: Position, files: _Files) -> dict[str, Any]:
     return {"physicalLocation": physical}
 
 
-def _related(outcome: Outcome | None, files: _Files) -> list[dict[str, Any]]:
+def _related(outcome: Outcome | None, files: Files) -> list[dict[str, Any]]:
     """Return where what is needed stands: the brief's field, or the rule's own threshold."""
     if outcome is None or outcome.needs is None:
         return []
@@ -171,12 +210,12 @@ def _related(outcome: Outcome | None, files: _Files) -> list[dict[str, Any]]:
         if item.position is None or not item.position.file or not relative(item.position.file):
             continue  # A shipped pack stands outside the project.
         text = f"needs {short_path(item.path)} {item.text}".strip()
-        location = _location(item.position, files)
-        found.append({"id": len(found) + 1, **location, "message": {"text": message(text)}})
+        place = location(item.position, files)
+        found.append({"id": len(found) + 1, **place, "message": {"text": message(text)}})
     return found
 
 
-def _suppressions(outcome: Outcome | None, files: _Files) -> list[dict[str, Any]]:
+def _suppressions(outcome: Outcome | None, files: Files) -> list[dict[str, Any]]:
     if outcome is None or not outcome.excused:
         return []
     waiver = outcome.waiver
@@ -187,7 +226,7 @@ def _suppressions(outcome: Outcome | None, files: _Files) -> list[dict[str, Any]
     }
     if waiver is not None:
         if waiver.position.file:
-            suppression["location"] = _location(waiver.position, files)
+            suppression["location"] = location(waiver.position, files)
         suppression["properties"] = {
             "owner": one_line(waiver.owner),
             "reason": one_line(waiver.reason),
@@ -220,14 +259,14 @@ def _details(item: Finding) -> dict[str, Any]:
     return details
 
 
-def _notification(warning: Diagnostic, files: _Files) -> dict[str, Any]:
+def _notification(warning: Diagnostic, files: Files) -> dict[str, Any]:
     notification: dict[str, Any] = {
         "descriptor": {"id": one_line(warning.code)},
         "level": "error" if warning.severity == "error" else "warning",
         "message": {"text": message(with_hint(warning))},
     }
     if warning.position.file:
-        notification["locations"] = [_location(warning.position, files)]
+        notification["locations"] = [location(warning.position, files)]
     return notification
 
 

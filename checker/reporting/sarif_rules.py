@@ -41,7 +41,7 @@ def _of_pack(rule: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     about += f"pack {first.pack} {first.pack_version}; its source: {source}."
     descriptor: dict[str, Any] = {
         "id": rule,
-        "name": _pascal(rule),
+        "name": pascal(rule),
         "shortDescription": {"text": message(first.title or rule)},
         "fullDescription": {"text": message(about)},
         "help": {"text": message(f"{fix} Source: {source}.".strip())},
@@ -66,7 +66,7 @@ def _own(rule: str) -> dict[str, Any]:
     title, severity = OWN_RULES[rule]
     return {
         "id": rule,
-        "name": _pascal(rule),
+        "name": pascal(rule),
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title}. The program asks this itself, whatever the packs."},
         "help": {"text": f"{title}."},
@@ -99,7 +99,7 @@ def _address(url: str) -> str:
     return quote(url, safe="/:?#[]@!$&'()*+,;=%~", errors="surrogatepass")
 
 
-def _pascal(rule: str) -> str:
+def pascal(rule: str) -> str:
     """Return "AudienceAge" for "audience-age"; the name of one word is told from the id."""
     words = re.findall(r"[^\W_]+", rule)
     name = "".join(word[:1].upper() + word[1:] for word in words) or "Rule"

@@ -709,7 +709,6 @@ def test_what_is_wrong_over_several_packs(write: Callable[..., Path], tmp_path: 
     )
     found = across("one.yaml", "two.yaml", root=tmp_path)
     assert [(each.code, str(each.position)) for each in found] == [
-        ("rule-twice", "two.yaml:8:5"),
         ("word-twice", "two.yaml:6:45"),
         ("name-taken", "two.yaml:5:15"),
     ]
