@@ -84,8 +84,8 @@ class FakeApi:
         pairs = tuple((each.rule, each.pack) for each in self.rules)
         return [InForce("", frozenset(pack.digest for _, pack in pairs), pairs)]
 
-    def lint(self, paths: Sequence[Path]) -> list[Diagnostic]:
-        self._ask(paths=list(paths))
+    def lint(self, paths: Sequence[Path], *, changed_since: str) -> list[Diagnostic]:
+        self._ask(paths=list(paths), changed_since=changed_since)
         return self.found
 
     def test_rules(
