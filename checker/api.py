@@ -189,7 +189,8 @@ def import_files(
 
     Args:
         paths: the files that were exported.
-        format: a shipped format ("modash"), or "csv" or "json" with a mapping of one's own.
+        format: a format that is shipped ("modash") or that a pack of the current folder's project
+            brings, or "csv" or "json" with a mapping of one's own.
         mapping: the mapping's file; for "csv" and "json" alone.
         as_of: the day of the figures, for files that do not say it.
 
@@ -201,8 +202,9 @@ def import_files(
     from checker.loading.importing.mapping_file import mapping_for
     from checker.loading.importing.run import run_import
 
-    schemas = Projects().of(Path()).schemas
-    found = mapping_for(format, mapping, schemas=schemas)
+    project = Projects().of(Path())
+    schemas = project.schemas
+    found = mapping_for(format, mapping, schemas=schemas, project=project)
     day = as_of.isoformat() if as_of is not None else ""
     return run_import(found, paths, as_of=day, schemas=schemas)
 

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from checker.engine.ruleset import RuleSet, TypedRule, build_rules
 from checker.files import real_path
-from checker.in_force import load_rules
+from checker.in_force import load_rules, schemas_for
 from checker.loading.config_file import CONFIG_NAME
 from checker.loading.packs import load_packs
 from checker.loading.project import Project, Projects, configurations_below, find_briefs
 from checker.loading.source import shown_path
-from checker.loading.validation import SHIPPED
+from checker.loading.validation import SHIPPED, RecordSchemas
 from checker.model.config import InForce
 from checker.model.diagnostics import Diagnostic, InputError, Position, RulesError, by_place
 
@@ -162,7 +162,7 @@ def test_rules(
         run_rule_tests(
             rules,
             packs,
-            valid=partial(_valid, project),
+            valid=partial(_valid, schemas_for(rules.packs, project)),
             mutate=mutate,
             progress=progress,
         )
@@ -171,10 +171,10 @@ def test_rules(
     return together(tested)
 
 
-def _valid(project: Project, example: Example) -> bool:
+def _valid(schemas: RecordSchemas, example: Example) -> bool:
     from checker.loading.examples import check_example
 
-    return not check_example(example, project.schemas)
+    return not check_example(example, schemas)
 
 
 def _to_test(paths: Sequence[Path]) -> Iterator[tuple[Project, RuleSet, set[str]]]:

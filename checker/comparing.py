@@ -13,10 +13,10 @@ from checker.engine.comparing import by_rule, compare_reports, compare_rules
 from checker.engine.judge import judge
 from checker.engine.reach import Reach, reach_of
 from checker.files import exists, real_path
-from checker.in_force import RuleSets, load_rules
+from checker.in_force import RuleSets, load_rules, schemas_for
 from checker.loading.campaigns import load_campaign
 from checker.loading.installed import installed, offered_in
-from checker.loading.project import Projects, find_briefs
+from checker.loading.project import Project, Projects, find_briefs
 from checker.loading.revisions import Checkout, checkout
 from checker.loading.shipped import rule_files
 from checker.model.comparison import Comparison, Flip, Turn
@@ -109,7 +109,7 @@ class _Work:
     def compare(self, brief: Path, old: _Side, new: _Side) -> None:
         """Judge one brief by both versions."""
         try:
-            campaign = load_campaign(brief, self.projects.of(brief))
+            campaign = load_campaign(brief, self.project(brief, old, new))
         except InputError as error:
             self.invalid += error.diagnostics
             return
@@ -126,6 +126,15 @@ class _Work:
         self.turns += turns
         self.subjects += len(second.subjects)
         self.invalid += [each for subject in second.subjects for each in subject.diagnostics]
+
+    def project(self, brief: Path, *sides: _Side) -> Project:
+        """Return a brief's project, with the fields that packs declare which it does not name."""
+        project = self.projects.of(brief)
+        packs = [pack for side in sides if side.paths for pack in side.rules_for(brief, None).packs]
+        schemas = schemas_for(packs, project)
+        if schemas is project.schemas:
+            return project
+        return Project(project.root, project.config, project.config_path, schemas, project.hidden)
 
     def result(self, old: str, new: str, briefs: int) -> Comparison:
         added, removed, edited = (tuple(each) for each in self.rules)

@@ -11,9 +11,11 @@ from checker.engine.reach import Reach
 from checker.engine.renaming import deprecations, former_names, with_new_names
 from checker.engine.ruleset import RuleSet, build_rules
 from checker.loading.config_file import CONFIG_NAME
-from checker.loading.packs import PacksError, load_pack, load_packs
+from checker.loading.pack_file import load_pack
+from checker.loading.packs import PacksError, load_packs
 from checker.loading.project import Project, Projects
 from checker.loading.shipped import DEFAULT_SETS, shipped_files
+from checker.loading.validation import RecordSchemas
 from checker.model.config import Config
 from checker.model.diagnostics import Diagnostic, RulesError, by_place
 from checker.model.rules import Change
@@ -45,12 +47,17 @@ def load_rules(
     """
     project = project or Projects().of(Path())
     packs, changes, config, warnings, wrong = _configured(paths, project, reach)
+    schemas = schemas_for(packs, project)
+    if schemas.extra:
+        from checker.loading.own_fields import conflicts
+
+        wrong += conflicts(project.config.extra, packs)
     if examples:
-        wrong += _check_examples(packs, project)
+        wrong += _check_examples(packs, schemas)
     waivers = () if paths else config.waivers
     try:
         rules = build_rules(
-            packs, project.schemas.types, changes=changes, waivers=waivers, warnings=warnings
+            packs, schemas.types, changes=changes, waivers=waivers, warnings=warnings
         )
     except RulesError as error:
         raise RulesError(sorted([*wrong, *error.diagnostics], key=by_place)) from None
@@ -172,14 +179,25 @@ def _changed_copies(packs: Iterable[Pack]) -> Iterator[Change]:
         yield Change(pack.name, what, "", pack.position)
 
 
-def _check_examples(packs: Iterable[Pack], project: Project) -> list[Diagnostic]:
+def schemas_for(packs: Iterable[Pack], project: Project) -> RecordSchemas:
+    """Return the schemas of a project with the fields of packs, which it need not name."""
+    packs = tuple(packs)
+    if not any(pack.extra for pack in packs):
+        return project.schemas
+    from checker.loading.own_fields import united
+
+    extra = united(project.schemas.extra, packs)
+    known = extra == project.schemas.extra
+    return project.schemas if known else RecordSchemas(extra, project.schemas.words)
+
+
+def _check_examples(packs: Iterable[Pack], known: RecordSchemas) -> list[Diagnostic]:
     from checker.loading.examples import check_example
-    from checker.loading.validation import RecordSchemas
     from checker.loading.vocabulary import KnownWords
 
     kept = tuple(packs)
     # Examples are of the packs that are looked at, which need not be those in force.
-    schemas = RecordSchemas(project.schemas.extra, KnownWords(lambda: kept))
+    schemas = RecordSchemas(known.extra, KnownWords(lambda: kept))
     return [
         diagnostic
         for pack in kept

@@ -72,9 +72,12 @@ def import_(
     not taken over is listed on standard error.
     """
     if print_map:
-        from checker.loading.importing.mapping_file import shipped_path
+        from checker.loading.importing.mapping_file import format_path
+        from checker.loading.project import Projects
 
-        write_stdout(shipped_path(format).read_text(encoding="utf-8"), machine=True)
+        write_stdout(
+            format_path(format, Projects().of(Path())).read_text(encoding="utf-8"), machine=True
+        )
         return
     if not files:
         raise click.UsageError("name the files to import")

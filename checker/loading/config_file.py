@@ -42,7 +42,11 @@ def load_config(path: Path, *, shown_as: str = "") -> Config:
         if unmet := list(of_program(asked, locate)):
             raise RulesError(unmet)
     wrong = validate_file("config", document)
-    wrong = wrong or [*_params(document.data.get("rules", {}), document)]
+    wrong = wrong or [*_params(data.get("rules", {}), document)]
+    if "extra" in data and not wrong:
+        from checker.loading.own_fields import wrong_fields
+
+        wrong = list(wrong_fields(data["extra"], locate))
     if wrong:
         raise RulesError(wrong)
     packs, rules = data.get("packs"), data.get("rules", {})

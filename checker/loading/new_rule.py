@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from checker.files import exists
-from checker.loading.packs import LIMIT, parse_pack
+from checker.loading.pack_file import LIMIT, parse_pack
 from checker.loading.source import SourceFile, read_source, shown_path
 from checker.model.diagnostics import RulesError
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from checker.files import exists, put_files
-from checker.loading.packs import parse_pack
+from checker.loading.pack_file import parse_pack
 from checker.loading.project import Project
 from checker.loading.source import SourceFile, read_source, shown_path
 from checker.model.diagnostics import Diagnostic, Position, RulesError

@@ -1,30 +1,26 @@
-"""Rule packs from files: one file, or all that a project names and what those use."""
+"""Rule packs from files: all that a project names, and what those use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from checker.engine.reach import CATEGORIES, Reach, may_hold
 from checker.engine.ruleset import vocabularies
 from checker.files import exists, is_folder, is_named, real_path
 from checker.language.suggest import suggestion
 from checker.language.vocabulary import Vocabulary
-from checker.loading.data_files import rules_folder
 from checker.loading.installed import Installed, installed, installed_names
+from checker.loading.pack_file import LIMIT, WORDS, load_pack, parse, translations
 from checker.loading.packs_together import (
     LoadedPack,
     across_packs,
     told_apart,
     unknown_categories,
 )
-from checker.loading.rule_build import build_pack
-from checker.loading.rule_meaning import meaning_diagnostics
-from checker.loading.rule_schema import schema_errors
 from checker.loading.shipped import (
     ENDINGS,
     SETS,
@@ -37,19 +33,13 @@ from checker.loading.shipped import (
     without_examples,
 )
 from checker.loading.source import (
-    MEBIBYTE,
     SourceFile,
     read_source,
     recording,
     shown_path,
 )
-from checker.loading.yaml_text import YamlDocument, read_yaml
-from checker.model.diagnostics import Diagnostic, Position, RulesError, by_place
+from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import Pack
-
-LIMIT = 4 * MEBIBYTE
-# The shipped pack that has the vocabularies.
-WORDS = "words"
 
 # What somebody asked for: a name or a path, and where it is written (None: on the command line).
 Wanted = tuple[str, Position | None]
@@ -64,54 +54,6 @@ class PacksError(RulesError):
     def __init__(self, diagnostics: Iterable[Diagnostic], packs: tuple[Pack, ...]) -> None:
         self.packs = packs
         super().__init__(diagnostics)
-
-
-def load_pack(path: Path) -> Pack:
-    """Load the rule pack of one file, without the packs that it uses.
-
-    Raises RulesError with everything that is wrong with the file.
-    """
-    source = read_source(path, shown_as=shown_path(path), limit=LIMIT, refuse=RulesError)
-    return parse_pack(source)
-
-
-def parse_pack(source: SourceFile) -> Pack:
-    """Return the rule pack of a text. Raises RulesError with everything that is wrong with it."""
-    parsed = _parse(source)
-    if parsed.wrong:
-        raise RulesError(parsed.wrong)
-    return parsed.pack
-
-
-class _Parsed(NamedTuple):
-    """The pack of a file; with mistakes, what could be made of it and the names that are lost."""
-
-    document: YamlDocument
-    pack: Pack
-    wrong: list[Diagnostic]
-    lost: set[str]
-
-
-def _repair(source: SourceFile, line: int) -> Diagnostic | None:
-    from checker.loading.yaml_repairs import repair
-
-    return repair(source, line)
-
-
-def _parse(source: SourceFile, *, words: bool = True) -> _Parsed:
-    """Return the pack of a text. Raises RulesError where there is no data at all.
-
-    With `words`, those of vocabularies are looked at too; shipped ones are known to be right.
-    """
-    document = read_yaml(source, refuse=RulesError, repair=_repair)
-    refused, parts = schema_errors(document)
-    wrong = [*refused, *meaning_diagnostics(document, without=parts, words=words)]
-    if not wrong:
-        return _Parsed(document, build_pack(document, digest=source.sha256()), [], set())
-    from checker.loading.rule_partial import partial_pack
-
-    pack, lost = partial_pack(document, parts)
-    return _Parsed(document, pack, sorted(wrong, key=by_place), lost)
 
 
 def load_packs(
@@ -158,11 +100,29 @@ def load_packs(
     return told_apart(packs)
 
 
-@cache
-def translations() -> tuple[Pack, ...]:
-    """Return the shipped packs with the words of other languages."""
-    paths = rule_files(rules_folder() / WORDS)
-    return tuple(load_pack(path) for path in paths)
+def packs_with_fields(names: Sequence[Wanted], *, root: Path, within: Path) -> tuple[Pack, ...]:
+    """Return a configuration's own packs if one of them, or of those beside it, declares fields.
+
+    Records are read before their rules are loaded, which say what is wrong with these packs.
+    """
+    loader = _Loader(root, within, None, ())
+    with recording():
+        files = loader.own_files(names)
+        texts = [loader.text(path) for path in files]
+        if any("uses" in text for text in texts):
+            beside = (rule_files(folder) for folder in {path.parent for path in files})
+            texts += [loader.text(path) for paths in beside for path in paths]
+        if not any("extra" in text for text in texts):
+            return ()
+        loader.load((name, place) for name, place in names if not loader.is_shipped(name))
+        loader.load_used()
+    return tuple(each.pack for each in loader.loaded.values())
+
+
+def pack_folders(names: Sequence[Wanted], *, root: Path, within: Path) -> list[Path]:
+    """Return the folders of a configuration's own packs."""
+    files = _Loader(root, within, None, ()).own_files(names)
+    return list(dict.fromkeys(path.parent for path in files))
 
 
 class _Loader:
@@ -185,10 +145,26 @@ class _Loader:
         # The packs so far that have words for categories, and these words.
         self.united: tuple[tuple[Pack, ...], Vocabulary | None] = ((), None)
 
+    def is_shipped(self, name: str) -> bool:
+        """Tell whether a name is that of a set or of a pack that is shipped."""
+        return name in SETS or name in self.shipped
+
+    def own_files(self, names: Iterable[Wanted]) -> list[Path]:
+        """Return the files of packs that are not shipped."""
+        own = ((name, place) for name, place in names if not self.is_shipped(name))
+        return [path for name, place in own for path in self.files(name, place)]
+
+    def text(self, path: Path) -> str:
+        """Return the text of a file; an empty one where it cannot be read."""
+        try:
+            return self._source(path).text
+        except RulesError:
+            return ""
+
     def load(self, names: Iterable[Wanted]) -> None:
         """Load what was asked for."""
         for name, position in self._expanded(names):
-            for path in self._files(name, position):
+            for path in self.files(name, position):
                 free = position is None or path.parent in self.homes
                 new = self._read(path, confined=not free)
                 if new is None:
@@ -262,7 +238,7 @@ class _Loader:
             source = self._source(path)
             if self.reach is not None and shown_name(path):
                 source = without_examples(source)  # Nobody looks at them where briefs are judged.
-            parsed = _parse(source, words=not shown_name(path))
+            parsed = parse(source, words=not shown_name(path))
         except RulesError as error:
             self.diagnostics += error.diagnostics
             return None
@@ -306,7 +282,8 @@ class _Loader:
     def _refuse(self, code: str, message: str, position: Position, hint: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, position, hint=hint))
 
-    def _files(self, name: str, position: Position | None) -> list[Path]:
+    def files(self, name: str, position: Position | None) -> list[Path]:
+        """Return the files of what was asked for; none where there is nothing, and say so."""
         if name in self.shipped:
             return [self.shipped[name]]
         path = self.root / name

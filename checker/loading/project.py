@@ -11,6 +11,7 @@ from typing import NamedTuple
 from checker.files import exists, is_folder, is_named, real_path
 from checker.loading.config_file import CONFIG_NAME, load_config
 from checker.loading.documents import read_document
+from checker.loading.schemas import Extra
 from checker.loading.source import shown_path
 from checker.loading.validation import SHIPPED, RecordSchemas
 from checker.loading.vocabulary import words_of
@@ -111,10 +112,21 @@ class Projects:
             config = load_config(path, shown_as=Project(root).shown(path))
             schemas = SHIPPED
             if config.extra or config.packs:
-                words = words_of(config.packs, path.parent, root) if config.packs else None
-                schemas = RecordSchemas(config.extra, words)
+                extra, words = config.extra, None
+                if config.packs:
+                    words = words_of(config.packs, path.parent, root)
+                    extra = _fields_of(config, path.parent, root)
+                schemas = RecordSchemas(extra, words)
             self._configs[path] = (config, schemas)
         return self._configs[path]
+
+
+def _fields_of(config: Config, folder: Path, root: Path) -> Extra:
+    """Return the fields that a configuration and its packs declare; see `load_packs`."""
+    from checker.loading.own_fields import united
+    from checker.loading.packs import packs_with_fields
+
+    return united(config.extra, packs_with_fields(config.packs or (), root=folder, within=root))
 
 
 def _absolute(path: Path) -> Path:

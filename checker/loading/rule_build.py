@@ -55,6 +55,7 @@ def build_pack(document: YamlDocument, *, digest: str) -> Pack:
         rules=tuple(build_rule(document, n, sources) for n in range(len(data.get("rules", ())))),
         applies=applies_from(data),
         off=data.get("lint", {}).get("off", {}),
+        extra=data.get("extra", {}),
         places=_places(document, ()),
     )
 

@@ -50,6 +50,7 @@ def meaning_diagnostics(
         *check_tables(document, data, words=words),
         *_uses(document, data),
         *_facts(document, data),
+        *_fields(document, data),
         *check_rules(document, data),
         *_unclear_numbers(document),
     ]
@@ -58,6 +59,13 @@ def meaning_diagnostics(
 
         found += filter(None, (swallowed(document, path) for path in _texts(data)))
     return sorted(found, key=by_place)
+
+
+def _fields(document: YamlDocument, data: Parts) -> Iterator[Diagnostic]:
+    if extra := data.mapping("extra"):
+        from checker.loading.own_fields import wrong_fields
+
+        yield from wrong_fields(extra, document.locate)
 
 
 def _unclear_numbers(document: YamlDocument) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from checker.loading.own_fields import wrong_fields
 from checker.loading.rule_build import (
     build_definitions,
     build_fact,
@@ -55,7 +56,11 @@ def partial_pack(document: YamlDocument, refused: frozenset[DataPath]) -> tuple[
     )
     lost = {*_names(data, "tables"), *_names(data, "definitions")}
     lost -= {*pack.tables, *pack.definitions}
-    if refused & {("tables",), ("definitions",), ("uses",)}:
+    extra = parts.mapping("extra")
+    whole = all(path[0] != "extra" for path in refused if path)
+    if whole := whole and not any(wrong_fields(extra, document.locate)):
+        pack = replace(pack, extra=extra)
+    if not whole or refused & {("tables",), ("definitions",), ("uses",)}:
         # Names are missing, and nobody knows which.
         pack = replace(pack, rules=(), facts=(), definitions={})
     return pack, lost

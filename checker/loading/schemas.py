@@ -106,7 +106,9 @@ def _extra_schemas(fields: Mapping[str, Any]) -> Schema:
             "x-changeable": field.get("changeable", False),
             "x-currency": field.get("currency", ""),
         }
-        value = {"$ref": _LOCAL + field["type"]}
+        value: Schema = {"$ref": _LOCAL + field["type"]}
+        if field["type"] == "code":
+            value = {"type": "string", "enum": list(field.get("values", ()))}
         if field.get("list"):
             schemas[name] = {"type": "array", "items": value, **notes}
         else:
@@ -160,6 +162,8 @@ def _type(schema: Schema, name: str) -> Type:
     reference = schema.get("$ref", "")
     if reference:
         return _defined(reference.rpartition("/")[2])
+    if "enum" in schema:
+        return TextType("code", choices=tuple(schema["enum"]))
     if schema["type"] == "array":
         return ListType(_type(schema["items"], name))
     if "properties" in schema:

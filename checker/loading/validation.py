@@ -158,6 +158,13 @@ def _findings(kind: str, data: Any, schemas: RecordSchemas, partial: bool) -> It
         if kind == "influencer" and isinstance(data, dict):
             yield from check_handle(data)
         yield from check_meaning(data, schemas.types[kind], schemas.words)
+        extra = data.get("extra") if isinstance(data, dict) else None
+        if isinstance(extra, dict) and kind in schemas.extra:
+            from checker.loading.own_fields import misspelt
+
+            for name, near in misspelt(extra, schemas.extra[kind]).items():
+                message, hint = f'"extra" has the unknown field "{name}"', f'Did you mean "{near}"?'
+                yield Finding("unknown-field", ("extra",), message, hint, name)
 
 
 def _unclear(

@@ -210,6 +210,7 @@ class Pack:
     `origin` tells a shipped pack from a copy of one that was changed and from any other;
     `distribution` is what brought an installed one ("acme-rules 1.2.0").
     `off` has the lint diagnostics that are switched off for all of it, each with the reason.
+    `extra` has fields of records that it declares, by kind and name.
     `translations` gives packs with the words of other languages, which are read when asked for.
     """
 
@@ -227,6 +228,7 @@ class Pack:
     applies: Applies = field(default_factory=Applies)
     off: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    extra: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     origin: Literal["shipped", "changed", "own"] = "own"
     distribution: str = ""
     translations: Callable[[], Sequence[Pack]] | None = None

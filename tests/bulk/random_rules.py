@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.engine.prepared import PreparedRule, make_desk
 from checker.engine.ruleset import RuleSet, build_rules
-from checker.loading.packs import parse_pack
+from checker.loading.pack_file import parse_pack
 from checker.loading.source import SourceFile
 from checker.loading.validation import SHIPPED
 from checker.model.diagnostics import Position, RulesError

@@ -24,7 +24,7 @@ from checker.language.scope import BRIEF_SLOTS, ROOTS, SLOTS, DefinitionText, Sc
 from checker.language.specialise import Specialiser
 from checker.language.templates import Placeholder, Template, check_template, render
 from checker.language.trace import TracedFrame, TracingEvaluator
-from checker.loading.packs import parse_pack
+from checker.loading.pack_file import parse_pack
 from checker.loading.source import SourceFile
 from checker.loading.validation import SHIPPED
 from checker.loading.yaml_text import read_yaml

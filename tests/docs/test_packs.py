@@ -9,6 +9,7 @@ import pytest
 from checker.engine.examples import run_examples
 from checker.engine.ruleset import build_rules
 from checker.loading.examples import check_example
+from checker.loading.own_fields import united
 from checker.loading.packs import load_packs
 from checker.loading.validation import SHIPPED, RecordSchemas
 from tests.docs.blocks import ROOT, Block, all_blocks
@@ -39,8 +40,9 @@ def _file(block: Block, folder: Path) -> str:
 
 @pytest.mark.parametrize("block", PACKS, ids=str)
 def test_a_pack_loads_and_its_examples_hold(block: Block, tmp_path: Path) -> None:
-    schemas = _schemas(block)
-    rules = build_rules(load_packs([(_file(block, tmp_path), None)], root=tmp_path), schemas.types)
+    packs = load_packs([(_file(block, tmp_path), None)], root=tmp_path)
+    schemas = RecordSchemas(united(_schemas(block).extra, packs))
+    rules = build_rules(packs, schemas.types)
     for typed in rules.rules:
         for example in typed.rule.examples:
             assert not check_example(example, schemas)

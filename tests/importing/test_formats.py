@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from checker.loading.importing.mapping_file import shipped_formats, shipped_path
+from checker.loading.importing.mapping_file import format_path, formats
 from checker.loading.schemas import record_schema
 from tests.e2e.world import run
 from tests.importing.world import FILES, FIXTURES, fixture, imported, left, one, written
@@ -20,7 +20,7 @@ AGES = {"13-17": 0.06, "18-24": 0.31, "25-34": 0.38, "35-44": 0.15}
 
 
 def test_every_shipped_format_has_a_fixture() -> None:
-    assert set(shipped_formats()) == set(FILES)
+    assert set(formats()) == set(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -272,7 +272,7 @@ def covered(path: tuple[Any, ...], listed: list[str]) -> bool:
 @pytest.mark.parametrize("name", FILES)
 def test_the_mapping_can_be_printed_and_used_as_ones_own(name: str, tmp_path: Path) -> None:
     printed = run("import", name, "--print-map").out
-    assert printed == shipped_path(name).read_text("utf-8")
+    assert printed == format_path(name).read_text("utf-8")
     own = written(tmp_path, "own.yaml", printed)
     theirs = imported(name, FIXTURES / FILES[name])[1]
     assert imported("json", "--map", own, FIXTURES / FILES[name])[1] == theirs

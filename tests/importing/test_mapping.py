@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from checker.loading.importing.mapping_file import shipped_formats, shipped_path
+from checker.loading.importing.mapping_file import format_path, formats
 from checker.loading.importing.paths import PathError, find, record_path
 from checker.loading.schemas import read_schema
 from checker.loading.source import SourceFile
@@ -40,9 +40,9 @@ def test_the_schema_is_plain_and_its_example_is_right() -> None:
     assert [list(gate.iter_errors(example)) for example in schema["examples"]] == [[]]
 
 
-@pytest.mark.parametrize("name", shipped_formats())
+@pytest.mark.parametrize("name", formats())
 def test_shipped_mappings_fit_the_schema(name: str) -> None:
-    document = read_yaml(SourceFile(name, shipped_path(name).read_text("utf-8")))
+    document = read_yaml(SourceFile(name, format_path(name).read_text("utf-8")))
     assert document.data["mapping"] == name
     assert list(Draft202012Validator(read_schema("mapping")).iter_errors(document.data)) == []
 

@@ -10,7 +10,7 @@ from checker.language.errors import LanguageError
 from checker.language.scan import scan
 from checker.language.scope import ROOTS, DefinitionText, Scope, Slots
 from checker.language.show import show
-from checker.loading.packs import parse_pack
+from checker.loading.pack_file import parse_pack
 from checker.loading.source import SourceFile
 from checker.loading.validation import SHIPPED
 from checker.model.diagnostics import Diagnostic, RulesError

@@ -8,7 +8,7 @@ from typing import Any
 from checker.engine.lint import lint_rules
 from checker.engine.ruleset import build_rules
 from checker.loading.data_files import rules_folder
-from checker.loading.packs import load_pack, parse_pack
+from checker.loading.pack_file import load_pack, parse_pack
 from checker.loading.source import SourceFile
 from checker.loading.validation import SHIPPED
 from checker.loading.yaml_text import read_yaml

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from checker.engine.examples import example_outcome
 from checker.engine.lint import lint_rules
 from checker.engine.ruleset import RuleSet, build_rules
-from checker.loading.packs import parse_pack
+from checker.loading.pack_file import parse_pack
 from checker.loading.source import SourceFile
 from checker.loading.validation import SHIPPED
 from checker.model.diagnostics import Position, RulesError

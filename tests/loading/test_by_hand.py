@@ -10,7 +10,7 @@ import pytest
 from checker.loading.campaigns import load_campaign
 from checker.loading.config_file import load_config
 from checker.loading.importing.mapping_file import load_mapping
-from checker.loading.packs import load_pack
+from checker.loading.pack_file import load_pack
 from checker.loading.project import Projects
 from checker.model.diagnostics import CheckerError, Diagnostic
 

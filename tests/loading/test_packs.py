@@ -12,7 +12,8 @@ import pytest
 from checker.language.text import canonical
 from checker.loading import shipped
 from checker.loading.data_files import rules_folder, schemas_folder
-from checker.loading.packs import PacksError, load_pack, load_packs
+from checker.loading.pack_file import load_pack
+from checker.loading.packs import PacksError, load_packs
 from checker.loading.rule_meaning import parse_head
 from checker.model.diagnostics import Diagnostic, Position, RulesError
 from checker.model.rules import Pack

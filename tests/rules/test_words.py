@@ -10,7 +10,8 @@ import pytest
 from checker.engine.ruleset import vocabularies
 from checker.language.text import canonical
 from checker.language.vocabulary import meets
-from checker.loading.packs import load_packs, parse_pack, translations
+from checker.loading.pack_file import parse_pack, translations
+from checker.loading.packs import load_packs
 from checker.loading.source import SourceFile
 
 WORDS = Path("rules/words.yaml")

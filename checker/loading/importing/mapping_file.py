@@ -10,6 +10,9 @@ from typing import Any, cast
 from checker.language.suggest import nearest
 from checker.loading.importing.mapping_fields import FieldBuilder, Refuse
 from checker.loading.importing.targets import TargetError, target
+from checker.loading.packs import pack_folders
+from checker.loading.project import Project
+from checker.loading.shipped import rule_files
 from checker.loading.source import SourceFile, read_source, shown_path
 from checker.loading.validation import SHIPPED, RecordSchemas, validate, validate_file
 from checker.model.diagnostics import Diagnostic, Position, RulesError
@@ -28,17 +31,34 @@ def formats_folder() -> Path:
     return Path(__file__).parent / "formats"
 
 
-def shipped_formats() -> tuple[str, ...]:
-    """Return the names of the shipped mappings, sorted."""
-    return tuple(sorted(path.stem for path in formats_folder().glob("*.yaml")))
+def formats(project: Project | None = None) -> dict[str, list[Path]]:
+    """Return the files of mappings by name: those that a project's packs bring, else shipped ones.
+
+    They stand in a folder "mappings" beside the packs.
+    """
+    found: dict[str, list[Path]] = {}
+    if project is not None and project.config.packs:
+        names, root = project.config.packs, project.folder
+        for folder in pack_folders(names, root=root, within=project.root):
+            for path in rule_files(folder / "mappings"):
+                found.setdefault(path.stem, []).append(path)
+    for path in rule_files(formats_folder()):
+        found.setdefault(path.stem, [path])
+    return found
 
 
-def shipped_path(name: str) -> Path:
-    """Return the file of a shipped mapping. Raises RulesError where there is none."""
-    known = shipped_formats()
+def format_path(name: str, project: Project | None = None) -> Path:
+    """Return the file of a mapping that is shipped, or brought by a pack.
+
+    Raises RulesError where there is none, or several.
+    """
+    known = formats(project)
+    if len(known.get(name, ())) > 1:
+        message = f'several packs bring a format "{name}": {", ".join(map(str, known[name]))}'
+        raise RulesError.of("format-twice", message, "", "Name the file: checker import csv --map")
     if name in known:
-        return formats_folder() / f"{name}.yaml"
-    choices = (*known, *OWN_FORMATS)
+        return known[name][0]
+    choices = (*sorted(known), *OWN_FORMATS)
     near = nearest(name, choices)
     hint = f'Did you mean "{near[0]}"?' if near else f"Formats: {', '.join(choices)}."
     message = f'no format is called "{name}"; nothing was imported'
@@ -46,14 +66,18 @@ def shipped_path(name: str) -> Path:
 
 
 def mapping_for(
-    name: str, own: Path | None = None, *, schemas: RecordSchemas = SHIPPED
+    name: str,
+    own: Path | None = None,
+    *,
+    schemas: RecordSchemas = SHIPPED,
+    project: Project | None = None,
 ) -> ImportMapping:
-    """Return the mapping of a shipped format, or one's own for "csv" or "json".
+    """Return the mapping of a format, or one's own for "csv" or "json"; see `formats`.
 
     Raises RulesError where there is no such format, or the mapping is wrong or of another kind.
     """
     if name not in OWN_FORMATS:
-        path = shipped_path(name)
+        path = format_path(name, project)
         if own is not None:
             message = f"{name} has a mapping; one of your own goes with csv or json"
             hint = f"checker import {name} --print-map prints it, to be copied and changed."

@@ -17,6 +17,7 @@ from msgspec import Meta, Struct, defstruct
 
 from checker.loading.json_text import MAX_DEPTH, MAX_NUMBER
 from checker.loading.meaning import check_meaning
+from checker.loading.own_fields import misspelt
 from checker.model.types import RecordType
 from checker.screening.reading.parts import Day, Flag, Listed, Number, Part, Record, Shares, Words
 
@@ -164,6 +165,8 @@ def opened(part: Record, values: Mapping[str, Any], depth: int = 2) -> Struct | 
     """Return what is declared of a record that may hold anything; None if it cannot be used."""
     # A span may run backwards there, too, though nobody declared it.
     if not is_sound(values, depth) or any(True for _ in check_meaning(values, _OPEN)):
+        return None
+    if misspelt(values, part.members):
         return None
     try:
         return msgspec.convert(values, _open_type(part))

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from checker.loading.importing.mapping_file import load_mapping, mapping_for, shipped_formats
+from checker.loading.importing.mapping_file import formats, load_mapping, mapping_for
 from checker.loading.project import Project
 from checker.loading.vocabulary import Blanks
 from checker.model.diagnostics import Diagnostic, RulesError
@@ -136,8 +136,8 @@ def find_mapping(options: Options, project: Project) -> ImportMapping | None:
     """Return the mapping that is asked for: a file, or a shipped one by name. Raises RulesError."""
     if not options.mapping:
         return None
-    if options.mapping in shipped_formats():
-        mapping = mapping_for(options.mapping, schemas=project.schemas)
+    if options.mapping in formats(project):
+        mapping = mapping_for(options.mapping, schemas=project.schemas, project=project)
     else:
         mapping = load_mapping(Path(options.mapping), schemas=project.schemas)
     if mapping.records:
